@@ -1,0 +1,123 @@
+/** What a probe was pointed at, after the TARGET text was read. */
+export interface Endpoint {
+  /** Scheme of the target; `tls` when none was written. */
+  readonly scheme: TargetScheme;
+  /** Host as written: a DNS name or an IP literal without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Schemes whose TLS starts with the first byte. */
+export type TargetScheme =
+  | "tls"
+  | "https"
+  | "wss"
+  | "ldaps"
+  | "imaps"
+  | "pop3s"
+  | "smtps"
+  | "ftps"
+  | "nntps"
+  | "ircs"
+  | "mqtts"
+  | "amqps";
+
+/** How far a conversation got; the order is the order in time. */
+export type HandshakeStage =
+  "start" | "dns" | "connect" | "hello" | "certificate" | "finished" | "complete";
+
+/** The one reason why a conversation did not complete (closed list; also the metric label `reason`). */
+export type FailureCode =
+  | "dns-failed"
+  | "connect-refused"
+  | "connect-unreachable"
+  | "connect-failed"
+  | "timeout-connect"
+  | "timeout-handshake"
+  | "proxy-refused"
+  | "not-tls"
+  | "connection-closed"
+  | "connection-reset"
+  | "alert-received"
+  | "version-unsupported"
+  | "parameter-unsupported"
+  | "malformed-message"
+  | "unexpected-message"
+  | "message-too-large"
+  | "bad-record"
+  | "bad-signature"
+  | "bad-finished"
+  | "client-certificate-required"
+  | "client-certificate-refused"
+  | "cancelled";
+
+/** Why a conversation stopped before it was complete. */
+export interface HandshakeFailure {
+  readonly code: FailureCode;
+  /** One sentence for people; never holds secrets, hostile text in it is escaped and bounded. */
+  readonly message: string;
+}
+
+/** A TLS alert (RFC 8446 section 6). */
+export interface AlertRecord {
+  readonly direction: "received" | "sent";
+  readonly level: "warning" | "fatal" | "unknown";
+  /** IANA code, e.g. 40. */
+  readonly code: number;
+  /** IANA name, e.g. `handshake_failure`; `unknown_alert` when the code is not registered. */
+  readonly description: string;
+}
+
+/** Milliseconds spent per phase; null when the phase was not reached. */
+export interface PhaseTimings {
+  readonly dns: number | null;
+  readonly connect: number | null;
+  readonly hello: number | null;
+  readonly complete: number | null;
+}
+
+/** The server's request for a client certificate (RFC 8446 section 4.3.2, RFC 5246 section 7.4.4). */
+export interface CertificateRequestRecord {
+  /** Accepted issuers as DER Names, in the order sent. */
+  readonly authorities: readonly Uint8Array[];
+  /** Offered signature schemes by name (unknown ones as `0xhhhh`). */
+  readonly signatureSchemes: readonly string[];
+}
+
+/**
+ * The record of one conversation with one address: facts as sent, kept also when the conversation failed.
+ * Plain data: serialisable with handshakeToJson, judged later and elsewhere.
+ */
+export interface Handshake {
+  readonly endpoint: Endpoint;
+  /** Server name sent in SNI; null when none was sent (IP literals, RFC 6066 section 3). */
+  readonly serverName: string | null;
+  /** Address the socket was connected to, null when none was reached. */
+  readonly address: string | null;
+  /** Port that was dialled (differs from endpoint.port with --connect). */
+  readonly dialledPort: number;
+  /** RFC 3339, UTC. */
+  readonly startedAt: string;
+  readonly outcome: "complete" | "failed";
+  readonly stage: HandshakeStage;
+  readonly failure: HandshakeFailure | null;
+  readonly alert: AlertRecord | null;
+  /** `TLSv1.3`, `TLSv1.2`, ... as selected by the server. */
+  readonly version: string | null;
+  /** IANA name, e.g. `TLS_AES_128_GCM_SHA256`. */
+  readonly cipherSuite: string | null;
+  /** IANA name in lower case, e.g. `x25519`, `secp256r1`. */
+  readonly group: string | null;
+  /** Scheme of the server's CertificateVerify or ServerKeyExchange, e.g. `ecdsa_secp256r1_sha256`. */
+  readonly signatureScheme: string | null;
+  readonly alpn: string | null;
+  readonly clientCertificateRequested: boolean;
+  readonly certificateRequest: CertificateRequestRecord | null;
+  /** DER certificates in the order sent, duplicates and strays included. */
+  readonly certificates: readonly Uint8Array[];
+  /** Stapled OCSP response (DER), when one was sent. */
+  readonly ocspStaple: Uint8Array | null;
+  /** First bytes of the peer when they were not TLS (at most 64). */
+  readonly firstBytes: Uint8Array | null;
+  readonly phases: PhaseTimings;
+}

@@ -1,0 +1,92 @@
+import { type Certificate, parseCertificate } from "../x509/certificate.ts";
+import { Budget, BudgetExceeded } from "./budget.ts";
+import type { ClientAnswer } from "./client-answer.ts";
+import { explorePaths } from "./explore-paths.ts";
+import { judgeJava } from "./java/judge-java.ts";
+import { judgeOpenSsl } from "./openssl/judge-openssl.ts";
+import { profileOf } from "./profiles.ts";
+import { reason } from "./reason.ts";
+import type { JudgeInput, Verdict } from "./verdict.ts";
+
+/** A certificate of the message that is not one. */
+interface Malformed {
+  readonly depth: number;
+  readonly message: string;
+}
+
+/**
+ * Judges one chain as one client would, and keeps every path that was possible with what spoils it.
+ *
+ * Pure: the same input gives the same verdict. Bounded: hostile chains end in `trusted: null`.
+ */
+export function judge(input: JudgeInput): Verdict {
+  const chain: Certificate[] = [];
+  let malformed: Malformed | null = null;
+  for (const [depth, der] of input.chain.entries()) {
+    const parsed = parseOnce(der);
+    if (parsed.ok) chain.push(parsed.value);
+    else malformed ??= { depth, message: parsed.error.message };
+  }
+  const candidates = explorePaths(chain, input);
+  const answer = malformed === null ? askClient(chain, input) : unreadable(malformed, input);
+  const trusted = answer.reason?.code === "budget-exceeded" ? null : answer.path !== null;
+  const nameRefused = input.nameCheck !== "none" && answer.nameMatch === false;
+  return {
+    profile: input.profile,
+    trusted,
+    nameMatch: answer.nameMatch,
+    accepted: trusted === true && !nameRefused,
+    path: answer.path ?? candidates[0]?.nodes.map(({ certificate }) => certificate) ?? [],
+    reason: answer.reason,
+    candidates,
+    clientMessage: answer.pathMessage ?? (nameRefused ? answer.nameMessage : null),
+  };
+}
+
+const parsedCertificates = new WeakMap<Uint8Array, ReturnType<typeof parseCertificate>>();
+
+/** Parsing and signature results hang on the certificate object: the same bytes give the same object. */
+function parseOnce(der: Uint8Array): ReturnType<typeof parseCertificate> {
+  const known = parsedCertificates.get(der);
+  if (known !== undefined) return known;
+  const parsed = parseCertificate(der);
+  parsedCertificates.set(der, parsed);
+  return parsed;
+}
+
+function askClient(chain: readonly Certificate[], input: JudgeInput): ClientAnswer {
+  const { rules } = profileOf(input.profile);
+  const budget = new Budget();
+  try {
+    switch (rules.kind) {
+      case "java":
+        return judgeJava(chain, input, { rules, budget });
+      case "openssl":
+        return judgeOpenSsl(chain, input, { rules, budget });
+    }
+  } catch (error) {
+    if (!(error instanceof BudgetExceeded)) throw error;
+    return {
+      path: null,
+      reason: reason("budget-exceeded", { detail: error.message }),
+      nameMatch: null,
+      pathMessage: null,
+      nameMessage: null,
+    };
+  }
+}
+
+/** Clients parse every certificate of the message before they judge; one that does not parse ends it. */
+function unreadable({ depth, message }: Malformed, input: JudgeInput): ClientAnswer {
+  const { rules } = profileOf(input.profile);
+  return {
+    path: null,
+    reason: reason("certificate-malformed", { depth, detail: message }),
+    nameMatch: null,
+    pathMessage:
+      rules.kind === "java"
+        ? "javax.net.ssl.SSLHandshakeException: (bad_certificate) Failed to parse server certificates"
+        : "error:0A00010E:SSL routines::bad certificate: the certificate cannot be parsed",
+    nameMessage: null,
+  };
+}

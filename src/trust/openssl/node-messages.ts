@@ -1,0 +1,20 @@
+/** Error codes that Node.js names; everything else is UNSPECIFIED. */
+const CODES: ReadonlyMap<number, string> = new Map([
+  [2, "UNABLE_TO_GET_ISSUER_CERT"],
+  [7, "CERT_SIGNATURE_FAILURE"],
+  [9, "CERT_NOT_YET_VALID"],
+  [10, "CERT_HAS_EXPIRED"],
+  [18, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+  [19, "SELF_SIGNED_CERT_IN_CHAIN"],
+  [20, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"],
+  [21, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+  [22, "CERT_CHAIN_TOO_LONG"],
+  [25, "PATH_LENGTH_EXCEEDED"],
+  [26, "INVALID_PURPOSE"],
+  [79, "INVALID_PURPOSE"],
+]);
+
+/** What a Node.js program sees as `error.code: error.message`. */
+export function nodeMessage(number: number, text: string): string {
+  return `${CODES.get(number) ?? "UNSPECIFIED"}: ${text}`;
+}

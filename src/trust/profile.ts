@@ -1,0 +1,71 @@
+import type { ProfileName } from "./profile-names.ts";
+
+/** What a statement about a client rests on. */
+export type ProfileEvidence = "measured" | "source" | "documented";
+
+/** Algorithm or key that a client refuses. */
+export type AlgorithmConstraint =
+  | { readonly kind: "digest"; readonly hash: string }
+  | { readonly kind: "key-size"; readonly key: "rsa" | "dsa" | "ec"; readonly below: number }
+  | { readonly kind: "curve"; readonly name: string };
+
+/** When a distrust policy refuses a leaf. */
+export interface DistrustPolicy {
+  /** Name used in Java's message, e.g. `Entrust`. */
+  readonly owner: string;
+  /** SHA-256 of the anchors. */
+  readonly anchors: readonly string[];
+  /** Leaves issued (notBefore) after this UTC day are refused; null refuses every leaf. */
+  readonly issuedAfter: string | null;
+}
+
+/** Rules of the Java trust managers (JSSE). */
+export interface JavaRules {
+  readonly kind: "java";
+  /** `pkix`: PKIXValidator; `simple`: SimpleValidator behind TrustManagerFactory SunX509. */
+  readonly validator: "pkix" | "simple";
+  /** Certificates allowed in the Certificate message (jdk.tls.maxCertificateChainLength). */
+  readonly maxChainLength: number;
+  /** Non-self-issued intermediates that path building may pass (PKIXBuilderParameters default). */
+  readonly maxBuiltIntermediates: number;
+  readonly httpsWildcards: "any-label" | "left-most-label";
+  /** Whether both names are converted to Unicode before they are compared. */
+  readonly unicodeNames: boolean;
+  /** Whether a wildcard SAN collides with the excluded names that it covers. */
+  readonly wildcardsMeetExclusions: boolean;
+  /** Whether ::ffff:a.b.c.d counts as IPv4 in name constraints. */
+  readonly mappedAddressesAreIpv4: boolean;
+  /** Whether a malformed SAN or EKU raises an error when it is used, instead of counting as absent. */
+  readonly malformedExtensionsRaise: boolean;
+  /** jdk.certpath.disabledAlgorithms and the certificate part of jdk.tls.disabledAlgorithms. */
+  readonly disabled: readonly AlgorithmConstraint[];
+  readonly distrust: readonly DistrustPolicy[];
+  /** Wording of algorithm failures, which changed after 17. */
+  readonly wording: "17" | "25";
+  /** Whether exception texts begin with the alert, `(certificate_unknown) `. */
+  readonly alertInText: boolean;
+}
+
+/** Rules of OpenSSL's X509_verify_cert and of clients built on it. */
+export interface OpenSslRules {
+  readonly kind: "openssl";
+  /** X509_V_FLAG_PARTIAL_CHAIN: any stored certificate ends a path. */
+  readonly partialChain: boolean;
+  /** Security bits that the security level asks for: 80 at level 1, 112 at level 2. */
+  readonly securityBits: number;
+  /** Who compares the host name: X509_check_host or Node's tls.checkServerIdentity. */
+  readonly hostNames: "openssl" | "node";
+  /** Whether `f*.example.com` matches (X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS not set). */
+  readonly partialWildcards: boolean;
+}
+
+/** The trust rules of one kind of client, as data. */
+export interface Profile {
+  readonly name: ProfileName;
+  /** For people, e.g. `OpenJDK 17`. */
+  readonly title: string;
+  /** Which entries of a store this client sees as anchors. */
+  readonly storeFamily: "java" | "openssl";
+  readonly evidence: ProfileEvidence;
+  readonly rules: JavaRules | OpenSslRules;
+}

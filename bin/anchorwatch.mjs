@@ -92,7 +92,9 @@ const findRuntime = async () => {
     "  - set ANCHORWATCH_NODE to the executable of a newer Node.js",
     ...(name === undefined
       ? []
-      : [`  - install one beside Anchorwatch: npm install ${name} (add -g where Anchorwatch is global)`]),
+      : [
+          `  - install one beside Anchorwatch: npm install ${name} (add -g where Anchorwatch is global)`,
+        ]),
   );
 };
 

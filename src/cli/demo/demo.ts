@@ -1,0 +1,78 @@
+import { rmSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type EndpointName, type EndpointPlan, ENDPOINT_NAMES, ENDPOINTS } from "./cast.ts";
+import { estateText } from "./estate-file.ts";
+import { buildPki, type Pki } from "./pki.ts";
+import { startServer } from "./servers.ts";
+import { writeStores } from "./stores.ts";
+
+/** Settings of the demo. */
+export interface DemoOptions {
+  /** Where the daemon shall listen; default `127.0.0.1:9643`. */
+  readonly listen?: string;
+  /** Interval between two probes of an endpoint; default `15s`. */
+  readonly every?: string;
+}
+
+/** A running demo estate. */
+export interface Demo {
+  /** The folder that holds the estate file, truststores, passwords and keys; only its owner can read it. */
+  readonly directory: string;
+  /** Path of `anchorwatch.yaml`. */
+  readonly estateFile: string;
+  /** Stops every server, cuts open connections and removes the folder. Further calls wait for the first. */
+  close(): Promise<void>;
+}
+
+async function makeDirectory(resources: AsyncDisposableStack): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "anchorwatch-demo-"));
+  const removeAtExit = (): void => rmSync(directory, { recursive: true, force: true });
+  process.once("exit", removeAtExit);
+  resources.defer(async () => {
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    process.off("exit", removeAtExit);
+  });
+  return directory;
+}
+
+async function startServers(
+  pki: Pki,
+  resources: AsyncDisposableStack,
+): Promise<ReadonlyMap<EndpointName, number>> {
+  const ports = new Map<EndpointName, number>();
+  const start = async (name: EndpointName): Promise<void> => {
+    const plan: EndpointPlan = ENDPOINTS[name];
+    const server = await startServer(plan, pki);
+    resources.defer(() => server.close());
+    ports.set(name, server.port);
+  };
+  for (const name of ENDPOINT_NAMES) await start(name);
+  return ports;
+}
+
+/**
+ * Makes the demo's PKI, writes its stores and estate file into a new temporary folder and starts its
+ * servers on free ports of 127.0.0.1. Rejects when a file cannot be written or a port cannot be had; then
+ * nothing is left behind.
+ */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const { listen = "127.0.0.1:9643", every = "15s" } = options;
+  const resources = new AsyncDisposableStack();
+  try {
+    const now = Date.now();
+    const directory = await makeDirectory(resources);
+    const pki = await buildPki(now);
+    await writeStores(directory, pki, now);
+    const ports = await startServers(pki, resources);
+    const estateFile = join(directory, "anchorwatch.yaml");
+    await writeFile(estateFile, estateText({ ports, listen, every }), { mode: 0o600 });
+    let closed: Promise<void> | undefined;
+    const close = (): Promise<void> => (closed ??= resources.disposeAsync());
+    return { directory, estateFile, close };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+}

@@ -1,11 +1,22 @@
 import type { Handshake } from "../probe/handshake.ts";
-import type { NameCheck, Verdict } from "../trust/verdict.ts";
+import { judge } from "../trust/judge.ts";
+import { profileOf } from "../trust/profiles.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
+import type { JudgeInput, NameCheck, Verdict } from "../trust/verdict.ts";
 import type { StoreError, Truststore } from "../truststore/truststore.ts";
+import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
+import { type Break, findBreak } from "./breaks-at.ts";
+import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
 import type { Finding } from "./finding.ts";
+import { handshakeFinding } from "./handshake-findings.ts";
+import { latentFindings } from "./latent-findings.ts";
+import { nameFindings } from "./name-findings.ts";
+import { rankFindings } from "./rank.ts";
+import type { Situation, StoreFacts } from "./situation.ts";
+import { refusalFindings } from "./trust-findings.ts";
 
-/** Days before a break from which a finding is raised; milliseconds. */
+/** Time before a break from which it is reported, in milliseconds. */
 export interface Thresholds {
   readonly warning: number;
   readonly critical: number;
@@ -32,9 +43,9 @@ export interface RelyingParty {
 export interface Assessment {
   readonly client: RelyingParty;
   readonly handshake: Handshake;
-  /** Null when no certificate was received. */
+  /** Null when no certificate was received or no truststore could be read. */
   readonly verdict: Verdict | null;
-  /** True when nothing critical was found. */
+  /** Whether the link works now: handshake complete, chain trusted, name accepted. */
   readonly ok: boolean;
   readonly findings: readonly Finding[];
   /** First moment (ms since 1970) at which this client's verdict turns bad; null when it is bad now or never turns. */
@@ -46,6 +57,92 @@ export interface AssessmentContext {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly thresholds: Thresholds;
-  /** Other truststores of the estate, for 'found in store X'. */
+  /** Truststores of the estate, for 'found in store X'. */
   readonly otherTruststores: readonly NamedTruststore[];
+}
+
+/** Judges one handshake for one client and says what is wrong with it. */
+export function assess(
+  client: RelyingParty,
+  handshake: Handshake,
+  context: AssessmentContext,
+): Assessment {
+  const profile = profileOf(client.profile);
+  const aboutStores = storeFindings(client, profile);
+  const aboutHandshake = handshakeFinding(handshake, client.hasIdentity);
+  const unreadable = client.truststores.some(({ store }) => !store.ok);
+  if (handshake.certificates.length === 0 || unreadable) {
+    const findings = [...(aboutHandshake === null ? [] : [aboutHandshake]), ...aboutStores];
+    return {
+      client,
+      handshake,
+      verdict: null,
+      ok: false,
+      findings: rankFindings(findings, handshake),
+      breaksAt: null,
+    };
+  }
+  const anchors = anchorsOnce(client.truststores, profile.storeFamily);
+  const input: JudgeInput = {
+    profile: client.profile,
+    chain: handshake.certificates,
+    anchors: certificatesOf(anchors),
+    host: handshake.endpoint.host,
+    nameCheck: client.nameCheck,
+    purpose: "server",
+    at: context.at,
+    version: handshake.version,
+    cipherSuite: handshake.cipherSuite,
+    maxPathLength: null,
+  };
+  const verdict = judge(input);
+  const breaks = findBreak(input, verdict);
+  const own = new Set(client.truststores.map(({ name }) => name));
+  const situation: Situation = {
+    clientName: client.name,
+    profile,
+    handshake,
+    verdict,
+    sent: handshake.certificates.flatMap((der) => {
+      const parsed = internCertificate(der);
+      return parsed.ok ? [parsed.value] : [];
+    }),
+    anchors,
+    elsewhere: anchorsOnce(context.otherTruststores, "openssl").filter(
+      ({ store }) => !own.has(store.name),
+    ),
+    store: primaryStore(client),
+    checksName: client.nameCheck !== "none",
+    at: context.at,
+    thresholds: context.thresholds,
+  };
+  return {
+    client,
+    handshake,
+    verdict,
+    ok: verdict.accepted && handshake.outcome === "complete",
+    findings: rankFindings(collect(situation, breaks, aboutHandshake, aboutStores), handshake),
+    breaksAt: breaks === null || handshake.outcome !== "complete" ? null : breaks.time,
+  };
+}
+
+function collect(
+  situation: Situation,
+  breaks: Break | null,
+  aboutHandshake: Finding | null,
+  aboutStores: readonly Finding[],
+): readonly Finding[] {
+  const blind = aboutStores.some(({ severity }) => severity === "critical");
+  return [
+    ...(aboutHandshake === null ? [] : [aboutHandshake]),
+    ...aboutStores,
+    ...(blind ? [] : refusalFindings(situation)),
+    ...nameFindings(situation),
+    ...latentFindings(situation, breaks),
+  ];
+}
+
+function primaryStore({ truststores }: RelyingParty): StoreFacts {
+  for (const { name, store } of truststores) if (store.ok) return storeFacts(name, store.value);
+  return { name: truststores[0]?.name ?? "the truststore", path: null, isJavaStore: false };
 }

@@ -1,4 +1,5 @@
-import { type Certificate, parseCertificate } from "../x509/certificate.ts";
+import { internCertificate } from "../x509/certificate-cache.ts";
+import type { Certificate } from "../x509/certificate.ts";
 import { Budget, BudgetExceeded } from "./budget.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import { explorePaths } from "./explore-paths.ts";
@@ -23,7 +24,7 @@ export function judge(input: JudgeInput): Verdict {
   const chain: Certificate[] = [];
   let malformed: Malformed | null = null;
   for (const [depth, der] of input.chain.entries()) {
-    const parsed = parseOnce(der);
+    const parsed = internCertificate(der);
     if (parsed.ok) chain.push(parsed.value);
     else malformed ??= { depth, message: parsed.error.message };
   }
@@ -41,17 +42,6 @@ export function judge(input: JudgeInput): Verdict {
     candidates,
     clientMessage: answer.pathMessage ?? (nameRefused ? answer.nameMessage : null),
   };
-}
-
-const parsedCertificates = new WeakMap<Uint8Array, ReturnType<typeof parseCertificate>>();
-
-/** Parsing and signature results hang on the certificate object: the same bytes give the same object. */
-function parseOnce(der: Uint8Array): ReturnType<typeof parseCertificate> {
-  const known = parsedCertificates.get(der);
-  if (known !== undefined) return known;
-  const parsed = parseCertificate(der);
-  parsedCertificates.set(der, parsed);
-  return parsed;
 }
 
 function askClient(chain: readonly Certificate[], input: JudgeInput): ClientAnswer {

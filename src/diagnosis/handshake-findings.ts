@@ -1,0 +1,174 @@
+import type { FailureCode, Handshake } from "../probe/handshake.ts";
+import type { FindingCode } from "./finding-codes.ts";
+import type { Finding } from "./finding.ts";
+import { makeFinding } from "./make-finding.ts";
+import { hostPort, printable } from "./words.ts";
+
+interface Diagnosis {
+  readonly code: FindingCode;
+  readonly summary: string;
+  readonly remedy: readonly string[];
+}
+
+/** The finding for a conversation that did not complete; null when it did. */
+export function handshakeFinding(handshake: Handshake, hasIdentity: boolean): Finding | null {
+  const { failure } = handshake;
+  if (failure === null) return null;
+  const { code, summary, remedy } = diagnose(failure.code, handshake, hasIdentity);
+  return makeFinding(code, { severity: "critical", summary, remedy });
+}
+
+function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean): Diagnosis {
+  const { endpoint, failure } = handshake;
+  const where = hostPort(endpoint);
+  const said = printable(failure?.message ?? "");
+  switch (code) {
+    case "dns-failed":
+      return {
+        code: "topology.unresolvable",
+        summary: `The name ${endpoint.host} does not resolve: ${said}`,
+        remedy: [
+          `Check the spelling and the resolver of the client: getent hosts ${endpoint.host}`,
+          "Use --connect ADDRESS:PORT to probe an address that DNS does not know",
+        ],
+      };
+    case "connect-refused":
+    case "connect-unreachable":
+    case "connect-failed":
+    case "proxy-refused":
+      return {
+        code: "topology.unreachable",
+        summary: `No connection to ${where}: ${said}`,
+        remedy: [
+          "Check that the service is running and listens on this address and port",
+          "Check firewall and routing between the client and the server",
+        ],
+      };
+    case "timeout-connect":
+    case "timeout-handshake":
+    case "cancelled":
+      return {
+        code: "topology.timeout",
+        summary: `No answer from ${where}: ${said}`,
+        remedy: [
+          "Check whether a firewall drops the packets, and whether the service hangs",
+          "Raise --timeout when the service is merely slow",
+        ],
+      };
+    case "not-tls":
+      return {
+        code: "topology.not-tls",
+        summary: `${where} does not speak TLS: ${said}`,
+        remedy: [
+          "Use the port on which the service speaks TLS, or the scheme without TLS",
+          "A protocol that upgrades (STARTTLS) needs its own scheme in the target",
+        ],
+      };
+    case "connection-closed":
+    case "connection-reset":
+      return {
+        code: "topology.connection-cut",
+        summary: `The connection to ${where} was cut during the handshake: ${said}`,
+        remedy: [
+          "Look for a firewall or inspection device that ends connections after the ClientHello",
+          "Look into the log of the server for the reason",
+        ],
+      };
+    case "version-unsupported":
+      return versionDiagnosis(where, said);
+    case "parameter-unsupported":
+      return parameterDiagnosis(where, said);
+    case "alert-received":
+      return alertDiagnosis(handshake, where, hasIdentity);
+    case "client-certificate-required":
+      return requiredDiagnosis(handshake, where);
+    case "client-certificate-refused":
+      return refusedDiagnosis(handshake, where);
+    case "malformed-message":
+    case "unexpected-message":
+    case "message-too-large":
+    case "bad-record":
+    case "bad-signature":
+    case "bad-finished":
+      return {
+        code: "handshake.peer-faulty",
+        summary: `${where} breaks the TLS protocol: ${said}`,
+        remedy: [
+          "Check what answers at this address: a device in between may alter the handshake",
+          "Update the TLS library of the server",
+        ],
+      };
+  }
+}
+
+function versionDiagnosis(where: string, said: string): Diagnosis {
+  return {
+    code: "handshake.version",
+    summary: `${where} offers no protocol version in common: ${said}`,
+    remedy: ["Enable TLS 1.2 or TLS 1.3 on the server"],
+  };
+}
+
+function parameterDiagnosis(where: string, said: string): Diagnosis {
+  return {
+    code: "handshake.no-common-parameters",
+    summary: `${where} shares no cipher suite, group or signature scheme: ${said}`,
+    remedy: [
+      "Enable an ECDHE cipher suite with AES-GCM or ChaCha20 on the server",
+      "Give the server a certificate with an RSA, ECDSA P-256 or P-384, or Ed25519 key",
+    ],
+  };
+}
+
+function alertDiagnosis(handshake: Handshake, where: string, hasIdentity: boolean): Diagnosis {
+  const { alert } = handshake;
+  const name = alert?.description ?? "alert";
+  if (handshake.clientCertificateRequested && (alert?.code === 40 || alert?.code === 42))
+    return hasIdentity ? refusedDiagnosis(handshake, where) : requiredDiagnosis(handshake, where);
+  switch (alert?.code) {
+    case 70:
+      return versionDiagnosis(where, `the server answered with the alert ${name}`);
+    case 40:
+    case 71:
+      return parameterDiagnosis(where, `the server answered with the alert ${name}`);
+    case 112:
+      return {
+        code: "handshake.name-unrecognised",
+        summary: `${where} does not know the server name ${handshake.serverName ?? "(none sent)"}`,
+        remedy: [
+          "Add the name, or an alias for it, to the virtual hosts of the server",
+          "Use --servername NAME when the client sends another name",
+        ],
+      };
+    default:
+      return {
+        code: "handshake.alert",
+        summary: `${where} refused the handshake with the alert ${name}`,
+        remedy: ["Look into the log of the server: the alert does not say more from outside"],
+      };
+  }
+}
+
+function requiredDiagnosis({ alert }: Handshake, where: string): Diagnosis {
+  const words = alert === null ? "" : ` (alert ${alert.description})`;
+  return {
+    code: "client-auth.required",
+    summary: `${where} requires a client certificate and none is configured${words}`,
+    remedy: [
+      "Configure a key and certificate from a CA that the server accepts (--cert FILE --key FILE)",
+      "Or make the client certificate optional on the server, when that is what was meant",
+    ],
+  };
+}
+
+function refusedDiagnosis({ alert }: Handshake, where: string): Diagnosis {
+  const words = alert === null ? "" : ` with the alert ${alert.description}`;
+  return {
+    code: "client-auth.refused",
+    summary: `${where} refuses the client certificate${words}`,
+    remedy: [
+      "Check the dates of the client certificate and that its issuer is among the CAs that the server accepts",
+      "Send the intermediates of the client certificate along, and add its CA to the server's truststore",
+    ],
+  };
+}

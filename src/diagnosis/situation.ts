@@ -1,0 +1,41 @@
+import type { Handshake } from "../probe/handshake.ts";
+import type { Profile } from "../trust/profile.ts";
+import type { Verdict } from "../trust/verdict.ts";
+import type { Certificate } from "../x509/certificate.ts";
+import type { Thresholds } from "./assess.ts";
+
+/** Where a truststore lies and what it is, as remedies need it. */
+export interface StoreFacts {
+  readonly name: string;
+  /** File to change; null for the operating system's store and stores made of several files. */
+  readonly path: string | null;
+  /** Whether keytool is the tool for it. */
+  readonly isJavaStore: boolean;
+}
+
+/** An anchor with the place it was found in. */
+export interface LocatedAnchor {
+  readonly certificate: Certificate;
+  readonly store: StoreFacts;
+  readonly alias: string | null;
+}
+
+/** Everything that the diagnosis of one link looks at. */
+export interface Situation {
+  readonly clientName: string;
+  readonly profile: Profile;
+  readonly handshake: Handshake;
+  readonly verdict: Verdict;
+  /** The chain as sent; certificates that do not parse are left out. */
+  readonly sent: readonly Certificate[];
+  /** Anchors that the client sees, with their place. */
+  readonly anchors: readonly LocatedAnchor[];
+  /** Anchors of the estate's other truststores. */
+  readonly elsewhere: readonly LocatedAnchor[];
+  /** The store that a missing anchor belongs into. */
+  readonly store: StoreFacts;
+  readonly checksName: boolean;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly thresholds: Thresholds;
+}

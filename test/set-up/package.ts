@@ -1,0 +1,89 @@
+import {
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import t from "tap";
+import { newNode, requireOldNode } from "./nodes.ts";
+import { cleanEnvironment, repository, run } from "./run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "anchorwatch-package-"));
+t.teardown(() => rmSync(folder, { recursive: true }));
+const installed = join(folder, "node_modules", "anchorwatch");
+const launcher = join(folder, "node_modules", ".bin", "anchorwatch");
+
+/** An environment in which `node` is the given one and nothing else. */
+const withNode = (node: string): NodeJS.ProcessEnv => ({
+  ...cleanEnvironment(),
+  PATH: [dirname(node), "/nowhere"].join(delimiter),
+});
+
+t.test("npm pack yields a package that installs in an empty folder", { bail: true }, async (t) => {
+  const packed = run("npm", ["pack", "--pack-destination", folder, "--loglevel=error"]);
+  t.equal(packed.code, 0, packed.stderr);
+  const [tarball = ""] = globSync("*.tgz", { cwd: folder });
+  writeFileSync(join(folder, "package.json"), `{ "private": true }`);
+  const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+  const { code, stderr } = run("npm", [...install, `./${tarball}`], { cwd: folder });
+  t.equal(code, 0, stderr);
+});
+
+t.test("package brings no runtime, no sources and no development tools", async (t) => {
+  const beside = readdirSync(join(folder, "node_modules"));
+  t.same(
+    beside.filter((name) => /^node-(?:bin-|linux|darwin|win)/u.test(name)),
+    [],
+  );
+  for (const tool of ["tap", "typescript", "oxlint"]) t.notOk(beside.includes(tool), tool);
+  const files = globSync("**/*", { cwd: installed });
+  t.same(
+    files.filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts")),
+    [],
+  );
+  t.same(
+    files.filter((path) => /^(?:src|test|scripts|runtime)(?:\/|$)/u.test(path)),
+    [],
+  );
+});
+
+t.test(
+  "package contains the live page, every data file of the sources and the licence",
+  async (t) => {
+    for (const path of ["LICENSE", "CHANGELOG.md", "README.md", "dashboards/live/index.html"])
+      t.ok(existsSync(join(installed, path)), path);
+    const data = globSync("**/*.*", { cwd: join(repository, "src") }).filter(
+      (path) => !path.endsWith(".ts"),
+    );
+    for (const path of data) t.ok(existsSync(join(installed, "dist", path)), path);
+  },
+);
+
+t.test("package runs on a new enough Node.js", async (t) => {
+  const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+    version: string;
+  };
+  const told = run(newNode, [launcher, "--version"], { cwd: folder, env: withNode(newNode) });
+  t.equal(told.code, 0, told.stderr);
+  t.match(told.stdout, version);
+  const help = run(newNode, [launcher, "--help"], { cwd: folder, env: withNode(newNode) });
+  t.equal(help.code, 0, help.stderr);
+  for (const command of ["check", "judge", "store", "daemon", "demo"])
+    t.match(help.stdout, new RegExp(`^ +${command}\\b`, "mu"));
+});
+
+t.test("package says what to do on an old Node.js", async (t) => {
+  const oldNode = requireOldNode(t);
+  if (oldNode === undefined) return;
+  const { code, stderr } = run(oldNode, [launcher, "--version"], {
+    cwd: folder,
+    env: withNode(oldNode),
+  });
+  t.equal(code, 64);
+  t.match(stderr, /needs Node\.js 24\.15 or newer/u);
+});

@@ -1,0 +1,133 @@
+import { X509Certificate } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { ENDPOINT_NAMES, type EndpointPlan, ENDPOINTS } from "../../src/cli/demo/cast.ts";
+import { CERTIFICATES } from "../../src/cli/demo/certificates.ts";
+import { startDemo } from "../../src/cli/demo/demo.ts";
+import { generateKeys } from "../../src/cli/demo/keys.ts";
+import { issueCertificate } from "../../src/cli/demo/certificate.ts";
+import { requireTool } from "../tools.ts";
+import { member, readEstate } from "./estate.ts";
+import { openSslClient, sentCertificates } from "./openssl-client.ts";
+
+t.test("startServer()", async (t) => {
+  const openssl = requireTool(t, "openssl");
+  if (openssl === undefined) return;
+  const demo = await startDemo();
+  t.teardown(() => demo.close());
+  const estate = readEstate(demo);
+  const connect = (
+    name: string,
+    args: readonly string[] = [],
+    request = "GET / HTTP/1.0\r\n\r\n",
+  ): ReturnType<typeof openSslClient> =>
+    openSslClient(openssl, [...args, "-connect", member(estate.endpoints, name).connect], request);
+  const identityOf = (client: string): readonly string[] => {
+    const identity = member(estate.clients, client).identity;
+    return identity === undefined
+      ? []
+      : ["-cert", join(demo.directory, identity.cert), "-key", join(demo.directory, identity.key)];
+  };
+  const plans: readonly (readonly [string, EndpointPlan])[] = ENDPOINT_NAMES.map((name) => [
+    name,
+    ENDPOINTS[name],
+  ]);
+
+  for (const [name, plan] of plans) {
+    if (plan.kind === "plain") continue;
+    t.test(`startServer() sends the planned chain: ${name}`, async (t) => {
+      const { output } = await connect(name, ["-showcerts"]);
+      const sent = sentCertificates(output).map((pem) => new X509Certificate(pem).subject);
+      const planned = plan.chain.map((id) =>
+        CERTIFICATES[id].subject.map(([attribute, value]) => `${attribute}=${value}`).join("\n"),
+      );
+      t.same(sent, planned);
+    });
+  }
+
+  t.test("startServer() answers an HTTPS request", async (t) => {
+    const { output } = await connect("bpm-west");
+    t.match(output, /HTTP\/1\.1 200 OK/);
+    t.match(output, /New, TLSv1\.3/);
+  });
+
+  t.test("startServer() speaks TLS 1.2 where that is the newest version planned", async (t) => {
+    const old = await connect("sm-server");
+    t.match(old.output, /New, TLSv1\.2/);
+    const refused = await connect("sm-server", ["-tls1_3"]);
+    t.match(refused.output, /alert protocol version/);
+  });
+
+  t.test("startServer() answers a hello in plain HTTP on the plain port", async (t) => {
+    const { output } = await connect("sm-server-plain");
+    t.match(output, /wrong version number/);
+    const response = await fetch(`http://${member(estate.endpoints, "sm-server-plain").connect}/`);
+    t.equal(response.status, 200);
+    await response.text();
+  });
+
+  t.test("startServer() requires a client certificate of the accepted CA", async (t) => {
+    for (const name of ["im-connector", "api-gateway"]) {
+      const { output } = await connect(name);
+      t.match(output, /Acceptable client certificate CA names\n.*OU = Provisioning Services\n/);
+      t.match(output, /alert certificate required/, `${name}: none sent`);
+    }
+    const older = await connect("im-connector", ["-tls1_2"]);
+    t.match(older.output, /alert handshake failure/, "none sent in TLS 1.2");
+  });
+
+  t.test("startServer() keeps the connection of an accepted client open", async (t) => {
+    const { output, cut } = await connect("im-connector", identityOf("api-gateway"), "");
+    t.match(output, /New, TLSv1\.3/);
+    t.notMatch(output, /alert/);
+    t.equal(cut, false, "the client ended it, not the server");
+  });
+
+  for (const suite of ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"]) {
+    const offer = ["-ciphersuites", suite];
+
+    t.test(`createGateway() serves an accepted client over ${suite}`, async (t) => {
+      const { output } = await connect("api-gateway", [...offer, ...identityOf("api-gateway")]);
+      t.match(output, new RegExp(`New, TLSv1\\.3, Cipher is ${suite}`));
+      t.match(output, /HTTP\/1\.1 200 OK/);
+    });
+
+    t.test(`createGateway() refuses an expired certificate over ${suite}`, async (t) => {
+      const { output } = await connect("api-gateway", [
+        ...offer,
+        ...identityOf("connector-server"),
+      ]);
+      t.match(output, /alert certificate expired/);
+      t.notMatch(output, /HTTP\/1\.1/);
+    });
+  }
+
+  t.test("createGateway() refuses certificates of a CA that it does not know", async (t) => {
+    const key = await generateKeys("p-256");
+    const stranger = issueCertificate({
+      subject: [["CN", "stranger"]],
+      key,
+      notBefore: Date.now() - 1000,
+      notAfter: Date.now() + 1e7,
+    });
+    const directory = t.testdir();
+    const [cert, keyFile] = [join(directory, "cert.pem"), join(directory, "key.pem")];
+    writeFileSync(cert, stranger.pem);
+    writeFileSync(keyFile, key.privateKey.export({ type: "pkcs8", format: "pem" }));
+    const { output } = await connect("api-gateway", ["-cert", cert, "-key", keyFile]);
+    t.match(output, /alert unknown ca/);
+  });
+
+  t.test("createGateway() speaks TLS 1.3 only", async (t) => {
+    const { output } = await connect("api-gateway", ["-tls1_2"]);
+    t.match(output, /alert protocol version/);
+  });
+
+  t.test("createGateway() survives a peer that sends no TLS", async (t) => {
+    const { connect: address } = member(estate.endpoints, "api-gateway");
+    await t.rejects(fetch(`http://${address}/`));
+    const { output } = await connect("api-gateway", identityOf("api-gateway"));
+    t.match(output, /HTTP\/1\.1 200 OK/);
+  });
+});

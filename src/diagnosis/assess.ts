@@ -6,15 +6,13 @@ import type { JudgeInput, NameCheck, Verdict } from "../trust/verdict.ts";
 import type { StoreError, Truststore } from "../truststore/truststore.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
-import { type Break, findBreak } from "./breaks-at.ts";
+import { findBreak } from "./breaks-at.ts";
 import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
+import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
 import { handshakeFinding } from "./handshake-findings.ts";
-import { latentFindings } from "./latent-findings.ts";
-import { nameFindings } from "./name-findings.ts";
 import { rankFindings } from "./rank.ts";
 import type { Situation, StoreFacts } from "./situation.ts";
-import { refusalFindings } from "./trust-findings.ts";
 
 /** Time before a break from which it is reported, in milliseconds. */
 export interface Thresholds {
@@ -121,25 +119,12 @@ export function assess(
     handshake,
     verdict,
     ok: verdict.accepted && handshake.outcome === "complete",
-    findings: rankFindings(collect(situation, breaks, aboutHandshake, aboutStores), handshake),
+    findings: diagnose(situation, breaks, [
+      ...(aboutHandshake === null ? [] : [aboutHandshake]),
+      ...aboutStores,
+    ]),
     breaksAt: breaks === null || handshake.outcome !== "complete" ? null : breaks.time,
   };
-}
-
-function collect(
-  situation: Situation,
-  breaks: Break | null,
-  aboutHandshake: Finding | null,
-  aboutStores: readonly Finding[],
-): readonly Finding[] {
-  const blind = aboutStores.some(({ severity }) => severity === "critical");
-  return [
-    ...(aboutHandshake === null ? [] : [aboutHandshake]),
-    ...aboutStores,
-    ...(blind ? [] : refusalFindings(situation)),
-    ...nameFindings(situation),
-    ...latentFindings(situation, breaks),
-  ];
 }
 
 function primaryStore({ truststores }: RelyingParty): StoreFacts {

@@ -34,6 +34,7 @@ export const FINDING_CODES = [
   "chain.malformed",
   "chain.distrusted",
   "chain.refused",
+  "chain.revocation-unchecked",
   "leaf.expired",
   "leaf.not-yet-valid",
   "leaf.expiring",

@@ -1,0 +1,252 @@
+import type { Writable } from "node:stream";
+import * as z from "zod";
+import { diagnose } from "../diagnosis/diagnose.ts";
+import type { Finding } from "../diagnosis/finding.ts";
+import { makeFinding } from "../diagnosis/make-finding.ts";
+import type { Handshake } from "../probe/handshake.ts";
+import { timeText } from "../report/check-record.ts";
+import { judge } from "../trust/judge.ts";
+import { isProfileName, PROFILE_NAMES } from "../trust/profile-names.ts";
+import { profileOf } from "../trust/profiles.ts";
+import type { JudgeInput, Verdict } from "../trust/verdict.ts";
+import type { Certificate } from "../x509/certificate.ts";
+import { internCertificate } from "../x509/certificate-cache.ts";
+import { readPemBlocks } from "../x509/pem.ts";
+import { fail, ok, type Result } from "../x509/result.ts";
+import { readLines } from "./lines.ts";
+import { write } from "./output.ts";
+
+const LINE_LIMIT = 32 * 1024 * 1024;
+
+const BatchCase = z.object({
+  id: z.union([z.string(), z.number()]).optional(),
+  chain: z.array(z.string()).min(1),
+  anchors: z.array(z.string()),
+  host: z.string().nullish(),
+  at: z.string().nullish(),
+  profile: z.string(),
+  purpose: z.enum(["server", "client"]).default("server"),
+  maxPathLength: z.int().min(0).nullish(),
+  crls: z.array(z.string()).nullish(),
+});
+
+type BatchCase = z.infer<typeof BatchCase>;
+
+/** Why a line of a batch could not be judged. */
+interface BatchError {
+  readonly code: "line-too-long" | "json-invalid" | "field-invalid" | "certificate-invalid";
+  readonly message: string;
+}
+
+/** Judges NDJSON cases one by one, in order; a bad line gets an `error` and the batch goes on. */
+export async function judgeBatch(
+  source: AsyncIterable<Uint8Array>,
+  target: Writable,
+  now: () => number,
+): Promise<void> {
+  for await (const line of readLines(source, LINE_LIMIT)) {
+    if (line.kind === "line" && line.text.trim() === "") continue;
+    const answer =
+      line.kind === "too-long"
+        ? errorLine(null, {
+            code: "line-too-long",
+            message: `Line ${line.number} is longer than ${LINE_LIMIT} bytes`,
+          })
+        : judgeLine(line.text, line.number, now());
+    await write(target, `${JSON.stringify(answer)}\n`);
+  }
+}
+
+function judgeLine(text: string, number: number, now: number): object {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "not JSON";
+    return errorLine(null, { code: "json-invalid", message: `Line ${number} is not JSON: ${why}` });
+  }
+  const id = idOf(json);
+  const parsed = BatchCase.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue === undefined || issue.path.length === 0 ? "the case" : issue.path.join(".");
+    return errorLine(id, {
+      code: "field-invalid",
+      message: `Line ${number}: ${field}: ${issue?.message ?? "not a case"}`,
+    });
+  }
+  const input = readCase(parsed.data, number, now);
+  if (!input.ok) return errorLine(id, input.error);
+  const verdict = judge(input.value);
+  return verdictLine(id, input.value, verdict, parsed.data);
+}
+
+function idOf(json: unknown): string | number | null {
+  if (typeof json !== "object" || json === null || !("id" in json)) return null;
+  return typeof json.id === "string" || typeof json.id === "number" ? json.id : null;
+}
+
+function errorLine(id: string | number | null, error: BatchError): object {
+  return {
+    id,
+    trusted: null,
+    nameMatch: null,
+    accepted: false,
+    path: [],
+    findings: [],
+    clientMessage: null,
+    error,
+  };
+}
+
+function readCase(data: BatchCase, number: number, now: number): Result<JudgeInput, BatchError> {
+  const invalid = (field: string, message: string): Result<never, BatchError> =>
+    fail({ code: "field-invalid", message: `Line ${number}: ${field}: ${message}` });
+  if (!isProfileName(data.profile))
+    return invalid(
+      "profile",
+      `${JSON.stringify(data.profile)} is unknown; known are ${PROFILE_NAMES.join(", ")}`,
+    );
+  const at = data.at === undefined || data.at === null ? now : Date.parse(data.at);
+  if (Number.isNaN(at)) return invalid("at", `${JSON.stringify(data.at)} is not an RFC 3339 time`);
+  const chain = readAll(data.chain, "chain", number);
+  if (!chain.ok) return chain;
+  const anchors = readAll(data.anchors, "anchors", number);
+  if (!anchors.ok) return anchors;
+  const certificates: Certificate[] = [];
+  for (const [index, der] of anchors.value.entries()) {
+    const parsed = internCertificate(der);
+    if (!parsed.ok)
+      return fail({
+        code: "certificate-invalid",
+        message: `Line ${number}: anchors.${index}: ${parsed.error.message}`,
+      });
+    certificates.push(parsed.value);
+  }
+  const host = data.host ?? null;
+  return ok({
+    profile: data.profile,
+    chain: chain.value,
+    anchors: certificates,
+    host,
+    nameCheck: host === null ? "none" : "https",
+    purpose: data.purpose,
+    at,
+    version: null,
+    cipherSuite: null,
+    maxPathLength: data.maxPathLength ?? null,
+  });
+}
+
+function readAll(
+  texts: readonly string[],
+  field: string,
+  number: number,
+): Result<readonly Uint8Array[], BatchError> {
+  const certificates: Uint8Array[] = [];
+  for (const [index, text] of texts.entries()) {
+    const read = readOne(text);
+    if (!read.ok)
+      return fail({
+        code: "certificate-invalid",
+        message: `Line ${number}: ${field}.${index}: ${read.error}`,
+      });
+    certificates.push(...read.value);
+  }
+  return ok(certificates);
+}
+
+/** PEM (one or more certificates) or base64 DER. */
+function readOne(text: string): Result<readonly Uint8Array[], string> {
+  if (text.includes("-----BEGIN ")) {
+    const blocks = readPemBlocks(text);
+    if (!blocks.ok) return fail(blocks.error.message);
+    return ok(blocks.value.filter(({ label }) => label.endsWith("CERTIFICATE")).map(({ der }) => der));
+  }
+  const base64 = text.replaceAll(/\s+/g, "");
+  if (base64 === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
+    return fail("Expected PEM or base64 DER");
+  return ok([Buffer.from(base64, "base64")]);
+}
+
+function verdictLine(
+  id: string | number | null,
+  input: JudgeInput,
+  verdict: Verdict,
+  { crls }: BatchCase,
+): object {
+  const findings = [
+    ...findingsOf(input, verdict),
+    ...((crls ?? []).length > 0 ? [revocationFinding()] : []),
+  ];
+  return {
+    id,
+    trusted: verdict.trusted,
+    nameMatch: verdict.nameMatch,
+    accepted: verdict.accepted,
+    path: verdict.trusted === true ? verdict.path.map(({ sha256 }) => sha256) : [],
+    findings: findings.map(({ code, severity, summary }) => ({ code, severity, summary })),
+    clientMessage: verdict.clientMessage,
+    error: null,
+  };
+}
+
+function revocationFinding(): Finding {
+  return makeFinding("chain.revocation-unchecked", {
+    severity: "warning",
+    summary: "Revocation lists were given, but this version does not evaluate them",
+    remedy: ["Check the lists with: openssl verify -crl_check -CRLfile FILE"],
+  });
+}
+
+const STORE = { name: "the anchors", path: null, isJavaStore: false } as const;
+
+function findingsOf(input: JudgeInput, verdict: Verdict): readonly Finding[] {
+  return diagnose(
+    {
+      clientName: input.profile,
+      profile: profileOf(input.profile),
+      handshake: offlineHandshake(input),
+      verdict,
+      sent: input.chain.flatMap((der) => {
+        const parsed = internCertificate(der);
+        return parsed.ok ? [parsed.value] : [];
+      }),
+      anchors: input.anchors.map((certificate) => ({ certificate, store: STORE, alias: null })),
+      elsewhere: [],
+      store: STORE,
+      checksName: input.nameCheck !== "none",
+      at: input.at,
+      thresholds: { warning: 0, critical: 0 },
+    },
+    null,
+    [],
+  );
+}
+
+/** The record of a conversation that was never held, for chains that come from files. */
+export function offlineHandshake(input: Pick<JudgeInput, "chain" | "host" | "at">): Handshake {
+  return {
+    endpoint: { scheme: "tls", host: input.host ?? "offline", port: 443 },
+    serverName: input.host,
+    address: null,
+    dialledPort: 443,
+    startedAt: timeText(input.at),
+    outcome: "complete",
+    stage: "complete",
+    failure: null,
+    alert: null,
+    version: null,
+    cipherSuite: null,
+    group: null,
+    signatureScheme: null,
+    alpn: null,
+    clientCertificateRequested: false,
+    certificateRequest: null,
+    certificates: input.chain,
+    ocspStaple: null,
+    firstBytes: null,
+    phases: { dns: null, connect: null, hello: null, complete: null },
+  };
+}
+

@@ -1,0 +1,30 @@
+import type { Break } from "./breaks-at.ts";
+import type { Finding } from "./finding.ts";
+import { latentFindings } from "./latent-findings.ts";
+import { nameFindings } from "./name-findings.ts";
+import { rankFindings } from "./rank.ts";
+import type { Situation } from "./situation.ts";
+import { refusalFindings } from "./trust-findings.ts";
+
+/**
+ * All findings of one judged chain in order of rank, headline first.
+ * @param known what was found before the chain was judged: about the handshake, about the truststores
+ */
+export function diagnose(
+  situation: Situation,
+  breaks: Break | null,
+  known: readonly Finding[],
+): readonly Finding[] {
+  const blind = known.some(
+    ({ code, severity }) => code.startsWith("truststore.") && severity === "critical",
+  );
+  return rankFindings(
+    [
+      ...known,
+      ...(blind ? [] : refusalFindings(situation)),
+      ...nameFindings(situation),
+      ...latentFindings(situation, breaks),
+    ],
+    situation.handshake,
+  );
+}

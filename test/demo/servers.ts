@@ -1,8 +1,10 @@
 import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createConnection } from "node:net";
 import { join } from "node:path";
 import t from "tap";
-import { ENDPOINT_NAMES, type EndpointPlan, ENDPOINTS } from "../../src/cli/demo/cast.ts";
+import { ENDPOINT_NAMES, ENDPOINTS } from "../../src/cli/demo/cast.ts";
 import { CERTIFICATES } from "../../src/cli/demo/certificates.ts";
 import { startDemo } from "../../src/cli/demo/demo.ts";
 import { generateKeys } from "../../src/cli/demo/keys.ts";
@@ -29,12 +31,9 @@ t.test("startServer()", async (t) => {
       ? []
       : ["-cert", join(demo.directory, identity.cert), "-key", join(demo.directory, identity.key)];
   };
-  const plans: readonly (readonly [string, EndpointPlan])[] = ENDPOINT_NAMES.map((name) => [
-    name,
-    ENDPOINTS[name],
-  ]);
 
-  for (const [name, plan] of plans) {
+  for (const name of ENDPOINT_NAMES) {
+    const plan = ENDPOINTS[name];
     if (plan.kind === "plain") continue;
     t.test(`startServer() sends the planned chain: ${name}`, async (t) => {
       const { output } = await connect(name, ["-showcerts"]);
@@ -124,9 +123,25 @@ t.test("startServer()", async (t) => {
     t.match(output, /alert protocol version/);
   });
 
-  t.test("createGateway() survives a peer that sends no TLS", async (t) => {
-    const { connect: address } = member(estate.endpoints, "api-gateway");
-    await t.rejects(fetch(`http://${address}/`));
+  t.test("startServer() survives peers that send no TLS or break off in a handshake", async (t) => {
+    const beginning = Buffer.concat([
+      Buffer.from("16030100c8010000c40303", "hex"),
+      Buffer.alloc(40, 7),
+    ]);
+    for (const { connect: address } of Object.values(estate.endpoints)) {
+      const port = Number(address.split(":")[1]);
+      for (const bytes of [Buffer.alloc(0), Buffer.from("EHLO\r\n\r\n"), beginning]) {
+        for (const leave of ["end", "resetAndDestroy"] as const) {
+          const socket = createConnection({ host: "127.0.0.1", port });
+          socket.on("error", () => socket.destroy());
+          await once(socket, "connect");
+          await new Promise((resolve) => socket.write(bytes, resolve));
+          socket[leave]();
+          socket.resume();
+          if (!socket.closed) await once(socket, "close");
+        }
+      }
+    }
     const { output } = await connect("api-gateway", identityOf("api-gateway"));
     t.match(output, /HTTP\/1\.1 200 OK/);
   });

@@ -2,9 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { type StorePlan, TRUSTSTORES } from "../../src/cli/demo/cast.ts";
+import { TRUSTSTORES } from "../../src/cli/demo/cast.ts";
 import { startDemo } from "../../src/cli/demo/demo.ts";
 import { writeJks } from "../../src/cli/demo/jks.ts";
+import type { StorePlan } from "../../src/cli/demo/plans.ts";
 import { writePkcs12 } from "../../src/cli/demo/pkcs12.ts";
 import { requireTool } from "../tools.ts";
 import { readEstate, storeFiles } from "./estate.ts";
@@ -14,7 +15,7 @@ t.test("writeStores()", async (t) => {
   const demo = await startDemo();
   t.teardown(() => demo.close());
   const estate = readEstate(demo);
-  const plans: readonly (readonly [string, readonly StorePlan[]])[] = Object.entries(TRUSTSTORES);
+  const plans = Object.entries(TRUSTSTORES);
   const storesOf = (format: StorePlan["format"]): readonly (readonly [string, StorePlan])[] =>
     plans.flatMap(([name, files]) =>
       files.filter((file) => file.format === format).map((file) => [name, file] as const),

@@ -1,51 +1,19 @@
-import type { CertificateId } from "./certificates.ts";
-
-/** One truststore file: its path below the demo's folder, and its certificates under their aliases. */
-export interface StorePlan {
-  readonly path: string;
-  /**
-   * `keytool` and `openssl` are PKCS#12 as these programs write it; Java takes nothing of the second for
-   * an anchor. PEM has neither aliases nor a password.
-   */
-  readonly format: "keytool" | "openssl" | "jks" | "pem";
-  readonly entries: readonly (readonly [alias: string, certificate: CertificateId])[];
-}
-
-/** A client of the estate file; `identity` is the certificate that it shows to servers that ask. */
-export interface ClientPlan {
-  readonly profile: string;
-  readonly trust: readonly TruststoreName[];
-  readonly nameCheck: "https" | "none";
-  readonly identity?: {
-    readonly chain: readonly CertificateId[];
-    readonly cert: string;
-    readonly key: string;
-  };
-}
-
-/** A local server, and what the estate file says about it. */
-export interface EndpointPlan {
-  /** The address that clients would use; the server itself listens on loopback. */
-  readonly url: string;
-  /**
-   * `silent` accepts and waits, as an LDAP server does for its client; `plain` speaks HTTP without TLS;
-   * `gateway` wants a client certificate and names its objection in an alert.
-   */
-  readonly kind: "web" | "silent" | "plain" | "gateway";
-  /** What the server sends, leaf first. */
-  readonly chain: readonly CertificateId[];
-  /** The CAs whose client certificates are required. */
-  readonly clientAuthorities?: readonly CertificateId[];
-  readonly maxVersion?: "TLSv1.2";
-  readonly labels: { readonly estate: string; readonly zone: string };
-}
+import type {
+  ClientName,
+  ClientPlan,
+  EndpointName,
+  EndpointPlan,
+  LinkPlan,
+  StorePlan,
+  TruststoreName,
+} from "./plans.ts";
 
 const federation = { estate: "process-federation", zone: "core" };
 const identity = { estate: "identity-manager", zone: "core" };
 const service = { estate: "service-manager", zone: "core" };
 
 /** Truststores by name; several files are one store. */
-export const TRUSTSTORES = {
+export const TRUSTSTORES: Readonly<Record<TruststoreName, readonly StorePlan[]>> = {
   "pfs-trust": [
     {
       path: "pfs/trust.p12",
@@ -118,13 +86,10 @@ export const TRUSTSTORES = {
   "sm-batch-trust": [
     { path: "sm-batch/trust.p12", format: "keytool", entries: [["archive", "archive-root"]] },
   ],
-} as const satisfies Readonly<Record<string, readonly StorePlan[]>>;
-
-/** Name of a truststore of the demo. */
-export type TruststoreName = keyof typeof TRUSTSTORES;
+};
 
 /** Clients by name. */
-export const CLIENTS = {
+export const CLIENTS: Readonly<Record<ClientName, ClientPlan>> = {
   pfs: { profile: "openjdk-17", trust: ["pfs-trust"], nameCheck: "https" },
   browser: { profile: "openssl-3", trust: ["corp-roots"], nameCheck: "https" },
   "edge-haproxy": { profile: "openssl-3", trust: ["edge-ca"], nameCheck: "https" },
@@ -155,10 +120,10 @@ export const CLIENTS = {
   "sm-reporting": { profile: "openssl-3", trust: ["sm-reporting-ca"], nameCheck: "https" },
   "sm-mobile": { profile: "openssl-3", trust: ["sm-mobile-ca"], nameCheck: "https" },
   "sm-batch": { profile: "openjdk-17", trust: ["sm-batch-trust"], nameCheck: "https" },
-} as const satisfies Readonly<Record<string, ClientPlan>>;
+};
 
 /** Endpoints by name. */
-export const ENDPOINTS = {
+export const ENDPOINTS: Readonly<Record<EndpointName, EndpointPlan>> = {
   "bpm-west": {
     url: "https://bpm-west.example.com:9443",
     kind: "web",
@@ -234,13 +199,7 @@ export const ENDPOINTS = {
     chain: ["sm-archive"],
     labels: service,
   },
-} as const satisfies Readonly<Record<string, EndpointPlan>>;
-
-/** Name of a client of the demo. */
-export type ClientName = keyof typeof CLIENTS;
-
-/** Name of an endpoint of the demo. */
-export type EndpointName = keyof typeof ENDPOINTS;
+};
 
 /** All endpoints, in the order in which their servers start. */
 export const ENDPOINT_NAMES: readonly EndpointName[] = Object.keys(ENDPOINTS).filter(
@@ -248,10 +207,7 @@ export const ENDPOINT_NAMES: readonly EndpointName[] = Object.keys(ENDPOINTS).fi
 );
 
 /** Which client depends on which endpoints. */
-export const LINKS: readonly {
-  readonly from: ClientName;
-  readonly to: readonly EndpointName[];
-}[] = [
+export const LINKS: readonly LinkPlan[] = [
   { from: "pfs", to: ["bpm-west", "bpm-east", "federation-index"] },
   { from: "browser", to: ["bpm-east", "api-gateway-console"] },
   { from: "edge-haproxy", to: ["bpm-west"] },

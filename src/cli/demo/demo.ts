@@ -2,9 +2,10 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EndpointName, type EndpointPlan, ENDPOINT_NAMES, ENDPOINTS } from "./cast.ts";
+import { ENDPOINT_NAMES, ENDPOINTS } from "./cast.ts";
 import { estateText } from "./estate-file.ts";
 import { buildPki, type Pki } from "./pki.ts";
+import type { EndpointName } from "./plans.ts";
 import { startServer } from "./servers.ts";
 import { writeStores } from "./stores.ts";
 
@@ -43,8 +44,7 @@ async function startServers(
 ): Promise<ReadonlyMap<EndpointName, number>> {
   const ports = new Map<EndpointName, number>();
   const start = async (name: EndpointName): Promise<void> => {
-    const plan: EndpointPlan = ENDPOINTS[name];
-    const server = await startServer(plan, pki);
+    const server = await startServer(ENDPOINTS[name], pki);
     resources.defer(() => server.close());
     ports.set(name, server.port);
   };

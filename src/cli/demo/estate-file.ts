@@ -1,15 +1,6 @@
 import { Document, isMap, isScalar, visit } from "yaml";
-import {
-  type ClientPlan,
-  CLIENTS,
-  type EndpointName,
-  type EndpointPlan,
-  ENDPOINT_NAMES,
-  ENDPOINTS,
-  LINKS,
-  type StorePlan,
-  TRUSTSTORES,
-} from "./cast.ts";
+import { CLIENTS, ENDPOINT_NAMES, ENDPOINTS, LINKS, TRUSTSTORES } from "./cast.ts";
+import type { ClientPlan, EndpointName, EndpointPlan, StorePlan } from "./plans.ts";
 import { passwordPath } from "./stores.ts";
 
 /** What the estate file takes from this start of the demo. */
@@ -66,8 +57,8 @@ export function estateText(settings: EstateSettings): string {
   const document = new Document(
     {
       version: 1,
-      truststores: mapValues<readonly StorePlan[]>(TRUSTSTORES, truststore),
-      clients: mapValues<ClientPlan>(CLIENTS, client),
+      truststores: mapValues(TRUSTSTORES, truststore),
+      clients: mapValues(CLIENTS, client),
       endpoints: Object.fromEntries(
         ENDPOINT_NAMES.map((name) => [name, endpoint(ENDPOINTS[name], settings.ports.get(name))]),
       ),

@@ -88,7 +88,7 @@ class GatewayConnection {
       return;
     }
     const suite = this.tls.getCipher().standardName;
-    this.#socket.end(sealAlert(alert, suite, this.#secret, this.#records.complete));
+    this.#socket.end(sealAlert(alert, suite, this.#secret, this.#records.begun));
   }
 }
 

@@ -2,9 +2,9 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import type { Server, Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
-import type { EndpointPlan } from "./cast.ts";
 import { createGateway } from "./gateway.ts";
 import { chainPem, issued, keyPem, type Pki } from "./pki.ts";
+import type { EndpointPlan } from "./plans.ts";
 
 /** A server that listens on loopback. */
 export interface RunningServer {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type ClientPlan, CLIENTS, type StorePlan, TRUSTSTORES } from "./cast.ts";
+import { CLIENTS, TRUSTSTORES } from "./cast.ts";
 import { writeJks } from "./jks.ts";
 import { chainPem, issued, keyPem, type Pki } from "./pki.ts";
+import type { ClientPlan, StorePlan } from "./plans.ts";
 import { writePkcs12 } from "./pkcs12.ts";
 import type { StoreEntry } from "./store-entry.ts";
 

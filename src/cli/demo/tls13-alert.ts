@@ -21,7 +21,7 @@ export class RecordCounter {
   #count = 0;
 
   /** Records begun since the last restart. */
-  get complete(): number {
+  get begun(): number {
     return this.#count;
   }
 

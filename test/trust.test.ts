@@ -1,0 +1,4 @@
+import "./trust/golden.ts";
+import "./trust/invariants.ts";
+import "./trust/messages.ts";
+import "./trust/oracle.ts";

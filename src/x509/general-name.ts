@@ -80,21 +80,29 @@ export function formatGeneralName(name: GeneralName): string {
   }
 }
 
-/** IPv4 or IPv6 text of 4 or 16 octets; null for other lengths. */
+/** IPv4 or IPv6 text of 4 or 16 octets (RFC 5952 section 4); null for other lengths. */
 export function formatAddress(bytes: Uint8Array): string | null {
   if (bytes.length === 4) return bytes.join(".");
   if (bytes.length !== 16) return null;
-  const groups: string[] = [];
-  for (let i = 0; i < 16; i += 2)
-    groups.push((((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0)).toString(16));
-  const longest = groups
-    .join(":")
-    .match(/(?:\b0(?::|$)){2,}/g)
-    ?.toSorted((a, b) => b.length - a.length)[0];
-  const text = groups.join(":");
-  if (longest === undefined) return text;
-  const at = text.indexOf(longest);
-  return `${text.slice(0, at).replace(/:$/, "")}::${text.slice(at + longest.length)}`;
+  const groups = Array.from(
+    { length: 8 },
+    (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0),
+  );
+  const { start, length } = longestZeroRun(groups);
+  const text = (part: readonly number[]): string =>
+    part.map((group) => group.toString(16)).join(":");
+  if (length < 2) return text(groups);
+  return `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
+}
+
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  for (let start = 0; start < groups.length; start++) {
+    let length = 0;
+    while (groups[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+  }
+  return best;
 }
 
 /** Octets of an IPv4 or IPv6 literal; null when the text is neither. Brackets and zone identifiers are not accepted. */

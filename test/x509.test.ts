@@ -1,0 +1,4 @@
+import "./x509/certificates.ts";
+import "./x509/der.ts";
+import "./x509/names.ts";
+import "./x509/pem.ts";

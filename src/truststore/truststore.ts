@@ -24,7 +24,8 @@ export type JavaInvisibleReason =
 
 /** Whether Java takes an entry as an anchor (sun.security.validator.TrustStoreUtil). */
 export type JavaVisibility =
-  { readonly visible: true } | { readonly visible: false; readonly reason: JavaInvisibleReason };
+  | { readonly visible: true }
+  | { readonly visible: false; readonly reason: JavaInvisibleReason };
 
 /** What kind of entry holds a certificate. */
 export type EntryKind =
@@ -119,7 +120,8 @@ export interface StoreAnomaly {
 
 /** What the Java runtime makes of the file: it opens it, or fails with `message`. */
 export type JavaLoading =
-  { readonly opens: true } | { readonly opens: false; readonly message: string };
+  | { readonly opens: true }
+  | { readonly opens: false; readonly message: string };
 
 /** Everything that one file or other source holds. */
 export interface StoreFile {

@@ -1,0 +1,76 @@
+import { hash } from "node:crypto";
+import { parseCertificate } from "../x509/certificate.ts";
+import { DerError, encodingOf, readElement } from "../x509/der.ts";
+import type {
+  EntryKind,
+  JavaInvisibleReason,
+  JavaVisibility,
+  OpensslTrust,
+  StoreAnomaly,
+  StoreEntry,
+} from "./truststore.ts";
+
+/** A certificate as a reader found it. */
+export interface FoundCertificate {
+  readonly der: Uint8Array;
+  readonly alias: string | null;
+  readonly date: number | null;
+  readonly kind: EntryKind;
+  /** Why Java would not take it, if it is a readable certificate; null when Java would. */
+  readonly javaReason: JavaInvisibleReason | null;
+  readonly opensslTrust?: OpensslTrust | null;
+}
+
+/** Parses what a reader found and numbers it in file order. */
+export function buildEntries(found: readonly FoundCertificate[]): readonly StoreEntry[] {
+  return found.map((item, index) => {
+    const der = firstElement(item.der);
+    const certificate = parseCertificate(der);
+    return {
+      index,
+      alias: item.alias,
+      date: item.date,
+      kind: item.kind,
+      der,
+      sha256: certificate.ok ? certificate.value.sha256 : hash("sha256", der, "hex"),
+      certificate,
+      visibleToJava: visibility(
+        item.javaReason ?? (certificate.ok ? null : "certificate-unreadable"),
+      ),
+      opensslTrust: item.opensslTrust ?? null,
+    };
+  });
+}
+
+/** Java's CertificateFactory reads one DER element and ignores what follows it in the entry. */
+function firstElement(der: Uint8Array): Uint8Array {
+  try {
+    return encodingOf(readElement(der, 0, der.length));
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    return der;
+  }
+}
+
+function visibility(reason: JavaInvisibleReason | null): JavaVisibility {
+  return reason === null ? { visible: true } : { visible: false, reason };
+}
+
+/** How messages name an entry: by alias where it has one, else by number. */
+export function entryName(entry: Pick<StoreEntry, "alias" | "index">): string {
+  return entry.alias === null ? `Entry ${entry.index}` : `Entry '${entry.alias}'`;
+}
+
+/** One anomaly per entry that is not a readable certificate. */
+export function unreadableCertificates(entries: readonly StoreEntry[]): readonly StoreAnomaly[] {
+  return entries.flatMap((entry) =>
+    entry.certificate.ok
+      ? []
+      : [
+          {
+            code: "certificate-unreadable" as const,
+            message: `${entryName(entry)} is not a readable certificate: ${entry.certificate.error.message}`,
+          },
+        ],
+  );
+}

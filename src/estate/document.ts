@@ -1,0 +1,75 @@
+import type { ProfileName } from "../trust/profile-names.ts";
+import type { NameCheck } from "../trust/verdict.ts";
+import type { ClientAuthExpectation } from "./estate.ts";
+
+/** A secret as written: exactly one key is there. */
+export interface SecretDocument {
+  readonly env?: string | undefined;
+  readonly file?: string | undefined;
+  readonly stash?: string | undefined;
+}
+
+/** A truststore as written. */
+export interface TruststoreDocument {
+  readonly path: string | readonly string[];
+  readonly password?: SecretDocument | undefined;
+}
+
+/** A client as written. */
+export interface ClientDocument {
+  readonly profile: ProfileName;
+  readonly trust: string | readonly string[];
+  readonly nameCheck?: NameCheck | undefined;
+  readonly identity?:
+    | {
+        readonly cert: string;
+        readonly key: string;
+        readonly password?: SecretDocument | undefined;
+      }
+    | undefined;
+}
+
+/** An endpoint as written. */
+export interface EndpointDocument {
+  readonly url: string;
+  readonly connect?: string | undefined;
+  readonly serverName?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly every?: string | undefined;
+  readonly timeout?: string | undefined;
+  readonly expect?: { readonly clientAuth?: ClientAuthExpectation | undefined } | undefined;
+}
+
+/** A link, or several from one client, as written. */
+export interface LinkDocument {
+  readonly from: string;
+  readonly to: string | readonly string[];
+}
+
+/** An estate file of version 1 as written, before defaults and references. */
+export interface EstateDocument {
+  readonly version: 1;
+  readonly truststores?: Readonly<Record<string, TruststoreDocument>> | undefined;
+  readonly clients?: Readonly<Record<string, ClientDocument>> | undefined;
+  readonly endpoints?: Readonly<Record<string, EndpointDocument>> | undefined;
+  readonly links?: readonly LinkDocument[] | undefined;
+  readonly imports?: readonly unknown[] | undefined;
+  readonly schedule?:
+    | {
+        readonly every?: string | undefined;
+        readonly timeout?: string | undefined;
+        readonly concurrency?: number | undefined;
+        readonly perHost?: number | undefined;
+      }
+    | undefined;
+  readonly thresholds?:
+    | { readonly warning?: string | undefined; readonly critical?: string | undefined }
+    | undefined;
+  readonly alerts?: unknown;
+  readonly notify?: unknown;
+  readonly zones?: unknown;
+  readonly history?:
+    | { readonly path?: string | undefined; readonly keep?: string | undefined }
+    | undefined;
+  readonly http?: { readonly listen?: string | undefined } | undefined;
+}

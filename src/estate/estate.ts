@@ -1,0 +1,119 @@
+import type { Endpoint } from "../probe/handshake.ts";
+import type { ProfileName } from "../trust/profile-names.ts";
+import type { NameCheck } from "../trust/verdict.ts";
+import type { Threshold } from "./duration.ts";
+
+/** Where a password is kept; never the password itself. Paths are absolute. */
+export type SecretReference =
+  | { readonly kind: "env"; readonly name: string }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "stash"; readonly path: string };
+
+/** A named truststore and the files that it is read from. */
+export interface EstateTruststore {
+  readonly name: string;
+  /** Absolute paths, in the order written. */
+  readonly paths: readonly string[];
+  readonly password: SecretReference | null;
+}
+
+/** The certificate and key with which a client authenticates itself. */
+export interface EstateIdentity {
+  /** Absolute path of a PEM file, leaf first. */
+  readonly certificate: string;
+  /** Absolute path of a PEM file. */
+  readonly key: string;
+  /** Password of an encrypted key. */
+  readonly password: SecretReference | null;
+}
+
+/** A relying party of the estate. */
+export interface EstateClient {
+  readonly name: string;
+  readonly profile: ProfileName;
+  /** Names of truststores; every one exists. */
+  readonly truststores: readonly string[];
+  readonly nameCheck: NameCheck;
+  readonly identity: EstateIdentity | null;
+}
+
+/** What an endpoint is expected to ask of its clients. */
+export type ClientAuthExpectation = "none" | "requested" | "required";
+
+/** Something that speaks TLS, as the estate describes it. */
+export interface EstateEndpoint {
+  readonly name: string;
+  /** As written. */
+  readonly url: string;
+  readonly target: Endpoint;
+  /** Name to send and to check instead of the host; null when it is the host. */
+  readonly serverName: string | null;
+  /** Where to dial instead of the host; a null port is the target's own. */
+  readonly connect: { readonly host: string; readonly port: number | null } | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds between probes. */
+  readonly every: number;
+  /** Milliseconds for one handshake. */
+  readonly timeout: number;
+  readonly expect: { readonly clientAuth: ClientAuthExpectation | null };
+}
+
+/** One client that depends on one endpoint; both exist. */
+export interface EstateLink {
+  readonly client: string;
+  readonly endpoint: string;
+}
+
+/** Limits of probing. */
+export interface EstateSchedule {
+  /** Handshakes in flight at most. */
+  readonly concurrency: number;
+  /** Handshakes in flight at most with one host. */
+  readonly perHost: number;
+}
+
+/** An estate file, checked and complete: defaults filled in, paths absolute, references sound. */
+export interface Estate {
+  /** Absolute path of the file. */
+  readonly file: string;
+  readonly truststores: readonly EstateTruststore[];
+  readonly clients: readonly EstateClient[];
+  readonly endpoints: readonly EstateEndpoint[];
+  /** Every link once, in the order written. */
+  readonly links: readonly EstateLink[];
+  readonly schedule: EstateSchedule;
+  readonly thresholds: { readonly warning: Threshold; readonly critical: Threshold };
+  readonly history: {
+    /** Absolute path of the database. */
+    readonly path: string;
+    /** Milliseconds for which records are kept. */
+    readonly keep: number;
+  };
+  readonly http: { readonly host: string; readonly port: number };
+  /** What is worth knowing though the estate can be used: sections that have no effect, links stated twice. */
+  readonly notices: readonly EstateProblem[];
+}
+
+/** One mistake in an estate file. */
+export interface EstateProblem {
+  /** Path of the file as it was given. */
+  readonly file: string;
+  /** From 1; null when the mistake is about the file as a whole. */
+  readonly line: number | null;
+  /** From 1; null when the mistake is about the file as a whole. */
+  readonly column: number | null;
+  /** Where in the document, e.g. `endpoints.bpm-east.url` or `links[2].to[0]`; empty for the whole. */
+  readonly path: string;
+  /** What is wrong, without a trailing full stop. Never holds a secret. */
+  readonly message: string;
+  /** What would be right; null when the message says it all. */
+  readonly hint: string | null;
+}
+
+/** One line for people and editors: `file:line:column path: message (hint)`. */
+export function formatProblem(problem: EstateProblem): string {
+  const { file, line, column, path, message, hint } = problem;
+  const position = line === null || column === null ? file : `${file}:${line}:${column}`;
+  const where = path === "" ? position : `${position} ${path}`;
+  return `${where}: ${message}${hint === null ? "" : ` (${hint})`}`;
+}

@@ -1,0 +1,32 @@
+import type { EstateDocument } from "./document.ts";
+import type { Mistake } from "./explain-issue.ts";
+import { listed } from "./references.ts";
+
+/** Sections that an estate of version 1 may have and that this version of the program does not act on. */
+const WITHOUT_EFFECT = ["imports", "alerts", "notify", "zones"] as const;
+
+/** What an operator should know about an estate that can be used. */
+export function noticesOf(document: EstateDocument): readonly Mistake[] {
+  const notices: Mistake[] = WITHOUT_EFFECT.filter((name) => Object.hasOwn(document, name)).map(
+    (name) => ({
+      path: [name],
+      at: "key",
+      message: `Section ${name} is not supported yet and has no effect`,
+      hint: null,
+    }),
+  );
+  const seen = new Set<string>();
+  for (const [index, { from, to }] of (document.links ?? []).entries())
+    for (const { text, path } of listed(to, ["links", index, "to"])) {
+      const link = JSON.stringify([from, text]);
+      if (seen.has(link))
+        notices.push({
+          path,
+          at: "value",
+          message: `Link from ${from} to ${text} is stated more than once`,
+          hint: null,
+        });
+      seen.add(link);
+    }
+  return notices;
+}

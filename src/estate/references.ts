@@ -1,0 +1,115 @@
+import { parseThreshold, type Threshold } from "./duration.ts";
+import type { Mistake } from "./explain-issue.ts";
+import { isLoopbackHost, parseHostPort } from "./host-port.ts";
+import type { DocumentPath } from "./position.ts";
+import { quoted } from "./printable.ts";
+import { suggest } from "./suggest.ts";
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+// Shapes are the schema's business: what has the wrong one is passed over here, so that all mistakes show at once.
+const isMapping = (value: unknown): value is Mapping =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const mapping = (value: unknown): Mapping => (isMapping(value) ? value : {});
+
+/** One name or several, each with its path; anything else is passed over. */
+export function listed(
+  value: unknown,
+  path: DocumentPath,
+): readonly { readonly text: string; readonly path: DocumentPath }[] {
+  if (typeof value === "string") return [{ text: value, path }];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((text: unknown, index) =>
+    typeof text === "string" ? [{ text, path: [...path, index] }] : [],
+  );
+}
+
+/** Names that nothing in a document defines, and values that contradict each other or the host. */
+export function danglingReferences(document: unknown): readonly Mistake[] {
+  const { truststores, clients, endpoints, links, thresholds, http } = mapping(document);
+  return [
+    ...Object.entries({ truststores, clients, endpoints }).flatMap(([section, names]) =>
+      reservedNames(section, mapping(names)),
+    ),
+    ...Object.entries(mapping(clients)).flatMap(([name, client]) =>
+      unknownNames(
+        "truststore",
+        mapping(client)["trust"],
+        ["clients", name, "trust"],
+        mapping(truststores),
+      ),
+    ),
+    ...(Array.isArray(links) ? links : []).flatMap((link: unknown, index) => [
+      ...unknownNames("client", mapping(link)["from"], ["links", index, "from"], mapping(clients)),
+      ...unknownNames("endpoint", mapping(link)["to"], ["links", index, "to"], mapping(endpoints)),
+    ]),
+    ...contradictoryThresholds(mapping(thresholds)),
+    ...exposedListener(mapping(http)["listen"]),
+  ];
+}
+
+/** JavaScript gives this name a meaning of its own; validation passes over it. */
+function reservedNames(section: string, names: Mapping): readonly Mistake[] {
+  const name = "__proto__";
+  if (!Object.hasOwn(names, name)) return [];
+  const path = [section, name];
+  return [{ path, at: "key", message: `Name ${name} is reserved`, hint: "Choose another name" }];
+}
+
+function unknownNames(
+  kind: string,
+  value: unknown,
+  at: DocumentPath,
+  known: Mapping,
+): readonly Mistake[] {
+  return listed(value, at)
+    .filter(({ text }) => !Object.hasOwn(known, text))
+    .map(({ text, path }) => {
+      const meant = suggest(text, Object.keys(known));
+      return {
+        path,
+        at: "value",
+        message: `Unknown ${kind} ${quoted(text)}`,
+        hint: meant === null ? `Define it under ${kind}s` : `Did you mean ${meant}?`,
+      };
+    });
+}
+
+const threshold = (value: unknown): Threshold | null =>
+  typeof value === "string" ? parseThreshold(value) : null;
+
+function contradictoryThresholds(thresholds: Mapping): readonly Mistake[] {
+  const warning = threshold(thresholds["warning"]);
+  const critical = threshold(thresholds["critical"]);
+  if (warning === null || critical === null || amount(critical) <= amount(warning)) return [];
+  if (warning.kind !== critical.kind) return [];
+  return [
+    {
+      path: ["thresholds", "critical"],
+      at: "value",
+      message: "The critical threshold is longer than the warning threshold",
+      hint: "The warning comes first, so it is the longer time",
+    },
+  ];
+}
+
+const amount = (value: Threshold): number =>
+  value.kind === "duration" ? value.milliseconds : value.share;
+
+function exposedListener(listen: unknown): readonly Mistake[] {
+  const address = typeof listen === "string" ? parseHostPort(listen) : null;
+  if (typeof listen !== "string" || address === null || isLoopbackHost(address.host)) return [];
+  return [{ path: ["http", "listen"], at: "value", ...beyondLoopback(listen) }];
+}
+
+/** Why an address to listen on is refused: the page and the API have no access control of their own. */
+export function beyondLoopback(listen: string): {
+  readonly message: string;
+  readonly hint: string;
+} {
+  return {
+    message: `Listening on ${listen} would open the page and the API to other machines without access control`,
+    hint: "Use a loopback address such as 127.0.0.1:9643",
+  };
+}

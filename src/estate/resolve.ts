@@ -1,0 +1,123 @@
+import { dirname, resolve } from "node:path";
+import type { Endpoint } from "../probe/handshake.ts";
+import type { EndpointDocument, EstateDocument, SecretDocument } from "./document.ts";
+import { parseDuration, parseThreshold, type Threshold } from "./duration.ts";
+import type {
+  Estate,
+  EstateClient,
+  EstateEndpoint,
+  EstateLink,
+  EstateTruststore,
+  SecretReference,
+} from "./estate.ts";
+import { parseHostPort } from "./host-port.ts";
+import { listed } from "./references.ts";
+import { DEFAULTS } from "./schema.ts";
+
+/**
+ * Completes a document whose shape and references were found sound: defaults filled in, paths made
+ * absolute from the folder of the file, links spread out. `targets` has the target of every endpoint.
+ */
+export function resolveEstate(
+  file: string,
+  document: EstateDocument,
+  targets: ReadonlyMap<string, Endpoint>,
+): Omit<Estate, "notices"> {
+  const at = (path: string): string => resolve(dirname(file), path);
+  const { schedule = {}, thresholds = {}, history = {}, http = {} } = document;
+  const listen = parseHostPort(http.listen ?? DEFAULTS.listen);
+  return {
+    file,
+    truststores: truststoresOf(document, at),
+    clients: clientsOf(document, at),
+    endpoints: Object.entries(document.endpoints ?? {}).flatMap(([name, endpoint]) => {
+      const target = targets.get(name);
+      return target === undefined ? [] : [endpointOf(name, endpoint, target, schedule)];
+    }),
+    links: linksOf(document),
+    schedule: {
+      concurrency: schedule.concurrency ?? DEFAULTS.concurrency,
+      perHost: schedule.perHost ?? DEFAULTS.perHost,
+    },
+    thresholds: {
+      warning: threshold(thresholds.warning ?? DEFAULTS.warning),
+      critical: threshold(thresholds.critical ?? DEFAULTS.critical),
+    },
+    history: {
+      path: at(history.path ?? DEFAULTS.historyPath),
+      keep: milliseconds(history.keep ?? DEFAULTS.keep),
+    },
+    http: { host: listen?.host ?? "127.0.0.1", port: listen?.port ?? 0 },
+  };
+}
+
+type Absolute = (path: string) => string;
+
+function truststoresOf(document: EstateDocument, at: Absolute): readonly EstateTruststore[] {
+  return Object.entries(document.truststores ?? {}).map(([name, { path, password }]) => ({
+    name,
+    paths: listed(path, []).map(({ text }) => at(text)),
+    password: secret(password, at),
+  }));
+}
+
+function clientsOf(document: EstateDocument, at: Absolute): readonly EstateClient[] {
+  return Object.entries(document.clients ?? {}).map(
+    ([name, { profile, trust, nameCheck, identity }]) => ({
+      name,
+      profile,
+      truststores: [...new Set(listed(trust, []).map(({ text }) => text))],
+      nameCheck: nameCheck ?? DEFAULTS.nameCheck,
+      identity:
+        identity === undefined
+          ? null
+          : {
+              certificate: at(identity.cert),
+              key: at(identity.key),
+              password: secret(identity.password, at),
+            },
+    }),
+  );
+}
+
+function endpointOf(
+  name: string,
+  endpoint: EndpointDocument,
+  target: Endpoint,
+  schedule: NonNullable<EstateDocument["schedule"]>,
+): EstateEndpoint {
+  return {
+    name,
+    url: endpoint.url,
+    target,
+    serverName: endpoint.serverName ?? null,
+    connect: endpoint.connect === undefined ? null : parseHostPort(endpoint.connect),
+    labels: endpoint.labels ?? {},
+    every: milliseconds(endpoint.every ?? schedule.every ?? DEFAULTS.every),
+    timeout: milliseconds(endpoint.timeout ?? schedule.timeout ?? DEFAULTS.timeout),
+    expect: { clientAuth: endpoint.expect?.clientAuth ?? null },
+  };
+}
+
+function linksOf({ links = [] }: EstateDocument): readonly EstateLink[] {
+  const unique = new Map<string, EstateLink>();
+  for (const { from, to } of links)
+    for (const { text } of listed(to, []))
+      unique.set(JSON.stringify([from, text]), { client: from, endpoint: text });
+  return [...unique.values()];
+}
+
+function secret(document: SecretDocument | undefined, at: Absolute): SecretReference | null {
+  if (document?.env !== undefined) return { kind: "env", name: document.env };
+  if (document?.file !== undefined) return { kind: "file", path: at(document.file) };
+  if (document?.stash !== undefined) return { kind: "stash", path: at(document.stash) };
+  return null;
+}
+
+const checked = <T>(value: T | null, text: string): T => {
+  if (value === null) throw new TypeError(`Value ${text} was not checked by the schema`);
+  return value;
+};
+
+const milliseconds = (text: string): number => checked(parseDuration(text), text);
+const threshold = (text: string): Threshold => checked(parseThreshold(text), text);

@@ -1,0 +1,121 @@
+import * as z from "zod";
+import { DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
+import { parseHostPort } from "./host-port.ts";
+import { quoted } from "./printable.ts";
+
+type Raw = { readonly input?: unknown };
+
+/** How a part of the schema words its mistakes. */
+export interface Expectation {
+  readonly error: (issue: Raw) => string;
+}
+
+/** A value as an error message may show it: bounded, quoted, never a whole structure. */
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a mapping";
+  if (typeof value !== "string") return `${JSON.stringify(value)}`;
+  return quoted(value);
+}
+
+/** Words every mistake at a place as `Expected WHAT, found VALUE`. */
+export function expecting(what: string): Expectation {
+  return { error: ({ input }) => `Expected ${what}, found ${describe(input)}` };
+}
+
+/** Where a mapping belongs. */
+export const MAPPING: Expectation = expecting("a mapping");
+
+// Names become labels of metrics and rows of the page: no control or direction-changing characters.
+const NAME_PATTERN = /^(?! )[^\p{C}\p{Zl}\p{Zp}]{1,128}(?<! )$/u;
+const nameText = expecting("a name of 1 to 128 printable characters");
+
+/** The name of something in the estate. */
+export const Name: z.ZodType<string, string> = z.string(nameText).regex(NAME_PATTERN, nameText);
+
+/** One name or a list of at least one. */
+export function names(one: string): z.ZodType<string | string[]> {
+  const list = z.array(Name).min(1, "Expected at least one name, found an empty list");
+  return z.union([Name, list], expecting(`the name of ${one}, or a list of names`));
+}
+
+const pathText = expecting("a path");
+
+/** A path, or the name of an environment variable. */
+export const Path: z.ZodType<string> = z.string(pathText).min(1, pathText);
+
+/** One path or a list of at least one. */
+export const Paths: z.ZodType<string | string[]> = z.union(
+  [Path, z.array(Path).min(1, "Expected at least one path, found an empty list")],
+  expecting("a path, or a list of paths"),
+);
+
+/** A duration within bounds that are durations themselves. */
+export function duration(least: string, most: string): z.ZodType<string> {
+  const text = expecting(`a duration from ${least} to ${most}, such as 30s, 5m, 12h or 30d`);
+  const [min, max] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0];
+  return z
+    .string(text)
+    .regex(DURATION_PATTERN, { ...text, abort: true })
+    .refine((value) => {
+      const milliseconds = parseDuration(value) ?? -1;
+      return milliseconds >= min && milliseconds <= max;
+    }, text);
+}
+
+const thresholdText = expecting("a duration such as 30d, or a share of the lifetime such as 33%");
+
+/** A duration, or a share of a certificate's lifetime. */
+export const ThresholdText: z.ZodType<string> = z
+  .string(thresholdText)
+  .regex(new RegExp(`${DURATION_PATTERN.source}|${SHARE_PATTERN.source}`), thresholdText);
+
+/** A whole number from 1. */
+export function count(most: number): z.ZodType<number> {
+  const text = expecting(`a whole number from 1 to ${most}`);
+  return z.int(text).min(1, text).max(most, text);
+}
+
+/** One of a few words. */
+export function choice<const T extends string>(values: readonly T[]): z.ZodType<T> {
+  return z.enum(values, expecting(`one of ${values.join(", ")}`));
+}
+
+/** What to write instead of a password. */
+export const SECRET_HINT = "Use { env: NAME }, { file: PATH } or { stash: PATH }";
+
+const secretText = {
+  error: ({ input }: Raw): string =>
+    typeof input === "object"
+      ? "Expected exactly one of env, file and stash"
+      : "A password is never written into the estate",
+};
+
+/** Where a password is kept. Its mistakes never show what was written. */
+export const Secret: z.ZodType<{
+  env?: string | undefined;
+  file?: string | undefined;
+  stash?: string | undefined;
+}> = z
+  .strictObject({ env: Path.optional(), file: Path.optional(), stash: Path.optional() }, secretText)
+  .refine((value) => Object.keys(value).length === 1, secretText)
+  .meta({
+    description: "Where a password is kept; never the password itself",
+    minProperties: 1,
+    maxProperties: 1,
+  });
+
+const addressText = expecting("host or host:port");
+
+/** A host with or without a port. */
+export const Address: z.ZodType<string> = z
+  .string(addressText)
+  .refine((text) => parseHostPort(text) !== null, addressText);
+
+const listenText = expecting("host:port such as 127.0.0.1:9643");
+
+/** A host with a port. */
+export const Listen: z.ZodType<string> = z
+  .string(listenText)
+  .refine((text) => typeof parseHostPort(text)?.port === "number", listenText);

@@ -1,0 +1,147 @@
+import * as z from "zod";
+import { PROFILE_NAMES } from "../trust/profile-names.ts";
+import type { EstateDocument } from "./document.ts";
+import {
+  Address,
+  choice,
+  count,
+  duration,
+  expecting,
+  Listen,
+  MAPPING,
+  Name,
+  names,
+  Path,
+  Paths,
+  Secret,
+  ThresholdText,
+} from "./schema-parts.ts";
+
+/** What stands where a value is not given; the schema shows the same texts to editors. */
+export const DEFAULTS = {
+  every: "5m",
+  timeout: "10s",
+  concurrency: 64,
+  perHost: 2,
+  warning: "30d",
+  critical: "7d",
+  nameCheck: "https",
+  historyPath: "anchorwatch.db",
+  keep: "400d",
+  listen: "127.0.0.1:9643",
+} as const;
+
+const Truststore = z
+  .strictObject({ path: Paths, password: Secret.optional() }, MAPPING)
+  .meta({ description: "Trust anchors read from one or more files" });
+
+const Client = z
+  .strictObject(
+    {
+      profile: z
+        .enum(PROFILE_NAMES, expecting("a profile"))
+        .meta({ description: "Which kind of client this is" }),
+      trust: names("a truststore"),
+      nameCheck: choice(["https", "ldaps", "none"])
+        .meta({ default: DEFAULTS.nameCheck })
+        .optional(),
+      identity: z
+        .strictObject({ cert: Path, key: Path, password: Secret.optional() }, MAPPING)
+        .meta({ description: "Certificate chain and key of the client itself, as PEM files" })
+        .optional(),
+    },
+    MAPPING,
+  )
+  .meta({ description: "A relying party: a runtime with its truststores" });
+
+const labelName = expecting("a label of letters, digits and underscores");
+const labelText = expecting("a text of at most 256 characters");
+const Labels = z.record(
+  z.string(labelName).regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/, labelName),
+  z.string(labelText).max(256, labelText),
+  MAPPING,
+);
+
+const Every = duration("1s", "30d").meta({ description: "Time between two probes" });
+const Timeout = duration("1s", "5m").meta({ description: "Time for one handshake" });
+
+const Endpoint = z
+  .strictObject(
+    {
+      url: z.string(expecting("a URL such as https://host:port")),
+      connect: Address.meta({ description: "Where to dial instead of the host" }).optional(),
+      serverName: Name.meta({ description: "Name to send and to check" }).optional(),
+      labels: Labels.optional(),
+      every: Every.optional(),
+      timeout: Timeout.optional(),
+      expect: z
+        .strictObject({ clientAuth: choice(["none", "requested", "required"]).optional() }, MAPPING)
+        .optional(),
+    },
+    MAPPING,
+  )
+  .meta({ description: "Something that speaks TLS" });
+
+const Link = z
+  .strictObject({ from: Name, to: names("an endpoint") }, MAPPING)
+  .meta({ description: "The client that depends on the endpoints" });
+
+const Schedule = z.strictObject(
+  {
+    every: Every.meta({ default: DEFAULTS.every }).optional(),
+    timeout: Timeout.meta({ default: DEFAULTS.timeout }).optional(),
+    concurrency: count(10_000).meta({ default: DEFAULTS.concurrency }).optional(),
+    perHost: count(1_000).meta({ default: DEFAULTS.perHost }).optional(),
+  },
+  MAPPING,
+);
+
+const Thresholds = z.strictObject(
+  {
+    warning: ThresholdText.meta({ default: DEFAULTS.warning }).optional(),
+    critical: ThresholdText.meta({ default: DEFAULTS.critical }).optional(),
+  },
+  MAPPING,
+);
+
+const History = z.strictObject(
+  {
+    path: Path.meta({ default: DEFAULTS.historyPath }).optional(),
+    keep: duration("1d", "36500d").meta({ default: DEFAULTS.keep }).optional(),
+  },
+  MAPPING,
+);
+
+const schema = z
+  .strictObject(
+    {
+      version: z.literal(1, expecting("1")),
+      truststores: z.record(Name, Truststore, MAPPING).optional(),
+      clients: z.record(Name, Client, MAPPING).optional(),
+      endpoints: z.record(Name, Endpoint, MAPPING).optional(),
+      links: z.array(Link, expecting("a list of links")).optional(),
+      imports: z.array(z.unknown(), expecting("a list of imports")).optional(),
+      schedule: Schedule.optional(),
+      thresholds: Thresholds.optional(),
+      alerts: z.unknown().optional(),
+      notify: z.unknown().optional(),
+      zones: z.unknown().optional(),
+      history: History.optional(),
+      http: z
+        .strictObject({ listen: Listen.meta({ default: DEFAULTS.listen }).optional() }, MAPPING)
+        .optional(),
+    },
+    MAPPING,
+  )
+  .meta({
+    title: "Anchorwatch estate",
+    description: "Endpoints, the clients that depend on them, their truststores and thresholds",
+  });
+
+/** The schema of an estate file, version 1: shape and ranges; references are checked elsewhere. */
+export const ESTATE_SCHEMA: z.ZodType<EstateDocument> = schema;
+
+/** JSON Schema (draft 2020-12) of the estate file, for editors. */
+export function estateJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+}

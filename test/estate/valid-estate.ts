@@ -1,0 +1,166 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import type { Estate, EstateProblem } from "../../src/estate/estate.ts";
+import { loadEstate, parseEstate } from "../../src/estate/load-estate.ts";
+import type { Result } from "../../src/x509/result.ts";
+
+const FULL = `
+version: 1
+truststores:
+  pfs-trust: { path: pfs/trust.p12, password: { file: pfs/trust.password } }
+  corp-roots: { path: [corp/root-g1.pem, /etc/corp/root-g2.pem] }
+  gw-trust: { path: gw.jks, password: { env: GW_TRUST_PW } }
+clients:
+  pfs: { profile: openjdk-17, trust: [pfs-trust, corp-roots, pfs-trust], nameCheck: ldaps }
+  api-gateway:
+    profile: openssl-3
+    trust: gw-trust
+    identity: { cert: gw/client.pem, key: gw/client.key, password: { stash: gw/client.sth } }
+endpoints:
+  bpm-east:
+    url: "https://bpm-east.example.com:9443"
+    connect: "127.0.0.1:41234"
+    serverName: bpm.example.com
+    labels: { team: bpm }
+    every: 1m
+    timeout: 3s
+    expect: { clientAuth: required }
+  bpm-west: { url: "ldaps://[::1]" }
+links:
+  - { from: pfs, to: [bpm-east, bpm-west] }
+  - { from: api-gateway, to: bpm-west }
+schedule: { every: 10m, timeout: 20s, concurrency: 8, perHost: 1 }
+thresholds: { warning: 33%, critical: 7d }
+history: { path: data/anchorwatch.db, keep: 30d }
+http: { listen: "[::1]:0" }
+`;
+
+const value = (result: Result<Estate, readonly EstateProblem[]>): Estate => {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+};
+
+void t.test("loadEstate() makes paths absolute from the folder of the file", async (t) => {
+  const folder = t.testdir();
+  writeFileSync(join(folder, "anchorwatch.yaml"), `\uFEFF${FULL}`);
+  const estate = value(await loadEstate(join(folder, "anchorwatch.yaml")));
+  t.equal(estate.file, join(folder, "anchorwatch.yaml"));
+  t.same(estate.truststores, [
+    {
+      name: "pfs-trust",
+      paths: [join(folder, "pfs/trust.p12")],
+      password: { kind: "file", path: join(folder, "pfs/trust.password") },
+    },
+    {
+      name: "corp-roots",
+      paths: [join(folder, "corp/root-g1.pem"), "/etc/corp/root-g2.pem"],
+      password: null,
+    },
+    {
+      name: "gw-trust",
+      paths: [join(folder, "gw.jks")],
+      password: { kind: "env", name: "GW_TRUST_PW" },
+    },
+  ]);
+  t.same(estate.clients, [
+    {
+      name: "pfs",
+      profile: "openjdk-17",
+      truststores: ["pfs-trust", "corp-roots"],
+      nameCheck: "ldaps",
+      identity: null,
+    },
+    {
+      name: "api-gateway",
+      profile: "openssl-3",
+      truststores: ["gw-trust"],
+      nameCheck: "https",
+      identity: {
+        certificate: join(folder, "gw/client.pem"),
+        key: join(folder, "gw/client.key"),
+        password: { kind: "stash", path: join(folder, "gw/client.sth") },
+      },
+    },
+  ]);
+  t.same(estate.history, { path: join(folder, "data/anchorwatch.db"), keep: 30 * 86_400_000 });
+});
+
+void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
+  const estate = value(parseEstate("anchorwatch.yaml", FULL));
+  t.same(estate.endpoints, [
+    {
+      name: "bpm-east",
+      url: "https://bpm-east.example.com:9443",
+      target: { scheme: "https", host: "bpm-east.example.com", port: 9443 },
+      serverName: "bpm.example.com",
+      connect: { host: "127.0.0.1", port: 41_234 },
+      labels: { team: "bpm" },
+      every: 60_000,
+      timeout: 3000,
+      expect: { clientAuth: "required" },
+    },
+    {
+      name: "bpm-west",
+      url: "ldaps://[::1]",
+      target: { scheme: "ldaps", host: "::1", port: 636 },
+      serverName: null,
+      connect: null,
+      labels: {},
+      every: 600_000,
+      timeout: 20_000,
+      expect: { clientAuth: null },
+    },
+  ]);
+  t.same(estate.links, [
+    { client: "pfs", endpoint: "bpm-east" },
+    { client: "pfs", endpoint: "bpm-west" },
+    { client: "api-gateway", endpoint: "bpm-west" },
+  ]);
+  t.same(estate.schedule, { concurrency: 8, perHost: 1 });
+  t.same(estate.thresholds, {
+    warning: { kind: "share", share: 0.33 },
+    critical: { kind: "duration", milliseconds: 7 * 86_400_000 },
+  });
+  t.same(estate.http, { host: "::1", port: 0 });
+  t.same(estate.notices, []);
+});
+
+void t.test("parseEstate() fills in what is not given", async (t) => {
+  const estate = value(parseEstate("/srv/estate.yaml", "version: 1"));
+  t.match(estate, {
+    endpoints: [],
+    links: [],
+    schedule: { concurrency: 64, perHost: 2 },
+    thresholds: {
+      warning: { kind: "duration", milliseconds: 30 * 86_400_000 },
+      critical: { kind: "duration", milliseconds: 7 * 86_400_000 },
+    },
+    history: { path: "/srv/anchorwatch.db", keep: 400 * 86_400_000 },
+    http: { host: "127.0.0.1", port: 9643 },
+  });
+});
+
+void t.test("parseEstate() tells what has no effect and what is stated twice", async (t) => {
+  const text = `version: 1
+truststores: { s: { path: s.pem } }
+clients: { c: { profile: openjdk-17, trust: s } }
+endpoints: { e: { url: "https://h" } }
+links:
+  - { from: c, to: e }
+  - { from: c, to: [e] }
+imports:
+  - { system: liberty, path: /opt/pfs, as: c }
+alerts: []
+`;
+  const estate = value(parseEstate("estate.yaml", text));
+  t.same(estate.links, [{ client: "c", endpoint: "e" }]);
+  t.same(
+    estate.notices.map(({ line, column, path, message }) => [line, column, path, message]),
+    [
+      [7, 21, "links[1].to[0]", "Link from c to e is stated more than once"],
+      [8, 1, "imports", "Section imports is not supported yet and has no effect"],
+      [10, 1, "alerts", "Section alerts is not supported yet and has no effect"],
+    ],
+  );
+});

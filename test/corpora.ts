@@ -8,6 +8,8 @@ const SHARED = new URL("../../shared/", import.meta.url);
 /** One validation case of the corpora (x509-limbo's schema, the fields that tests use). */
 export interface CorpusCase {
   readonly id: string;
+  /** The opinion of the suite, not of any client. */
+  readonly expected_result: "SUCCESS" | "FAILURE";
   readonly validation_kind: "SERVER" | "CLIENT";
   readonly validation_time: string | null;
   readonly trusted_certs: readonly string[];

@@ -2,3 +2,4 @@ import "./trust/golden.ts";
 import "./trust/invariants.ts";
 import "./trust/messages.ts";
 import "./trust/oracle.ts";
+import "./trust/strict.ts";

@@ -24,7 +24,7 @@ const BatchCase = z.object({
   anchors: z.array(z.string()),
   host: z.string().nullish(),
   at: z.string().nullish(),
-  profile: z.string(),
+  profile: z.string().default("strict"),
   purpose: z.enum(["server", "client"]).default("server"),
   maxPathLength: z.int().min(0).nullish(),
   crls: z.array(z.string()).nullish(),
@@ -69,7 +69,8 @@ function judgeLine(text: string, number: number, now: number): object {
   const parsed = BatchCase.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const field = issue === undefined || issue.path.length === 0 ? "the case" : issue.path.join(".");
+    const field =
+      issue === undefined || issue.path.length === 0 ? "the case" : issue.path.join(".");
     return errorLine(id, {
       code: "field-invalid",
       message: `Line ${number}: ${field}: ${issue?.message ?? "not a case"}`,
@@ -161,7 +162,9 @@ function readOne(text: string): Result<readonly Uint8Array[], string> {
   if (text.includes("-----BEGIN ")) {
     const blocks = readPemBlocks(text);
     if (!blocks.ok) return fail(blocks.error.message);
-    return ok(blocks.value.filter(({ label }) => label.endsWith("CERTIFICATE")).map(({ der }) => der));
+    return ok(
+      blocks.value.filter(({ label }) => label.endsWith("CERTIFICATE")).map(({ der }) => der),
+    );
   }
   const base64 = text.replaceAll(/\s+/g, "");
   if (base64 === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
@@ -249,4 +252,3 @@ export function offlineHandshake(input: Pick<JudgeInput, "chain" | "host" | "at"
     phases: { dns: null, connect: null, hello: null, complete: null },
   };
 }
-

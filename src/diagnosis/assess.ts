@@ -12,6 +12,7 @@ import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
 import { handshakeFinding } from "./handshake-findings.ts";
 import { rankFindings } from "./rank.ts";
+import { nameToCheck } from "./words.ts";
 import type { Situation, StoreFacts } from "./situation.ts";
 
 /** Time before a break from which it is reported, in milliseconds. */
@@ -85,7 +86,7 @@ export function assess(
     profile: client.profile,
     chain: handshake.certificates,
     anchors: certificatesOf(anchors),
-    host: handshake.endpoint.host,
+    host: nameToCheck(handshake),
     nameCheck: client.nameCheck,
     purpose: "server",
     at: context.at,

@@ -4,7 +4,7 @@ import { formatGeneralName, parseAddress } from "../x509/general-name.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import type { Situation } from "./situation.ts";
-import { printable, shortName } from "./words.ts";
+import { nameToCheck, printable, shortName } from "./words.ts";
 
 /** Findings about the name of the server, independent of trust. */
 export function nameFindings(situation: Situation): readonly Finding[] {
@@ -18,7 +18,7 @@ function mismatchFinding(
   leaf: Certificate,
   { handshake, checksName, verdict, profile }: Situation,
 ): Finding {
-  const { host } = handshake.endpoint;
+  const host = printable(nameToCheck(handshake));
   const names = namesOf(leaf);
   const isAddress = parseAddress(host) !== null;
   const covers = names.length === 0 ? "no name at all" : names.slice(0, 5).join(", ");

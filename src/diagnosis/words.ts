@@ -1,7 +1,7 @@
 import type { Certificate } from "../x509/certificate.ts";
 import type { Name } from "../x509/name.ts";
 import { COMMON_NAME } from "../x509/oids.ts";
-import type { Endpoint } from "../probe/handshake.ts";
+import type { Endpoint, Handshake } from "../probe/handshake.ts";
 
 const DAY = 86_400_000;
 
@@ -56,4 +56,10 @@ export function aliasFor(name: Name): string {
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "");
   return alias === "" ? "ca" : alias.slice(0, 60);
+}
+
+/** The name that the client holds against the certificate: the server name it was told to send, else the host. */
+export function nameToCheck({ endpoint, serverName }: Handshake): string {
+  const host = endpoint.host.replace(/\.$/, "").toLowerCase();
+  return serverName === null || serverName.toLowerCase() === host ? endpoint.host : serverName;
 }

@@ -7,6 +7,7 @@ import { judgeJava } from "./java/judge-java.ts";
 import { judgeOpenSsl } from "./openssl/judge-openssl.ts";
 import { profileOf } from "./profiles.ts";
 import { reason } from "./reason.ts";
+import { judgeStrict } from "./strict/judge-strict.ts";
 import type { JudgeInput, Verdict } from "./verdict.ts";
 
 /** A certificate of the message that is not one. */
@@ -53,6 +54,8 @@ function askClient(chain: readonly Certificate[], input: JudgeInput): ClientAnsw
         return judgeJava(chain, input, { rules, budget });
       case "openssl":
         return judgeOpenSsl(chain, input, { rules, budget });
+      case "strict":
+        return judgeStrict(chain, input, { rules, budget });
     }
   } catch (error) {
     if (!(error instanceof BudgetExceeded)) throw error;

@@ -59,6 +59,15 @@ export interface OpenSslRules {
   readonly partialWildcards: boolean;
 }
 
+/** RFC 5280 with the form rules of the web PKI: what nobody should refuse to improve; no deployed client. */
+export interface StrictRules {
+  readonly kind: "strict";
+  /** Intermediates allowed in a path. */
+  readonly maxIntermediates: number;
+  /** Comparisons of names with constraints allowed for one verdict. */
+  readonly maxComparisons: number;
+}
+
 /** The trust rules of one kind of client, as data. */
 export interface Profile {
   readonly name: ProfileName;
@@ -67,5 +76,5 @@ export interface Profile {
   /** Which entries of a store this client sees as anchors. */
   readonly storeFamily: "java" | "openssl";
   readonly evidence: ProfileEvidence;
-  readonly rules: JavaRules | OpenSslRules;
+  readonly rules: JavaRules | OpenSslRules | StrictRules;
 }

@@ -2,9 +2,10 @@ import type { Profile } from "./profile.ts";
 import type { ProfileName } from "./profile-names.ts";
 import { JAVA_PROFILES } from "./profiles/java.ts";
 import { OPENSSL_PROFILES } from "./profiles/openssl.ts";
+import { STRICT_PROFILE } from "./profiles/strict.ts";
 
 const PROFILES: ReadonlyMap<ProfileName, Profile> = new Map(
-  [...JAVA_PROFILES, ...OPENSSL_PROFILES].map((profile) => [profile.name, profile]),
+  [...JAVA_PROFILES, ...OPENSSL_PROFILES, STRICT_PROFILE].map((profile) => [profile.name, profile]),
 );
 
 /** The rules behind a profile name. */

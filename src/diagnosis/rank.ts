@@ -15,8 +15,14 @@ const GROUPS: readonly string[] = [
   "estate",
 ];
 
+/** Whether a finding is about the future. */
+function isAhead({ code }: Finding): boolean {
+  return code.endsWith("expiring");
+}
+
 /**
- * Puts the headline first: severity, then the order in which the client meets the causes. Repeated codes are dropped.
+ * Puts the headline first: severity, what is broken before what will break, then the order in which the client meets
+ * the causes. Repeated codes are dropped.
  * A server that asks for a client certificate judges it after the client judged the server.
  */
 export function rankFindings(
@@ -31,6 +37,9 @@ export function rankFindings(
   const position = (finding: Finding): number =>
     hasChain && finding.code.startsWith("handshake.") ? GROUPS.length : group(finding);
   return unique.toSorted(
-    (a, b) => ORDER[a.severity] - ORDER[b.severity] || position(a) - position(b),
+    (a, b) =>
+      ORDER[a.severity] - ORDER[b.severity] ||
+      Number(isAhead(a)) - Number(isAhead(b)) ||
+      position(a) - position(b),
   );
 }

@@ -3,6 +3,7 @@ import type { Certificate } from "../x509/certificate.ts";
 import { Budget, BudgetExceeded } from "./budget.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import { explorePaths } from "./explore-paths.ts";
+import { judgeGo } from "./go/judge-go.ts";
 import { judgeJava } from "./java/judge-java.ts";
 import { judgeOpenSsl } from "./openssl/judge-openssl.ts";
 import { profileOf } from "./profiles.ts";
@@ -54,6 +55,8 @@ function askClient(chain: readonly Certificate[], input: JudgeInput): ClientAnsw
         return judgeJava(chain, input, { rules, budget });
       case "openssl":
         return judgeOpenSsl(chain, input, { rules, budget });
+      case "go":
+        return judgeGo(chain, input, { rules, budget });
       case "strict":
         return judgeStrict(chain, input, { rules, budget });
     }

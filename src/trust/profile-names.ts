@@ -10,6 +10,7 @@ export const PROFILE_NAMES = [
   "openssl-3-partial",
   "nodejs-20",
   "nodejs-24",
+  "go",
   "strict",
 ] as const;
 

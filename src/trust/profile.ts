@@ -59,6 +59,15 @@ export interface OpenSslRules {
   readonly partialWildcards: boolean;
 }
 
+/** Rules of Go's crypto/x509 (measured with 1.19). */
+export interface GoRules {
+  readonly kind: "go";
+  /** Signature checks allowed for one verdict. */
+  readonly maxSignatureChecks: number;
+  /** Comparisons of names with the constraints of one CA. */
+  readonly maxComparisons: number;
+}
+
 /** RFC 5280 with the form rules of the web PKI: what nobody should refuse to improve; no deployed client. */
 export interface StrictRules {
   readonly kind: "strict";
@@ -76,5 +85,5 @@ export interface Profile {
   /** Which entries of a store this client sees as anchors. */
   readonly storeFamily: "java" | "openssl";
   readonly evidence: ProfileEvidence;
-  readonly rules: JavaRules | OpenSslRules | StrictRules;
+  readonly rules: JavaRules | OpenSslRules | GoRules | StrictRules;
 }

@@ -50,6 +50,8 @@ const COMPARISONS: readonly {
     golden: "scenarios-nodejs-24",
     exceptions: ["scen::48-p224-leaf"],
   },
+  { profile: "go", corpus: "scenarios-dev.json", golden: "scenarios-go-1.19", exceptions: [] },
+  { profile: "go", corpus: "limbo-dev.json.gz", golden: "limbo-go-1.19", exceptions: [] },
   {
     profile: "openjdk-17",
     corpus: "limbo-dev.json.gz",

@@ -51,7 +51,7 @@ const copyButton = (source) => {
 /** @param {string} step */
 const remedyStep = (step) => {
   if (!isCommand(step)) return element("li", {}, element("bdi", {}, step));
-  const code = element("code", { tabindex: "0" }, step);
+  const code = element("code", {}, step);
   return element("li", { class: "command" }, code, copyButton(code));
 };
 
@@ -146,7 +146,7 @@ const facts = (link) => {
     value === null || value === undefined ? "Not known" : value ? yes : no;
   /** @type {[string, Node | string | null][]} */
   const rows = [
-    ["Address", element("bdi", {}, link.url)],
+    ["URL", element("bdi", {}, link.url)],
     ["Judged as", element("bdi", {}, link.profile)],
     ["Chain", answer(link.trusted, "Trusted", "Not trusted")],
     ["Name", answer(link.nameMatch, "Matches", "Does not match")],

@@ -15,7 +15,7 @@ const headlineOf = (link) => {
 
 /** @param {Link} link */
 const outlook = (link) => {
-  if (stateOf(link) === "broken") return link.since ? ["Broken since ", moment(link.since)] : [];
+  if (stateOf(link) === "broken") return link.since ? ["First seen ", moment(link.since)] : [];
   return link.breaksAt ? ["Breaks ", moment(link.breaksAt)] : [];
 };
 

@@ -56,7 +56,6 @@ export const showOverall = (links) => {
   const sentence = overallWords(counts);
   setText(overall, sentence);
   setText(announcer, `${sentence}. ${counted(counts.warning, "warning")}, ${counts.ok} fine.`);
-  overall.dataset["state"] = STATES.find((state) => counts[state] > 0) ?? "pending";
   document.title = counts.broken > 0 ? `${counts.broken} broken · Anchorwatch` : "Anchorwatch";
   for (const { state, number, word, item, bar } of counters) {
     setText(number, String(counts[state]));

@@ -1,0 +1,3 @@
+import "./live/page.ts";
+import "./live/feed.ts";
+import "./live/looks.ts";

@@ -114,22 +114,29 @@ const addressTable = (addresses) =>
   );
 
 /** @param {ChainCertificate} certificate */
-const certificateItem = ({ sha256, subject, issuer, notBefore, notAfter }) => {
-  const [from, until] = [Date.parse(notBefore), Date.parse(notAfter)];
-  const outside = until < Date.now() ? "expired" : from > Date.now() ? "future" : "valid";
+const validity = ({ notBefore, notAfter }) => {
+  if (notBefore === null || notAfter === null) return { kind: "unknown", words: [] };
+  const now = Date.now();
+  if (Date.parse(notAfter) < now) return { kind: "expired", words: ["Expired ", moment(notAfter)] };
+  if (Date.parse(notBefore) > now)
+    return { kind: "future", words: ["Becomes valid ", moment(notBefore)] };
+  return { kind: "valid", words: ["Expires ", moment(notAfter)] };
+};
+
+/** @param {ChainCertificate} certificate */
+const certificateItem = (certificate) => {
+  const { sha256, subject, issuer } = certificate;
+  const { kind, words } = validity(certificate);
   return element(
     "li",
-    { class: "certificate", "data-validity": outside },
-    element("p", { class: "subject" }, element("bdi", {}, subject)),
-    element("p", {}, "Issued by ", element("bdi", {}, issuer)),
-    outside === "future"
-      ? element("p", { class: "validity" }, "Becomes valid ", moment(notBefore))
-      : element(
-          "p",
-          { class: "validity" },
-          outside === "expired" ? "Expired " : "Expires ",
-          moment(notAfter),
-        ),
+    { class: "certificate", "data-validity": kind },
+    element(
+      "p",
+      { class: "subject" },
+      subject === null ? "Not readable as a certificate" : element("bdi", {}, subject),
+    ),
+    issuer === null ? null : element("p", {}, "Issued by ", element("bdi", {}, issuer)),
+    element("p", { class: "validity" }, ...words),
     element(
       "p",
       { class: "fingerprint" },

@@ -22,10 +22,10 @@
 /**
  * @typedef {object} ChainCertificate
  * @property {string} sha256
- * @property {string} subject
- * @property {string} issuer
- * @property {string} notBefore
- * @property {string} notAfter
+ * @property {string | null} subject - Null where the certificate cannot be read.
+ * @property {string | null} issuer - Null where the certificate cannot be read.
+ * @property {string | null} notBefore - Null where the certificate cannot be read.
+ * @property {string | null} notAfter - Null where the certificate cannot be read.
  */
 
 /**
@@ -101,7 +101,7 @@ const searchable = (link) =>
     ...Object.values(link.labels),
     ...link.findings.flatMap(({ code, summary }) => [code, summary]),
     ...link.addresses.map(({ address }) => address ?? ""),
-    ...link.chain.flatMap(({ subject, sha256 }) => [subject, sha256]),
+    ...link.chain.flatMap(({ subject, sha256 }) => [subject ?? "", sha256]),
   ]
     .join("\n")
     .toLowerCase();

@@ -86,6 +86,26 @@ t.test(
   },
 );
 
+t.test("live page shows a chain in which a certificate cannot be read", async (t) => {
+  const unreadable = {
+    sha256: "00ff",
+    subject: null,
+    issuer: null,
+    notBefore: null,
+    notAfter: null,
+  };
+  const opened = await openPage(t, [link("pfs", "bpm-east", { chain: [unreadable] })]);
+  if (opened === undefined) return;
+  const { page, complaints } = opened;
+  await page.locator("summary").click();
+  t.equal(
+    await page.locator(".certificate .subject").textContent(),
+    "Not readable as a certificate",
+  );
+  t.equal(await page.locator(".certificate .validity").textContent(), "");
+  t.same(complaints, []);
+});
+
 t.test("live page shows hostile text as text", async (t) => {
   const text = `<img src=x onerror="document.title='owned'"><script>document.title="owned"</script>`;
   const opened = await openPage(t, [

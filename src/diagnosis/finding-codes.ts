@@ -44,6 +44,7 @@ export const FINDING_CODES = [
   "name.unchecked-mismatch",
   "name.address-not-covered",
   "name.common-name-only",
+  "topology.target-invalid",
   "topology.unresolvable",
   "topology.unreachable",
   "topology.timeout",

@@ -1,4 +1,4 @@
-import { type Certificate, isSelfIssued } from "../x509/certificate.ts";
+import { type Certificate, isSelfIssued, sameKey } from "../x509/certificate.ts";
 import { basicConstraints, valueOf } from "../x509/extensions.ts";
 import { isSelfSigned } from "../x509/verify-signature.ts";
 import type { Break } from "./breaks-at.ts";
@@ -6,7 +6,7 @@ import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { importByNameSteps, verifyStep } from "./remedies.ts";
 import type { Situation } from "./situation.ts";
-import { dateText, distanceText, shortName } from "./words.ts";
+import { dateText, distanceText, fingerprint, shortName } from "./words.ts";
 
 /** Findings about a chain that this client accepts: what will break, and what breaks for others. */
 export function latentFindings(situation: Situation, breaks: Break | null): readonly Finding[] {
@@ -95,6 +95,19 @@ function overlookedExpiry(
         time: leaf.notAfter,
       }),
     ];
+  if (sentTwin(anchor, situation))
+    return [
+      makeFinding("truststore.stale-intermediate", {
+        severity: "warning",
+        summary: `${store.name} holds a copy of ${name} that ${since} beside the valid one the server sends; ${profile.title} does not look at that, OpenSSL and Node.js clients refuse it`,
+        remedy: [
+          `Delete the expired certificate, SHA-256 ${fingerprint(anchor)}, from ${store.name}`,
+        ],
+        certificates: [anchor],
+        truststore: store.name,
+        time: anchor.notAfter,
+      }),
+    ];
   return [
     makeFinding("truststore.anchor-expired", {
       severity: "warning",
@@ -105,6 +118,14 @@ function overlookedExpiry(
       time: anchor.notAfter,
     }),
   ];
+}
+
+/** Whether the server sends a valid certificate of the same name and key. */
+function sentTwin(stored: Certificate, { sent, at }: Situation): boolean {
+  return sent.some(
+    (each) =>
+      sameKey(each, stored) && each.subject.text === stored.subject.text && each.notAfter > at,
+  );
 }
 
 function intermediateFinding(anchor: Certificate, situation: Situation): Finding | null {

@@ -1,6 +1,6 @@
 import { isSelfIssued } from "../x509/certificate.ts";
 import type { CandidatePath, PathNode } from "../trust/path-graph.ts";
-import type { Reason } from "../trust/reason.ts";
+import { type Reason, reason as withoutPlace } from "../trust/reason.ts";
 import { absenceFinding } from "./absence-findings.ts";
 import { defectFinding } from "./defect-findings.ts";
 import type { Finding } from "./finding.ts";
@@ -52,6 +52,7 @@ function headlineFor(
   reason: Reason,
   situation: Situation,
 ): Finding {
+  if (situation.anchors.length === 0) return defectFinding(withoutPlace("no-anchors"), situation);
   if (best === undefined || WHOLE_CHAIN.has(reason.code)) return defectFinding(reason, situation);
   if (best.end !== "anchor") return absenceFinding(best, situation);
   const broken = best.nodes.find(({ edge }) =>

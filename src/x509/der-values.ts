@@ -48,8 +48,21 @@ export function readBitString(element: Element): BitString {
   return { bytes: content.subarray(1), unusedBits };
 }
 
+const KNOWN_OIDS = 2048;
+const dottedForms = new Map<string, string>();
+
 /** OBJECT IDENTIFIER in dotted form (X.690 section 8.19). @throws {DerError} */
 export function readOid(element: Element): string {
+  const { buffer, content, end } = element;
+  const key = end - content <= 16 ? latin1(buffer.subarray(content, end)) : null;
+  const known = key === null ? undefined : dottedForms.get(key);
+  if (known !== undefined) return known;
+  const dotted = decodeOid(element);
+  if (key !== null && dottedForms.size < KNOWN_OIDS) dottedForms.set(key, dotted);
+  return dotted;
+}
+
+function decodeOid(element: Element): string {
   const content = contentOf(element);
   if (content.length === 0 || content.length > 128)
     throw new DerError("value-invalid", element.start, "OBJECT IDENTIFIER has an invalid length");
@@ -88,6 +101,8 @@ const GENERALIZED_TIME =
  */
 export function readTime(element: Element): number {
   const text = latin1(contentOf(element));
+  const plain = readPlainTime(element.tag, text);
+  if (plain !== null) return plain;
   const invalid = (): DerError =>
     new DerError("value-invalid", element.start, "Time is not a UTCTime or GeneralizedTime");
   let year: number;
@@ -122,6 +137,26 @@ export function readTime(element: Element): number {
   return time.getTime() - zoneOffset(zone);
 }
 
+/** The form that RFC 5280 prescribes, with seconds and Z, without the cost of patterns; null for any other. */
+function readPlainTime(tag: number, text: string): number | null {
+  const digits = tag === Tag.utcTime ? 12 : 14;
+  if (text.length !== digits + 1 || text.charCodeAt(digits) !== 0x5a) return null;
+  const pair = (at: number): number => {
+    const tens = text.charCodeAt(at) - 0x30;
+    const ones = text.charCodeAt(at + 1) - 0x30;
+    return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? Number.NaN : tens * 10 + ones;
+  };
+  const rest = digits - 10;
+  const year =
+    tag === Tag.utcTime ? pair(0) + (pair(0) < 50 ? 2000 : 1900) : pair(0) * 100 + pair(2);
+  const [month, day, hour] = [pair(rest), pair(rest + 2), pair(rest + 4)];
+  const [minute, second] = [pair(rest + 6), pair(rest + 8)];
+  if (!(year >= 1000 && hour <= 23 && minute <= 59 && second <= 59)) return null;
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  const date = new Date(time);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? time : null;
+}
+
 function zoneOffset(zone: string): number {
   if (zone === "Z") return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5));
@@ -131,6 +166,11 @@ function zoneOffset(zone: string): number {
 /** Bytes as ISO 8859-1 text. */
 export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
+
+/** Bytes as UTF-8 text; what is not UTF-8 becomes U+FFFD. */
+export function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
 /** Bytes as lower-case hexadecimal text. */

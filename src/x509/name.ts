@@ -1,4 +1,4 @@
-import { bytesEqual, hex, latin1, readOid } from "./der-values.ts";
+import { bytesEqual, hex, latin1, readOid, utf8 } from "./der-values.ts";
 import {
   contentOf,
   DerError,
@@ -69,13 +69,11 @@ function readAttribute(set: DerReader): Attribute {
   };
 }
 
-const UTF8 = new TextDecoder("utf-8");
-
 function decodeString(value: Element): string | null {
   const bytes = contentOf(value);
   switch (value.tag) {
     case Tag.utf8String:
-      return UTF8.decode(bytes);
+      return utf8(bytes);
     case Tag.printableString:
     case Tag.teletexString:
     case Tag.ia5String:

@@ -16,6 +16,9 @@ export const WORDS = {
     "java.io.IOException: keystore password was incorrect (caused by java.security.UnrecoverableKeyException: failed to decrypt safe contents entry: javax.crypto.BadPaddingException: Given final block not properly padded. Such issues can arise if a bad key is used during decryption.)",
   pkcs12IntegrityFailed:
     "java.io.IOException: Integrity check failed: java.security.UnrecoverableKeyException: Failed PKCS12 integrity checking",
+  pkcs12CertificateIterations: "java.io.IOException: cert PBE iteration count too large",
+  pkcs12MacIterations:
+    "java.io.IOException: Integrity check failed: java.security.InvalidAlgorithmParameterException: MAC iteration count too large",
   pkcs12PublicKeyProtected: "java.io.IOException: public key protected PKCS12 not supported",
   pkcs12NotVersion3: "java.io.IOException: PKCS12 keystore not in version 3 format",
   certificateUnreadable: "java.security.cert.CertificateException",

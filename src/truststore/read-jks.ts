@@ -11,6 +11,7 @@ import {
   type JavaLoading,
   NOTHING_SKIPPED,
   type StoreAnomaly,
+  type StoreEntry,
   type StoreFile,
 } from "./truststore.ts";
 
@@ -176,7 +177,7 @@ function assemble(bytes: Uint8Array, content: JksContent, password: string | nul
     entries: certificates,
     skipped: { ...NOTHING_SKIPPED, privateKeys: entries.filter(({ isKey }) => isKey).length },
     anomalies,
-    java: javaLoading(integrity, complete),
+    java: javaLoading(integrity, complete, certificates),
     message: integrityMessage(integrity, complete),
   };
 }
@@ -218,7 +219,13 @@ function keyedDigest(password: string, content: Uint8Array): Uint8Array {
     .digest();
 }
 
-function javaLoading(integrity: StoreFile["integrity"], complete: boolean): JavaLoading {
+function javaLoading(
+  integrity: StoreFile["integrity"],
+  complete: boolean,
+  entries: readonly StoreEntry[],
+): JavaLoading {
+  if (entries.some(({ certificate }) => !certificate.ok))
+    return { opens: false, message: WORDS.certificateUnreadable };
   if (integrity !== "wrong") return { opens: true };
   return { opens: false, message: complete ? WORDS.jksWrongPassword : WORDS.endOfFile };
 }

@@ -2,7 +2,7 @@ import { byId, setText } from "./dom.js";
 import { Feed } from "./feed.js";
 import { LinkList } from "./list.js";
 import { showConnection, showOverall, showUpdated } from "./masthead.js";
-import { keyOf, matches } from "./model.js";
+import { keyOf, matches, mostUrgent } from "./model.js";
 import { counted, relativeTime } from "./words.js";
 
 /** @import { Connection } from "./feed.js" */
@@ -25,10 +25,12 @@ const list = new LinkList(byId("groups", HTMLElement));
 const showLinks = () => {
   const all = [...links.values()];
   const wanted = { text: filter.value, onlyBroken: onlyBroken.checked };
-  const shown = all.filter((link) => matches(link, wanted));
+  const found = all.filter((link) => matches(link, wanted));
+  const shown = mostUrgent(found);
   list.show(shown, new Set(links.keys()));
-  const isFiltered = shown.length < all.length;
-  setText(shownWords, isFiltered ? `${shown.length} of ${counted(all.length, "link")} shown` : "");
+  const words = `${shown.length} of ${counted(all.length, "link")} shown`;
+  if (shown.length < found.length) setText(shownWords, `${words}; filter to see others`);
+  else setText(shownWords, shown.length < all.length ? words : "");
   empty.hidden = shown.length > 0 || heard === null;
   if (all.length === 0) setText(empty, "The estate names no links yet");
   else if (wanted.text.trim() === "") setText(empty, "No link is broken");
@@ -36,18 +38,25 @@ const showLinks = () => {
 };
 
 let isDue = false;
+/** Milliseconds that the last drawing took: a large estate is drawn less often, so that the page stays usable. */
+let effort = 0;
+
+const drawNow = () => {
+  const start = performance.now();
+  isDue = false;
+  const all = [...links.values()];
+  if (heard !== null) showOverall(all);
+  showUpdated(all);
+  showConnection(connection, heard);
+  showLinks();
+  effort = performance.now() - start;
+};
+
 /** Draws once for all changes that arrive together. */
 const draw = () => {
   if (isDue) return;
   isDue = true;
-  setTimeout(() => {
-    isDue = false;
-    const all = [...links.values()];
-    if (heard !== null) showOverall(all);
-    showUpdated(all);
-    showConnection(connection, heard);
-    showLinks();
-  }, 50);
+  setTimeout(drawNow, 50 + 4 * effort);
 };
 
 /** The filter lives in the address, so that a wall screen can be bookmarked with it. */

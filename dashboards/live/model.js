@@ -120,6 +120,23 @@ export const matches = (link, { text, onlyBroken }) => {
   return words.every((word) => inside.includes(word));
 };
 
+/** Rows that a browser draws without becoming slow, and more than anybody reads. */
+const MOST_ROWS = 500;
+
+/**
+ * The links to draw: all, or of very many those that need attention most.
+ *
+ * @param {readonly Link[]} links
+ * @returns {readonly Link[]}
+ */
+export const mostUrgent = (links) =>
+  links.length <= MOST_ROWS
+    ? links
+    : STATES.flatMap((state) => links.filter((link) => stateOf(link) === state)).slice(
+        0,
+        MOST_ROWS,
+      );
+
 /** @param {Link} a @param {Link} b */
 const byAttention = (a, b) =>
   STATES.indexOf(stateOf(a)) - STATES.indexOf(stateOf(b)) ||

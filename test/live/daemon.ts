@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type WebSocket, WebSocketServer } from "ws";
+import { SECURITY_HEADERS } from "../../src/daemon/request-guard.ts";
 import type { LinkFixture } from "./links.ts";
 
 const folder = fileURLToPath(new URL("../../dashboards/live", import.meta.url));
@@ -15,15 +16,11 @@ const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
 };
 
-/** The policy under which the daemon serves the page. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
-
 /** As much of the daemon as the page sees, with links that a test sets. */
 export class PageServer {
   readonly #http = createServer((request, response) => {
     void this.#answer(request.url ?? "/").then(({ status, type, body }) => {
-      response.writeHead(status, { "content-type": type, "content-security-policy": POLICY });
+      response.writeHead(status, { "content-type": type, ...SECURITY_HEADERS });
       response.end(body);
     });
   });

@@ -105,6 +105,22 @@ t.test("live page ignores messages that it cannot use", async (t) => {
   t.same(complaints, []);
 });
 
+t.test("live page stays usable with very many links, and shows the broken ones", async (t) => {
+  const many = Array.from({ length: 5_000 }, (_, index) =>
+    index % 1_000 === 999 ? brokenLink("pfs", `e${index}`) : link("pfs", `e${index}`),
+  );
+  const opened = await openPage(t, many);
+  if (opened === undefined) return;
+  const { page, server } = opened;
+  await page.getByText("500 of 5000 links shown; filter to see others").waitFor();
+  t.equal(await page.locator(`.link[data-state="broken"]`).count(), 5);
+  server.change(brokenLink("pfs", "e7"));
+  await page.getByRole("heading", { name: "6 of 5000 links are broken" }).waitFor();
+  await page.getByLabel("Filter links").fill("e4998");
+  await page.getByText("1 of 5000 links shown").waitFor();
+  t.equal(await page.locator(".link").count(), 1);
+});
+
 t.test("live page without any link says so", async (t) => {
   const opened = await openPage(t, []);
   if (opened === undefined) return;

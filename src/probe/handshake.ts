@@ -24,7 +24,13 @@ export type TargetScheme =
 
 /** How far a conversation got; the order is the order in time. */
 export type HandshakeStage =
-  "start" | "dns" | "connect" | "hello" | "certificate" | "finished" | "complete";
+  | "start"
+  | "dns"
+  | "connect"
+  | "hello"
+  | "certificate"
+  | "finished"
+  | "complete";
 
 /** The one reason why a conversation did not complete (closed list; also the metric label `reason`). */
 export type FailureCode =

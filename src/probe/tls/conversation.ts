@@ -1,0 +1,143 @@
+import { Abort } from "./abort.ts";
+import { ALERTS, type AlertName, alertRecord } from "./alerts.ts";
+import type { ClientCertificate } from "./client-options.ts";
+import type { EngineEvent } from "./events.ts";
+import { handshakeTypeName, type HandshakeMessage } from "./handshake-type.ts";
+import { MessageReader } from "./message-reader.ts";
+import {
+  changeCipherSpecRecord,
+  type Opener,
+  plainRecord,
+  type Sealer,
+} from "./record-protection.ts";
+import { ContentType, MAX_PLAINTEXT } from "./record-reader.ts";
+import { Transcript } from "./transcript.ts";
+import { Version } from "./versions.ts";
+
+/** One protocol version's part of the conversation. Its methods throw `Abort` and `DecodeError`. */
+export interface Flow {
+  /** Whether alerts of warning level are no more than that; TLS 1.3 has no such level (RFC 8446 section 6). */
+  readonly readsPastWarnings: boolean;
+  /** Takes the next handshake message. */
+  handshake(message: HandshakeMessage): void;
+  /** Takes a ChangeCipherSpec record. */
+  changeCipherSpec(): void;
+  /** Takes application data. */
+  applicationData(): void;
+}
+
+/** How a request for a client certificate was answered. */
+export type CertificateAnswer = "not-asked" | "empty" | "sent";
+
+/** State that the negotiation and the flows of both versions share: keys, transcript, output, events. */
+export class Conversation {
+  readonly transcript = new Transcript();
+  readonly messages = new MessageReader();
+  readonly clientCertificate: ClientCertificate | null;
+  /** Takes messages; replaced when the version is known. */
+  flow: Flow;
+  opener: Opener | null = null;
+  certificateAnswer: CertificateAnswer = "not-asked";
+  /** Whether everything is done but the server's verdict on the client certificate. */
+  awaitsVerdict = false;
+  /** A failure that is already certain, while the server's cleartext certificate is still awaited. */
+  doom: Abort | null = null;
+  #sealer: Sealer | null = null;
+  #events: EngineEvent[] = [];
+  #output: Uint8Array[] = [];
+  #flight: Uint8Array[] = [];
+  #ended = false;
+
+  constructor(clientCertificate: ClientCertificate | null, flow: Flow) {
+    this.clientCertificate = clientCertificate;
+    this.flow = flow;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  emit(event: EngineEvent): void {
+    this.#events.push(event);
+  }
+
+  /** Adds a message to the transcript and to the flight that the next `flush()` sends. */
+  queue(message: Uint8Array): void {
+    this.transcript.add(message);
+    this.#flight.push(message);
+  }
+
+  /** Sends the flight in as few records as possible. `version` is that of an unprotected record's header. */
+  flush(version: number = Version.tls12): void {
+    const flight = Buffer.concat(this.#flight);
+    this.#flight = [];
+    for (let at = 0; at < flight.length; at += MAX_PLAINTEXT)
+      this.#send(ContentType.handshake, flight.subarray(at, at + MAX_PLAINTEXT), version);
+  }
+
+  sendChangeCipherSpec(): void {
+    this.#output.push(changeCipherSpecRecord());
+  }
+
+  /** Protects everything that is sent from now on. */
+  seal(sealer: Sealer): void {
+    this.#sealer = sealer;
+  }
+
+  /** Reads everything from now on with other keys. @throws {Abort} when a message straddles the change */
+  unseal(opener: Opener): void {
+    if (this.messages.partial)
+      throw new Abort(
+        "unexpected-message",
+        "unexpected_message",
+        "A handshake message continues across a change of keys",
+      );
+    this.opener = opener;
+  }
+
+  sendAlert(name: AlertName): void {
+    const level = name === "close_notify" ? 1 : 2;
+    this.#send(ContentType.alert, Uint8Array.of(level, ALERTS[name]), Version.tls12);
+  }
+
+  /** Ends well: says goodbye to the server. */
+  complete(): void {
+    this.sendAlert("close_notify");
+    this.emit({ kind: "complete" });
+    this.#ended = true;
+  }
+
+  /** Ends badly, and tells the peer where there is something to tell. */
+  fail({ code, alert, message }: Abort, firstBytes: Uint8Array | null = null): void {
+    if (alert !== null) {
+      this.sendAlert(alert);
+      this.emit({ kind: "alert", alert: alertRecord("sent", 2, ALERTS[alert]) });
+    }
+    this.emit({ kind: "failed", failure: { code, message }, firstBytes });
+    this.#ended = true;
+  }
+
+  /** Hands over what has happened since the last call. */
+  drain(): { readonly output: readonly Uint8Array[]; readonly events: readonly EngineEvent[] } {
+    const drained = { output: this.#output, events: this.#events };
+    this.#output = [];
+    this.#events = [];
+    return drained;
+  }
+
+  #send(type: number, content: Uint8Array, version: number): void {
+    this.#output.push(this.#sealer?.(type, content) ?? plainRecord(type, content, version));
+  }
+}
+
+/** The failure for a message that may not come at this point. */
+export const unexpected = (type: number, expected: string): Abort =>
+  new Abort(
+    "unexpected-message",
+    "unexpected_message",
+    `Server sent ${handshakeTypeName(type)} where ${expected} was expected`,
+  );
+
+/** The failure for a parameter that the server may not choose. */
+export const illegal = (message: string): Abort =>
+  new Abort("parameter-unsupported", "illegal_parameter", message);

@@ -1,0 +1,32 @@
+import type { AlertRecord, CertificateRequestRecord, HandshakeFailure } from "../handshake.ts";
+
+/**
+ * What the engine reports, in the order in which it happened. Every conversation ends with exactly one of
+ * `complete` and `failed`.
+ */
+export type EngineEvent =
+  /** The server answered the hello with this version, which need not be one that was offered. */
+  | { readonly kind: "hello"; readonly version: string }
+  | { readonly kind: "cipher-suite"; readonly name: string }
+  /** The server asked for a second hello; `group` is the one that it wants, null for a cookie alone. */
+  | { readonly kind: "retry"; readonly group: string | null }
+  | { readonly kind: "group"; readonly name: string }
+  | { readonly kind: "alpn"; readonly protocol: string }
+  | { readonly kind: "certificates"; readonly certificates: readonly Uint8Array[] }
+  | { readonly kind: "ocsp-staple"; readonly response: Uint8Array }
+  | { readonly kind: "certificate-request"; readonly request: CertificateRequestRecord }
+  /** The server proved that it holds the key of its certificate. */
+  | { readonly kind: "signature"; readonly scheme: string }
+  /**
+   * The server's Finished verified and ours is on its way. With `awaitsVerdict` the server has yet to judge
+   * the client certificate, or its absence: call `settle()` when nothing has come for a while.
+   */
+  | { readonly kind: "finished"; readonly awaitsVerdict: boolean }
+  | { readonly kind: "alert"; readonly alert: AlertRecord }
+  | { readonly kind: "complete" }
+  | {
+      readonly kind: "failed";
+      readonly failure: HandshakeFailure;
+      /** What the peer said first when it was not TLS. */
+      readonly firstBytes: Uint8Array | null;
+    };

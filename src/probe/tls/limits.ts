@@ -1,0 +1,19 @@
+/** Bounds on what a peer may send; nothing that exceeds one of them is stored or looked at. */
+export const LIMITS = {
+  /** Bytes of one handshake message; certificate lists of this size do not occur. */
+  messageLength: 256 * 1024,
+  /** Certificates in one list. */
+  certificates: 100,
+  /** Handshake messages in one conversation; a full handshake has about ten. */
+  messages: 32,
+  /** Bytes of one conversation in all, records included. */
+  totalBytes: 1024 * 1024,
+  /** Alerts of warning level that are read past. */
+  warnings: 5,
+  /** Records without content that are read past. */
+  emptyRecords: 16,
+  /** ChangeCipherSpec records of TLS 1.3's compatibility mode that are dropped. */
+  compatibilityRecords: 4,
+  /** Issuers in a certificate request that are kept. */
+  authorities: 4096,
+} as const;

@@ -1,0 +1,81 @@
+import type { KeyObject } from "node:crypto";
+import { Abort } from "./abort.ts";
+import type { CertificateMessage, CertificateSink } from "./certificate-message.ts";
+import type { Conversation } from "./conversation.ts";
+import { serverKey } from "./server-key.ts";
+import { type SignatureScheme, signatureScheme, signatureSchemeName } from "./signature-schemes.ts";
+import type { DigitallySigned } from "./signed-messages.ts";
+import { schemeFitsKey, verifySignature } from "./signatures.ts";
+
+type Decode = (body: Uint8Array, sink: CertificateSink) => CertificateMessage;
+
+/** Records the server's chain, whatever is in it and whatever follows. @throws {Abort} @throws {DecodeError} */
+export const recordCertificates = (
+  conversation: Conversation,
+  body: Uint8Array,
+  decode: Decode,
+): readonly Uint8Array[] => {
+  const { certificates, ocspStaple } = decode(body, (read) => {
+    if (read.length > 0) conversation.emit({ kind: "certificates", certificates: read });
+  });
+  if (ocspStaple !== null) conversation.emit({ kind: "ocsp-staple", response: ocspStaple });
+  return certificates;
+};
+
+/** The key of the server's own certificate, the first one. @throws {Abort} */
+export const leafKey = (certificates: readonly Uint8Array[]): KeyObject => {
+  const leaf = certificates[0];
+  if (leaf === undefined)
+    throw new Abort("malformed-message", "decode_error", "Server sent no certificate at all");
+  return serverKey(leaf);
+};
+
+/** Proof that is checked: who signed what, under which rules. */
+export interface Proof {
+  readonly key: KeyObject;
+  readonly signed: DigitallySigned;
+  readonly content: Uint8Array;
+  readonly tls13: boolean;
+  /** Codes that the client offered. */
+  readonly offered: readonly number[];
+}
+
+/** Checks the server's handshake signature and reports its scheme. @throws {Abort} */
+export const checkProof = (
+  conversation: Conversation,
+  { key, signed, content, tls13, offered }: Proof,
+): void => {
+  const name = signatureSchemeName(signed.scheme);
+  const scheme = usableScheme(signed.scheme, tls13, offered);
+  if (scheme === undefined)
+    throw new Abort(
+      "parameter-unsupported",
+      "illegal_parameter",
+      `Server signed with ${name}, which may not be used here`,
+    );
+  if (!schemeFitsKey(scheme, key, tls13))
+    throw new Abort(
+      "bad-signature",
+      "illegal_parameter",
+      `Server signed with ${name}, but its certificate holds a key of type ${keyName(key)}`,
+    );
+  if (!verifySignature(scheme, key, content, signed.signature))
+    throw new Abort(
+      "bad-signature",
+      "decrypt_error",
+      `Server's ${name} signature does not verify with the key of its certificate`,
+    );
+  conversation.emit({ kind: "signature", scheme: name });
+};
+
+const usableScheme = (
+  code: number,
+  tls13: boolean,
+  offered: readonly number[],
+): SignatureScheme | undefined => {
+  const scheme = offered.includes(code) ? signatureScheme(code) : undefined;
+  return scheme !== undefined && (scheme.tls13 || !tls13) ? scheme : undefined;
+};
+
+const keyName = (key: KeyObject): string =>
+  [key.asymmetricKeyType ?? "unknown", key.asymmetricKeyDetails?.namedCurve ?? ""].join(" ").trim();

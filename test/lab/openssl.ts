@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type RunningProcess, startProcess } from "./process.ts";
+
+const run = promisify(execFile);
+
+/** A certificate and its key as PEM files. */
+export interface IssuedCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Key types as `openssl genpkey` takes them. */
+export const KEY_OPTIONS = {
+  rsa: ["-newkey", "rsa:2048"],
+  "rsa-pss": ["-newkey", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048"],
+  p256: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+  p384: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
+  p521: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521"],
+  ed25519: ["-newkey", "ed25519"],
+  ed448: ["-newkey", "ed448"],
+} as const satisfies Record<string, readonly string[]>;
+
+/** A key type of the lab's certificates. */
+export type LabKeyType = keyof typeof KEY_OPTIONS;
+
+/** What to issue; without an issuer the certificate is a self-signed CA. */
+export interface IssueRequest {
+  readonly name: string;
+  readonly keyType: LabKeyType;
+  readonly issuer?: IssuedCertificate;
+  readonly extensions?: readonly string[];
+}
+
+/** Issues certificates into one directory with the `openssl` program. */
+export const createIssuer =
+  (openssl: string, directory: string) =>
+  async ({ name, keyType, issuer, extensions = [] }: IssueRequest): Promise<IssuedCertificate> => {
+    const issued = {
+      certificate: join(directory, `${name}.pem`),
+      key: join(directory, `${name}.key`),
+    };
+    const standard =
+      issuer === undefined
+        ? ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"]
+        : ["basicConstraints=critical,CA:FALSE", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    await run(openssl, [
+      "req",
+      "-x509",
+      "-nodes",
+      "-days",
+      "30",
+      ...KEY_OPTIONS[keyType],
+      "-subj",
+      `/O=Anchorwatch Lab/CN=${name}`,
+      ...[...standard, ...extensions].flatMap((extension) => ["-addext", extension]),
+      ...(issuer === undefined ? [] : ["-CA", issuer.certificate, "-CAkey", issuer.key]),
+      "-keyout",
+      issued.key,
+      "-out",
+      issued.certificate,
+    ]);
+    return issued;
+  };
+
+/** A server on loopback that a test talks to. */
+export interface LabServer {
+  readonly port: number;
+  readonly process: RunningProcess;
+}
+
+/** Starts `openssl s_server` with further options and waits until it listens. */
+export const startOpensslServer = async (
+  openssl: string,
+  { certificate, key }: IssuedCertificate,
+  options: readonly string[],
+): Promise<LabServer> => {
+  const process = startProcess(openssl, [
+    "s_server",
+    "-accept",
+    "127.0.0.1:0",
+    "-cert",
+    certificate,
+    "-key",
+    key,
+    ...options,
+  ]);
+  const match = await process.waitFor(/^ACCEPT .*:(\d+)$/m);
+  return { port: Number(match[1]), process };
+};

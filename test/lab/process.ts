@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+
+/** A program that runs beside a test. */
+export interface RunningProcess {
+  readonly child: ChildProcess;
+  /** Everything that it has printed so far, both streams in order of arrival. */
+  readonly output: () => string;
+  /** Resolves with the first match of a pattern in the output; rejects when the program ends without it. */
+  waitFor(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Ends the program and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts a program whose standard input stays open. */
+export const startProcess = (
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string } = {},
+): RunningProcess => {
+  const child = spawn(command, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
+  let output = "";
+  const watchers = new Set<() => void>();
+  const notify = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk.toString("latin1");
+      notify();
+    });
+  child.stdin.on("error", () => undefined);
+  const gone = new Promise<void>((resolve) => {
+    child.once("close", () => resolve());
+    child.once("error", (error) => {
+      output += error.message;
+      resolve();
+    });
+  });
+  let ended = false;
+  void gone.then(() => {
+    ended = true;
+    notify();
+  });
+  return {
+    child,
+    output: () => output,
+    waitFor: (pattern) =>
+      new Promise((resolve, reject) => {
+        const watcher = (): void => {
+          const match = pattern.exec(output);
+          if (match === null && !ended) return;
+          watchers.delete(watcher);
+          if (match === null)
+            reject(new Error(`${command} ended before it printed ${pattern}: ${output}`));
+          else resolve(match);
+        };
+        watchers.add(watcher);
+        watcher();
+      }),
+    stop: async () => {
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+};
+
+/** A loopback port that was free a moment ago, for programs that cannot choose one themselves. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address !== null && typeof address === "object") resolve(address.port);
+        else reject(new Error("The listening socket has no port"));
+      });
+    });
+  });

@@ -1,4 +1,11 @@
+import * as z from "zod";
 import { estateJsonSchema } from "../src/estate/schema.ts";
+import {
+  CHECK_DOCUMENT_SCHEMA,
+  CHECK_RECORD_SCHEMA,
+  STORE_RECORD_SCHEMA,
+  VERDICT_LINE_SCHEMA,
+} from "../src/report/schemas.ts";
 
 /** A generated schema and the text that belongs into it. */
 export interface SchemaFile {
@@ -8,7 +15,13 @@ export interface SchemaFile {
 
 /** Every generated JSON Schema under docs/schema. */
 export function schemaFiles(): readonly SchemaFile[] {
-  const schemas = { "estate.schema.json": estateJsonSchema() };
+  const schemas = {
+    "check-document.schema.json": z.toJSONSchema(CHECK_DOCUMENT_SCHEMA),
+    "check-record.schema.json": z.toJSONSchema(CHECK_RECORD_SCHEMA),
+    "estate.schema.json": estateJsonSchema(),
+    "store-listing.schema.json": z.toJSONSchema(STORE_RECORD_SCHEMA),
+    "verdict-line.schema.json": z.toJSONSchema(VERDICT_LINE_SCHEMA),
+  };
   return Object.entries(schemas).map(([name, schema]) => ({
     file: new URL(`../docs/schema/${name}`, import.meta.url),
     text: `${JSON.stringify(schema, null, 2)}\n`,

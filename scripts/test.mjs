@@ -16,10 +16,10 @@ const summaryFile = join(root, ".tap", "report", "coverage-summary.json");
 
 /** Whether the installed tap still contains a plugin that the package switches off, as after `npm ci`. */
 const needsBuild = () => {
-  const built = createRequire(join(tapFolder, "package.json")).resolve("@tapjs/test");
+  const built = createRequire(join(tapFolder, "package.json")).resolve("@tapjs/test/test-built");
   const code = readFileSync(built, "utf8");
   const plugins = require(join(root, "package.json")).tap?.plugin ?? [];
-  return plugins.some((name) => name.startsWith("!") && code.includes(`"${name.slice(1)}"`));
+  return plugins.some((name) => name.startsWith("!") && code.includes(name.slice(1)));
 };
 
 if (needsBuild()) {

@@ -20,24 +20,26 @@ export type Tool = keyof typeof programs;
 const found = new Map<Tool, string | undefined>();
 
 /** Directories searched: the PATH, `$JAVA_HOME/bin`, and the system directories that users' paths often lack. */
-const directories = (): readonly string[] => [
-  ...(process.env["JAVA_HOME"] === undefined ? [] : [join(process.env["JAVA_HOME"], "bin")]),
-  ...(process.env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== ""),
-  "/usr/sbin",
-  "/usr/local/sbin",
-];
+function directories(): readonly string[] {
+  return [
+    ...(process.env["JAVA_HOME"] === undefined ? [] : [join(process.env["JAVA_HOME"], "bin")]),
+    ...(process.env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== ""),
+    "/usr/sbin",
+    "/usr/local/sbin",
+  ];
+}
 
-const isExecutable = (path: string): boolean => {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
   } catch {
     return false;
   }
-};
+}
 
 /** Absolute path of an installed program; undefined when this machine has none. */
-export const findTool = (tool: Tool): string | undefined => {
+export function findTool(tool: Tool): string | undefined {
   if (!found.has(tool)) {
     const candidates = directories().flatMap((directory) =>
       programs[tool].map((name) => join(directory, name)),
@@ -45,17 +47,17 @@ export const findTool = (tool: Tool): string | undefined => {
     found.set(tool, candidates.find(isExecutable));
   }
   return found.get(tool);
-};
+}
 
 /**
  * Path of a program that a test needs. Without it the test is skipped with a visible reason, and fails
  * where `CI=true`: there a missing peer must not look like a passed test. The caller returns on undefined.
  */
-export const requireTool = (t: Test, tool: Tool): string | undefined => {
+export function requireTool(t: Test, tool: Tool): string | undefined {
   const path = findTool(tool);
   if (path !== undefined) return path;
   const reason = `${tool} is not installed`;
   if (process.env["CI"] === "true") t.fail(reason);
   else t.plan(0, reason);
   return undefined;
-};
+}

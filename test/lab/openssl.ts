@@ -34,9 +34,13 @@ export interface IssueRequest {
 }
 
 /** Issues certificates into one directory with the `openssl` program. */
-export const createIssuer =
-  (openssl: string, directory: string) =>
-  async ({ name, keyType, issuer, extensions = [] }: IssueRequest): Promise<IssuedCertificate> => {
+export function createIssuer(openssl: string, directory: string) {
+  return async ({
+    name,
+    keyType,
+    issuer,
+    extensions = [],
+  }: IssueRequest): Promise<IssuedCertificate> => {
     const issued = {
       certificate: join(directory, `${name}.pem`),
       key: join(directory, `${name}.key`),
@@ -63,6 +67,7 @@ export const createIssuer =
     ]);
     return issued;
   };
+}
 
 /** A server on loopback that a test talks to. */
 export interface LabServer {
@@ -71,11 +76,11 @@ export interface LabServer {
 }
 
 /** Starts `openssl s_server` with further options and waits until it listens. */
-export const startOpensslServer = async (
+export async function startOpensslServer(
   openssl: string,
   { certificate, key }: IssuedCertificate,
   options: readonly string[],
-): Promise<LabServer> => {
+): Promise<LabServer> {
   const process = startProcess(openssl, [
     "s_server",
     "-accept",
@@ -88,4 +93,4 @@ export const startOpensslServer = async (
   ]);
   const match = await process.waitFor(/^ACCEPT .*:(\d+)$/m);
   return { port: Number(match[1]), process };
-};
+}

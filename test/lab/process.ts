@@ -13,11 +13,11 @@ export interface RunningProcess {
 }
 
 /** Starts a program whose standard input stays open. */
-export const startProcess = (
+export function startProcess(
   command: string,
   args: readonly string[],
   options: { readonly cwd?: string } = {},
-): RunningProcess => {
+): RunningProcess {
   const child = spawn(command, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
   const watchers = new Set<() => void>();
@@ -63,11 +63,11 @@ export const startProcess = (
       await gone;
     },
   };
-};
+}
 
 /** A loopback port that was free a moment ago, for programs that cannot choose one themselves. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
@@ -78,3 +78,4 @@ export const freePort = (): Promise<number> =>
       });
     });
   });
+}

@@ -4,7 +4,7 @@ import { ALERTS, CLIENT_CERTIFICATE_ALERTS } from "./alerts.ts";
 import type { CertificateAnswer } from "./conversation.ts";
 
 /** What a fatal alert means at this point of the conversation. */
-export const alertFailure = (alert: AlertRecord, answer: CertificateAnswer): Abort => {
+export function alertFailure(alert: AlertRecord, answer: CertificateAnswer): Abort {
   const what = `alert ${alert.description} (${alert.code})`;
   if (alert.code === ALERTS.protocol_version)
     return new Abort(
@@ -28,14 +28,14 @@ export const alertFailure = (alert: AlertRecord, answer: CertificateAnswer): Abo
       `Server refused the client certificate with ${what}`,
     );
   return new Abort("alert-received", null, `Server sent ${what}`);
-};
+}
 
 /**
  * What the end of the connection means when the conversation had not ended. A server that asked for a
  * client certificate and hangs up right after the answer has judged it, even when its alert was lost: an
  * unread Finished makes many systems reset the connection, which overtakes the alert.
  */
-export const hangUpFailure = (how: "closed" | "reset", answer: CertificateAnswer): Abort => {
+export function hangUpFailure(how: "closed" | "reset", answer: CertificateAnswer): Abort {
   const what = how === "closed" ? "closed the connection" : "reset the connection";
   switch (answer) {
     case "empty":
@@ -57,4 +57,4 @@ export const hangUpFailure = (how: "closed" | "reset", answer: CertificateAnswer
         `Server ${what} before the handshake was complete`,
       );
   }
-};
+}

@@ -54,16 +54,18 @@ const LEVELS: ReadonlyMap<number, AlertRecord["level"]> = new Map([
 ]);
 
 /** The record of an alert; `level` and `code` are the two bytes on the wire. */
-export const alertRecord = (
+export function alertRecord(
   direction: AlertRecord["direction"],
   level: number,
   code: number,
-): AlertRecord => ({
-  direction,
-  level: LEVELS.get(level) ?? "unknown",
-  code,
-  description: NAMES.get(code) ?? "unknown_alert",
-});
+): AlertRecord {
+  return {
+    direction,
+    level: LEVELS.get(level) ?? "unknown",
+    code,
+    description: NAMES.get(code) ?? "unknown_alert",
+  };
+}
 
 /**
  * Alerts with which a server refuses the client's certificate, or its absence (RFC 8446 sections 4.4.2.4

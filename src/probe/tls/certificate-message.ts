@@ -20,11 +20,11 @@ export type CertificateSink = (certificates: readonly Uint8Array[]) => void;
  * Reads a certificate list (RFC 5246 section 7.4.2, RFC 8446 section 4.4.2). The copies are tight, so that a
  * kept handshake does not keep whole network buffers alive.
  */
-const readList = (
+function readList(
   list: Cursor,
   rest: (index: number) => void,
   sink: CertificateSink,
-): readonly Uint8Array[] => {
+): readonly Uint8Array[] {
   const certificates: Uint8Array[] = [];
   try {
     while (!list.done) {
@@ -41,24 +41,18 @@ const readList = (
     sink(certificates);
   }
   return certificates;
-};
+}
 
 /** Decodes a TLS 1.2 Certificate message. @throws {DecodeError} @throws {Abort} */
-export const decodeCertificate12 = (
-  body: Uint8Array,
-  sink: CertificateSink,
-): CertificateMessage => {
+export function decodeCertificate12(body: Uint8Array, sink: CertificateSink): CertificateMessage {
   const cursor = new Cursor(body);
   const certificates = readList(cursor.list24("certificate list"), () => undefined, sink);
   cursor.finish("Certificate");
   return { certificates, ocspStaple: null };
-};
+}
 
 /** Decodes a TLS 1.3 Certificate message. @throws {DecodeError} @throws {Abort} */
-export const decodeCertificate13 = (
-  body: Uint8Array,
-  sink: CertificateSink,
-): CertificateMessage => {
+export function decodeCertificate13(body: Uint8Array, sink: CertificateSink): CertificateMessage {
   const cursor = new Cursor(body);
   const contextOffset = cursor.offset;
   if (cursor.vector8("certificate request context").length > 0)
@@ -75,24 +69,24 @@ export const decodeCertificate13 = (
   );
   cursor.finish("Certificate");
   return { certificates, ocspStaple };
-};
+}
 
 const OCSP = 1;
 
 /** The OCSP response of a CertificateStatus (RFC 6066 section 8); null for other kinds. @throws {DecodeError} */
-export const decodeCertificateStatus = (body: Uint8Array): Uint8Array | null => {
+export function decodeCertificateStatus(body: Uint8Array): Uint8Array | null {
   const cursor = new Cursor(body);
   if (cursor.uint8("Status type") !== OCSP) return null;
   const response = new Uint8Array(cursor.vector24("OCSP response", 1));
   cursor.finish("CertificateStatus");
   return response;
-};
+}
 
 /** Encodes the client's Certificate message; an empty chain says that there is none. */
-export const encodeCertificate = (
+export function encodeCertificate(
   chain: readonly Uint8Array[],
   requestContext: Uint8Array | null,
-): Uint8Array => {
+): Uint8Array {
   const writer = new Writer(64 + chain.reduce((sum, { length }) => sum + length + 5, 0));
   writer.uint8(HandshakeType.certificate).vector24(() => {
     if (requestContext !== null) writer.vector8(() => writer.bytes(requestContext));
@@ -104,4 +98,4 @@ export const encodeCertificate = (
     });
   });
   return writer.finish();
-};
+}

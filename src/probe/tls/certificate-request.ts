@@ -12,33 +12,33 @@ export interface CertificateRequest {
   readonly context: Uint8Array;
 }
 
-const readAuthorities = (list: Cursor): readonly Uint8Array[] => {
+function readAuthorities(list: Cursor): readonly Uint8Array[] {
   const authorities: Uint8Array[] = [];
   while (!list.done) {
     const name = list.vector16("certificate authority");
     if (authorities.length < LIMITS.authorities) authorities.push(new Uint8Array(name));
   }
   return authorities;
-};
+}
 
-const readSchemes = (list: Cursor): readonly number[] => {
+function readSchemes(list: Cursor): readonly number[] {
   const schemes: number[] = [];
   while (!list.done) schemes.push(list.uint16("Signature scheme"));
   return schemes;
-};
+}
 
 /** Decodes a TLS 1.2 CertificateRequest (RFC 5246 section 7.4.4). @throws {DecodeError} */
-export const decodeCertificateRequest12 = (body: Uint8Array): CertificateRequest => {
+export function decodeCertificateRequest12(body: Uint8Array): CertificateRequest {
   const cursor = new Cursor(body);
   cursor.vector8("certificate types");
   const signatureSchemes = readSchemes(cursor.list16("signature schemes"));
   const authorities = readAuthorities(cursor.list16("certificate authorities"));
   cursor.finish("CertificateRequest");
   return { authorities, signatureSchemes, context: new Uint8Array() };
-};
+}
 
 /** Decodes a TLS 1.3 CertificateRequest (RFC 8446 section 4.3.2). @throws {DecodeError} */
-export const decodeCertificateRequest13 = (body: Uint8Array): CertificateRequest => {
+export function decodeCertificateRequest13(body: Uint8Array): CertificateRequest {
   const cursor = new Cursor(body);
   const context = new Uint8Array(cursor.vector8("certificate request context"));
   const extensions = readExtensions(cursor, "CertificateRequest");
@@ -53,11 +53,11 @@ export const decodeCertificateRequest13 = (body: Uint8Array): CertificateRequest
         ? []
         : whole(authorities, "certificate authorities", readAuthorities),
   };
-};
+}
 
-const whole = <T>(extension: Uint8Array, what: string, read: (list: Cursor) => T): T => {
+function whole<T>(extension: Uint8Array, what: string, read: (list: Cursor) => T): T {
   const cursor = new Cursor(extension);
   const value = read(cursor.list16(what));
   cursor.finish(what);
   return value;
-};
+}

@@ -26,20 +26,24 @@ const aeads = {
   "chacha20-poly1305": { aead: "chacha20-poly1305", keyLength: 32, hash: "sha256" },
 } as const;
 
-const suite13 = (code: number, name: string, aead: AeadName): CipherSuite => ({
-  code,
-  name,
-  version: Version.tls13,
-  ...aeads[aead],
-  authentication: null,
-});
+function suite13(code: number, name: string, aead: AeadName): CipherSuite {
+  return {
+    code,
+    name,
+    version: Version.tls13,
+    ...aeads[aead],
+    authentication: null,
+  };
+}
 
-const suite12 = (
+function suite12(
   code: number,
   name: string,
   aead: AeadName,
   authentication: "rsa" | "ecdsa",
-): CipherSuite => ({ code, name, version: Version.tls12, ...aeads[aead], authentication });
+): CipherSuite {
+  return { code, name, version: Version.tls12, ...aeads[aead], authentication };
+}
 
 /** Every suite of the engine, in its order of preference (RFC 8446 appendix B.4, RFC 5289, RFC 7905). */
 export const CIPHER_SUITES: readonly CipherSuite[] = [
@@ -59,4 +63,6 @@ const BY_CODE: ReadonlyMap<number, CipherSuite> = new Map(
 );
 
 /** The suite behind a code point; undefined when the engine cannot complete it. */
-export const cipherSuite = (code: number): CipherSuite | undefined => BY_CODE.get(code);
+export function cipherSuite(code: number): CipherSuite | undefined {
+  return BY_CODE.get(code);
+}

@@ -7,27 +7,29 @@ import { schemeFitsKey } from "./signatures.ts";
 import type { ClientCertificate } from "./client-options.ts";
 
 /** The request as it is recorded. */
-export const requestRecord = ({
+export function requestRecord({
   authorities,
   signatureSchemes,
-}: CertificateRequest): CertificateRequestRecord => ({
-  authorities,
-  signatureSchemes: signatureSchemes.map(signatureSchemeName),
-});
+}: CertificateRequest): CertificateRequestRecord {
+  return {
+    authorities,
+    signatureSchemes: signatureSchemes.map(signatureSchemeName),
+  };
+}
 
 /** The first scheme of the server's list that the client's key can make. */
-const fittingScheme = (
+function fittingScheme(
   { key }: ClientCertificate,
   { signatureSchemes }: CertificateRequest,
   tls13: boolean,
-): SignatureScheme | undefined => {
+): SignatureScheme | undefined {
   for (const code of signatureSchemes) {
     const scheme = signatureScheme(code);
     if (scheme === undefined || (tls13 && !scheme.tls13)) continue;
     if (schemeFitsKey(scheme, key, tls13)) return scheme;
   }
   return undefined;
-};
+}
 
 /** A certificate that was sent, and the scheme in which its key is to be proved. */
 export interface SentCertificate {
@@ -39,11 +41,11 @@ export interface SentCertificate {
  * Queues the answer to a request: the configured chain, or an empty list when there is none or the server
  * accepts no scheme of its key. The result is null in the latter two cases.
  */
-export const answerRequest = (
+export function answerRequest(
   conversation: Conversation,
   request: CertificateRequest,
   tls13: boolean,
-): SentCertificate | null => {
+): SentCertificate | null {
   const certificate = conversation.clientCertificate;
   const scheme = certificate === null ? undefined : fittingScheme(certificate, request, tls13);
   const sent = certificate === null || scheme === undefined ? null : { certificate, scheme };
@@ -52,4 +54,4 @@ export const answerRequest = (
   );
   conversation.certificateAnswer = sent === null ? "empty" : "sent";
   return sent;
-};
+}

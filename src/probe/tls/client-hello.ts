@@ -29,7 +29,7 @@ const NO_RENEGOTIATION = Uint8Array.of(0);
 const PSK_WITH_DHE = Uint8Array.of(1, 1);
 
 /** Encodes a ClientHello with its message header (RFC 8446 section 4.1.2). */
-export const encodeClientHello = (content: HelloContent): Uint8Array => {
+export function encodeClientHello(content: HelloContent): Uint8Array {
   const { shape } = content;
   const writer = new Writer();
   writer.uint8(HandshakeType.clientHello).vector24(() => {
@@ -45,18 +45,18 @@ export const encodeClientHello = (content: HelloContent): Uint8Array => {
     });
   });
   return writer.finish();
-};
+}
 
-const codes = (writer: Writer, list: readonly number[]): void => {
+function codes(writer: Writer, list: readonly number[]): void {
   for (const code of list) writer.uint16(code);
-};
+}
 
 /** Writes the body of one extension; null when this conversation has nothing to say in it. */
-const extensionWriter = (
+function extensionWriter(
   type: number,
   { shape, keyShares, serverName, alpn, cookie }: HelloContent,
   writer: Writer,
-): (() => void) | null => {
+): (() => void) | null {
   const list16 = (list: readonly number[]) => () => void writer.vector16(() => codes(writer, list));
   switch (type) {
     case ExtensionType.serverName:
@@ -105,4 +105,4 @@ const extensionWriter = (
     default:
       throw new RangeError(`No content is known for extension ${type}; remove it from the shape`);
   }
-};
+}

@@ -131,13 +131,15 @@ export class Conversation {
 }
 
 /** The failure for a message that may not come at this point. */
-export const unexpected = (type: number, expected: string): Abort =>
-  new Abort(
+export function unexpected(type: number, expected: string): Abort {
+  return new Abort(
     "unexpected-message",
     "unexpected_message",
     `Server sent ${handshakeTypeName(type)} where ${expected} was expected`,
   );
+}
 
 /** The failure for a parameter that the server may not choose. */
-export const illegal = (message: string): Abort =>
-  new Abort("parameter-unsupported", "illegal_parameter", message);
+export function illegal(message: string): Abort {
+  return new Abort("parameter-unsupported", "illegal_parameter", message);
+}

@@ -28,7 +28,7 @@ export type Extensions = ReadonlyMap<number, Uint8Array>;
  * Reads an extension block (RFC 8446 section 4.2); an extension that appears twice is refused.
  * @throws {DecodeError}
  */
-export const readExtensions = (cursor: Cursor, where: string): Extensions => {
+export function readExtensions(cursor: Cursor, where: string): Extensions {
   const extensions = new Map<number, Uint8Array>();
   const list = cursor.list16(`extensions of ${where}`);
   while (!list.done) {
@@ -39,4 +39,4 @@ export const readExtensions = (cursor: Cursor, where: string): Extensions => {
     extensions.set(type, data);
   }
   return extensions;
-};
+}

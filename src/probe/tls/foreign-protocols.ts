@@ -38,7 +38,7 @@ const FOREIGN_PROTOCOLS: readonly ForeignProtocol[] = [
 ];
 
 /** Name of the protocol that first bytes belong to; undefined when it is none of the known ones. */
-export const foreignProtocol = (firstBytes: Uint8Array): string | undefined => {
+export function foreignProtocol(firstBytes: Uint8Array): string | undefined {
   const text = Buffer.from(firstBytes).toString("latin1");
   return FOREIGN_PROTOCOLS.find(({ pattern }) => pattern.test(text))?.name;
-};
+}

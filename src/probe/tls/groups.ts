@@ -22,4 +22,6 @@ export const GROUPS: readonly Group[] = [
 const BY_CODE: ReadonlyMap<number, Group> = new Map(GROUPS.map((group) => [group.code, group]));
 
 /** The group behind a code point; undefined when the engine cannot compute it. */
-export const groupByCode = (code: number): Group | undefined => BY_CODE.get(code);
+export function groupByCode(code: number): Group | undefined {
+  return BY_CODE.get(code);
+}

@@ -25,8 +25,9 @@ const NAMES: ReadonlyMap<number, string> = new Map(
 );
 
 /** Name of a message type such as `ServerHello`. */
-export const handshakeTypeName = (type: number): string =>
-  NAMES.get(type) ?? `handshake message of type ${type}`;
+export function handshakeTypeName(type: number): string {
+  return NAMES.get(type) ?? `handshake message of type ${type}`;
+}
 
 /** One whole handshake message. */
 export interface HandshakeMessage {

@@ -25,46 +25,45 @@ const UNCOMPRESSED = 4;
  * Makes a key pair. JSON Web Keys carry the raw coordinates in and out of node:crypto at a fraction of the
  * cost of DER, and key objects compute faster than its ECDH class.
  */
-export const generateKeyShare = (group: Group): KeyShare => {
+export function generateKeyShare(group: Group): KeyShare {
   const { privateKey, publicKey } = generateKeyPair(group);
   return keyShareOf(group, privateKey, publicKey);
-};
+}
 
-const generateKeyPair = ({ keyType, curve, name }: Group) => {
+function generateKeyPair({ keyType, curve, name }: Group) {
   if (keyType === "EC") return generateKeyPairSync("ec", { namedCurve: curve });
   return name === "x448" ? generateKeyPairSync("x448") : generateKeyPairSync("x25519");
-};
+}
 
 /** A key share from an existing key pair of the group. */
-export const keyShareOf = (
-  group: Group,
-  privateKey: KeyObject,
-  publicKey: KeyObject,
-): KeyShare => ({
-  group,
-  publicKey: encodePoint(group, publicKey.export({ format: "jwk" })),
-  agree: (peer) => {
-    const key = decodePoint(group, peer);
-    if (key === null) return null;
-    try {
-      return diffieHellman({ privateKey, publicKey: createPublicKey({ key, format: "jwk" }) });
-    } catch {
-      return null;
-    }
-  },
-});
+export function keyShareOf(group: Group, privateKey: KeyObject, publicKey: KeyObject): KeyShare {
+  return {
+    group,
+    publicKey: encodePoint(group, publicKey.export({ format: "jwk" })),
+    agree: (peer) => {
+      const key = decodePoint(group, peer);
+      if (key === null) return null;
+      try {
+        return diffieHellman({ privateKey, publicKey: createPublicKey({ key, format: "jwk" }) });
+      } catch {
+        return null;
+      }
+    },
+  };
+}
 
-const encodePoint = ({ keyType }: Group, { x = "", y = "" }: PublicJwk): Uint8Array => {
+function encodePoint({ keyType }: Group, { x = "", y = "" }: PublicJwk): Uint8Array {
   const first = Buffer.from(x, "base64url");
   return keyType === "OKP"
     ? first
     : Buffer.concat([Uint8Array.of(UNCOMPRESSED), first, Buffer.from(y, "base64url")]);
-};
+}
 
-const base64url = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
+}
 
-const decodePoint = ({ keyType, curve, size }: Group, point: Uint8Array): PublicJwk | null => {
+function decodePoint({ keyType, curve, size }: Group, point: Uint8Array): PublicJwk | null {
   if (keyType === "OKP")
     return point.length === size ? { kty: keyType, crv: curve, x: base64url(point) } : null;
   if (point.length !== 1 + 2 * size || point[0] !== UNCOMPRESSED) return null;
@@ -74,4 +73,4 @@ const decodePoint = ({ keyType, curve, size }: Group, point: Uint8Array): Public
     x: base64url(point.subarray(1, 1 + size)),
     y: base64url(point.subarray(1 + size)),
   };
-};
+}

@@ -9,13 +9,13 @@ const VERIFY_DATA_LENGTH = 12;
 const GCM_FIXED_IV = 4;
 
 /** The pseudorandom function (RFC 5246 section 5) with the hash of the suite. */
-export const prf = (
+export function prf(
   hash: SuiteHash,
   secret: Uint8Array,
   label: string,
   seed: readonly Uint8Array[],
   length: number,
-): Uint8Array => {
+): Uint8Array {
   const full = Buffer.concat([Buffer.from(label, "latin1"), ...seed]);
   const blocks: Uint8Array[] = [];
   let produced = 0;
@@ -27,7 +27,7 @@ export const prf = (
     produced += block.length;
   }
   return Buffer.concat(blocks, length);
-};
+}
 
 /** Both sides' random values. */
 export interface Randoms {
@@ -36,26 +36,29 @@ export interface Randoms {
 }
 
 /** The master secret as RFC 5246 section 8.1 derives it. */
-export const masterSecret = (
+export function masterSecret(
   hash: SuiteHash,
   premaster: Uint8Array,
   { client, server }: Randoms,
-): Uint8Array => prf(hash, premaster, "master secret", [client, server], MASTER_SECRET_LENGTH);
+): Uint8Array {
+  return prf(hash, premaster, "master secret", [client, server], MASTER_SECRET_LENGTH);
+}
 
 /** The master secret bound to the handshake; `sessionHash` ends with ClientKeyExchange (RFC 7627 section 4). */
-export const extendedMasterSecret = (
+export function extendedMasterSecret(
   hash: SuiteHash,
   premaster: Uint8Array,
   sessionHash: Uint8Array,
-): Uint8Array =>
-  prf(hash, premaster, "extended master secret", [sessionHash], MASTER_SECRET_LENGTH);
+): Uint8Array {
+  return prf(hash, premaster, "extended master secret", [sessionHash], MASTER_SECRET_LENGTH);
+}
 
 /** Record keys of both directions (RFC 5246 section 6.3). */
-export const trafficKeys12 = (
+export function trafficKeys12(
   { hash, aead, keyLength }: CipherSuite,
   master: Uint8Array,
   { client, server }: Randoms,
-): { readonly client: TrafficKeys; readonly server: TrafficKeys } => {
+): { readonly client: TrafficKeys; readonly server: TrafficKeys } {
   const ivLength = aead === "chacha20-poly1305" ? NONCE_LENGTH : GCM_FIXED_IV;
   const block = prf(hash, master, "key expansion", [server, client], 2 * (keyLength + ivLength));
   const ivs = 2 * keyLength;
@@ -71,12 +74,14 @@ export const trafficKeys12 = (
       iv: block.subarray(ivs + ivLength),
     },
   };
-};
+}
 
 /** Content of a Finished message (RFC 5246 section 7.4.9). */
-export const verifyData12 = (
+export function verifyData12(
   hash: SuiteHash,
   master: Uint8Array,
   sender: "client" | "server",
   transcript: Uint8Array,
-): Uint8Array => prf(hash, master, `${sender} finished`, [transcript], VERIFY_DATA_LENGTH);
+): Uint8Array {
+  return prf(hash, master, `${sender} finished`, [transcript], VERIFY_DATA_LENGTH);
+}

@@ -4,20 +4,21 @@ import { NONCE_LENGTH, type TrafficKeys } from "./record-protection.ts";
 
 const EMPTY = new Uint8Array();
 
-const hmac = (hash: SuiteHash, key: Uint8Array, data: Uint8Array): Uint8Array =>
-  createHmac(hash, key).update(data).digest();
+function hmac(hash: SuiteHash, key: Uint8Array, data: Uint8Array): Uint8Array {
+  return createHmac(hash, key).update(data).digest();
+}
 
 /**
  * HKDF-Expand-Label for outputs of at most one hash (RFC 8446 section 7.1, RFC 5869 section 2.3): every
  * output here is that short, so one HMAC over the label and the counter 1 is the whole expansion.
  */
-export const expandLabel = (
+export function expandLabel(
   hash: SuiteHash,
   secret: Uint8Array,
   label: string,
   context: Uint8Array,
   length: number,
-): Uint8Array => {
+): Uint8Array {
   const full = `tls13 ${label}`;
   const info = Buffer.allocUnsafe(5 + full.length + context.length);
   info.writeUInt16BE(length, 0);
@@ -27,18 +28,18 @@ export const expandLabel = (
   info.set(context, 4 + full.length);
   info[info.length - 1] = 1;
   return hmac(hash, secret, info).subarray(0, length);
-};
+}
 
 const HASH_LENGTH: Readonly<Record<SuiteHash, number>> = { sha256: 32, sha384: 48 };
 
 /** What the schedule starts with when there is no pre-shared key: constant for each hash. */
-const start = (hash: SuiteHash) => {
+function start(hash: SuiteHash) {
   const zeros = new Uint8Array(HASH_LENGTH[hash]);
   const emptyHash = digest(hash, EMPTY, "buffer");
   const early = hmac(hash, zeros, zeros);
   const salt = expandLabel(hash, early, "derived", emptyHash, zeros.length);
   return { zeros, emptyHash, salt };
-};
+}
 
 const STARTS = { sha256: start("sha256"), sha384: start("sha384") } as const;
 
@@ -55,52 +56,56 @@ export interface HandshakeSecrets extends TrafficSecrets {
 }
 
 /** Secrets after ServerHello; `transcript` is the hash up to and including it (RFC 8446 section 7.1). */
-export const handshakeSecrets = (
+export function handshakeSecrets(
   hash: SuiteHash,
   shared: Uint8Array,
   transcript: Uint8Array,
-): HandshakeSecrets => {
+): HandshakeSecrets {
   const base = hmac(hash, STARTS[hash].salt, shared);
   return { base, ...trafficSecrets(hash, base, "hs", transcript) };
-};
+}
 
 /** Secrets after the server's Finished; `transcript` is the hash up to and including it. */
-export const applicationSecrets = (
+export function applicationSecrets(
   hash: SuiteHash,
   { base }: HandshakeSecrets,
   transcript: Uint8Array,
-): TrafficSecrets => {
+): TrafficSecrets {
   const { zeros, emptyHash } = STARTS[hash];
   const salt = expandLabel(hash, base, "derived", emptyHash, zeros.length);
   return trafficSecrets(hash, hmac(hash, salt, zeros), "ap", transcript);
-};
+}
 
-const trafficSecrets = (
+function trafficSecrets(
   hash: SuiteHash,
   base: Uint8Array,
   phase: "hs" | "ap",
   transcript: Uint8Array,
-): TrafficSecrets => ({
-  client: expandLabel(hash, base, `c ${phase} traffic`, transcript, HASH_LENGTH[hash]),
-  server: expandLabel(hash, base, `s ${phase} traffic`, transcript, HASH_LENGTH[hash]),
-});
+): TrafficSecrets {
+  return {
+    client: expandLabel(hash, base, `c ${phase} traffic`, transcript, HASH_LENGTH[hash]),
+    server: expandLabel(hash, base, `s ${phase} traffic`, transcript, HASH_LENGTH[hash]),
+  };
+}
 
 /** Record keys of one direction (RFC 8446 section 7.3). */
-export const trafficKeys13 = (
+export function trafficKeys13(
   { hash, aead, keyLength }: CipherSuite,
   secret: Uint8Array,
-): TrafficKeys => ({
-  aead,
-  key: expandLabel(hash, secret, "key", EMPTY, keyLength),
-  iv: expandLabel(hash, secret, "iv", EMPTY, NONCE_LENGTH),
-});
+): TrafficKeys {
+  return {
+    aead,
+    key: expandLabel(hash, secret, "key", EMPTY, keyLength),
+    iv: expandLabel(hash, secret, "iv", EMPTY, NONCE_LENGTH),
+  };
+}
 
 /** Content of a Finished message (RFC 8446 section 4.4.4). */
-export const verifyData13 = (
+export function verifyData13(
   hash: SuiteHash,
   secret: Uint8Array,
   transcript: Uint8Array,
-): Uint8Array => {
+): Uint8Array {
   const key = expandLabel(hash, secret, "finished", EMPTY, HASH_LENGTH[hash]);
   return hmac(hash, key, transcript);
-};
+}

@@ -48,16 +48,16 @@ export class Opening {
 }
 
 /** A TLS peer starts with an alert or a handshake record of protocol version 3.x (RFC 8446 section 5.1). */
-const judge = ([type, major, minor]: Uint8Array): OpeningVerdict => {
+function judge([type, major, minor]: Uint8Array): OpeningVerdict {
   if (type === undefined) return "undecided";
   if (type < ContentType.changeCipherSpec || type > ContentType.applicationData) return "foreign";
   if (major === undefined) return "undecided";
   if (major !== 3) return "foreign";
   if (minor === undefined) return "undecided";
   return minor <= 4 ? "tls" : "foreign";
-};
+}
 
-const quote = (bytes: Uint8Array): string => {
+function quote(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes)
     text +=
@@ -65,4 +65,4 @@ const quote = (bytes: Uint8Array): string => {
         ? String.fromCharCode(byte)
         : `\\x${byte.toString(16).padStart(2, "0")}`;
   return `"${text}"`;
-};
+}

@@ -14,32 +14,34 @@ import { RECORD_HEADER } from "./record-reader.ts";
 import { Version } from "./versions.ts";
 
 /** Bytes of the nonce that travel in front of each GCM record (RFC 5288 section 3); ChaCha20 has none (RFC 7905). */
-const explicitLength = ({ iv }: TrafficKeys): number => NONCE_LENGTH - iv.length;
+function explicitLength({ iv }: TrafficKeys): number {
+  return NONCE_LENGTH - iv.length;
+}
 
 /** What a record authenticates beside its content (RFC 5246 section 6.2.3.3). */
-const additionalData = (sequence: number, type: number, length: number): Uint8Array => {
+function additionalData(sequence: number, type: number, length: number): Uint8Array {
   const data = new Uint8Array(13);
   new DataView(data.buffer).setBigUint64(0, BigInt(sequence));
   data.set([type, Version.tls12 >>> 8, Version.tls12 & 0xff, length >>> 8, length & 0xff], 8);
   return data;
-};
+}
 
 /** Explicit part of the nonce we send: the record's number, which never repeats under one key. */
-const explicitNonce = (sequence: number): Uint8Array => {
+function explicitNonce(sequence: number): Uint8Array {
   const explicit = new Uint8Array(8);
   new DataView(explicit.buffer).setBigUint64(0, BigInt(sequence));
   return explicit;
-};
+}
 
-const join = (iv: Uint8Array, explicit: Uint8Array): Uint8Array => {
+function join(iv: Uint8Array, explicit: Uint8Array): Uint8Array {
   const nonce = new Uint8Array(NONCE_LENGTH);
   nonce.set(iv);
   nonce.set(explicit, iv.length);
   return nonce;
-};
+}
 
 /** AEAD record protection of TLS 1.2, receiving side (RFC 5246 section 6.2.3.3). */
-export const opener12 = (keys: TrafficKeys): Opener => {
+export function opener12(keys: TrafficKeys): Opener {
   let sequence = 0;
   const explicit = explicitLength(keys);
   return ({ type, fragment }) => {
@@ -55,10 +57,10 @@ export const opener12 = (keys: TrafficKeys): Opener => {
     const additional = additionalData(sequence++, type, length);
     return { type, content: open(keys, nonce, additional, fragment.subarray(explicit)) };
   };
-};
+}
 
 /** AEAD record protection of TLS 1.2, sending side. */
-export const sealer12 = (keys: TrafficKeys): Sealer => {
+export function sealer12(keys: TrafficKeys): Sealer {
   let sequence = 0;
   const explicit = explicitLength(keys);
   return (type, content) => {
@@ -71,4 +73,4 @@ export const sealer12 = (keys: TrafficKeys): Sealer => {
     seal(keys, nonce, additional, [content], record, RECORD_HEADER + explicit);
     return record;
   };
-};
+}

@@ -13,7 +13,7 @@ import { ContentType, RECORD_HEADER } from "./record-reader.ts";
 import { Version } from "./versions.ts";
 
 /** Record protection of TLS 1.3, receiving side (RFC 8446 section 5.2). */
-export const opener13 = (keys: TrafficKeys): Opener => {
+export function opener13(keys: TrafficKeys): Opener {
   let sequence = 0;
   return ({ type, header, fragment }) => {
     if (type !== ContentType.applicationData)
@@ -30,10 +30,10 @@ export const opener13 = (keys: TrafficKeys): Opener => {
       throw new Abort("bad-record", "unexpected_message", "Protected record holds only padding");
     return { type: innerType, content: inner.subarray(0, end - 1) };
   };
-};
+}
 
 /** Record protection of TLS 1.3, sending side; without padding. */
-export const sealer13 = (keys: TrafficKeys): Sealer => {
+export function sealer13(keys: TrafficKeys): Sealer {
   let sequence = 0;
   return (type, content) => {
     const record = new Uint8Array(RECORD_HEADER + content.length + 1 + TAG_LENGTH);
@@ -43,4 +43,4 @@ export const sealer13 = (keys: TrafficKeys): Sealer => {
     seal(keys, nonce, header, [content, Uint8Array.of(type)], record, RECORD_HEADER);
     return record;
   };
-};
+}

@@ -31,23 +31,25 @@ export interface TrafficKeys {
 
 const options = { authTagLength: TAG_LENGTH } as const;
 
-const decipher = (aead: AeadName, key: Uint8Array, nonce: Uint8Array) =>
-  aead === "chacha20-poly1305"
+function decipher(aead: AeadName, key: Uint8Array, nonce: Uint8Array) {
+  return aead === "chacha20-poly1305"
     ? createDecipheriv(aead, key, nonce, options)
     : createDecipheriv(aead, key, nonce, options);
+}
 
-const cipher = (aead: AeadName, key: Uint8Array, nonce: Uint8Array) =>
-  aead === "chacha20-poly1305"
+function cipher(aead: AeadName, key: Uint8Array, nonce: Uint8Array) {
+  return aead === "chacha20-poly1305"
     ? createCipheriv(aead, key, nonce, options)
     : createCipheriv(aead, key, nonce, options);
+}
 
 /** Decrypts and authenticates. @throws {Abort} `bad-record` */
-export const open = (
+export function open(
   { aead, key }: TrafficKeys,
   nonce: Uint8Array,
   additional: Uint8Array,
   sealed: Uint8Array,
-): Uint8Array => {
+): Uint8Array {
   if (sealed.length < TAG_LENGTH)
     throw new Abort(
       "bad-record",
@@ -71,17 +73,17 @@ export const open = (
       `Record holds ${content.length} bytes; at most ${MAX_PLAINTEXT} are allowed`,
     );
   return content;
-};
+}
 
 /** Encrypts `parts` one after the other into `target` at `offset`, followed by the tag. */
-export const seal = (
+export function seal(
   { aead, key }: TrafficKeys,
   nonce: Uint8Array,
   additional: Uint8Array,
   parts: readonly Uint8Array[],
   target: Uint8Array,
   offset: number,
-): void => {
+): void {
   const aeadCipher = cipher(aead, key, nonce);
   const plaintextLength = parts.reduce((sum, part) => sum + part.length, 0);
   aeadCipher.setAAD(additional, { plaintextLength });
@@ -92,10 +94,10 @@ export const seal = (
   }
   aeadCipher.final();
   target.set(aeadCipher.getAuthTag(), at);
-};
+}
 
 /** The nonce of a record: the static vector combined with the record's number (RFC 8446 section 5.3). */
-export const nonceOf = (iv: Uint8Array, sequence: number): Uint8Array => {
+export function nonceOf(iv: Uint8Array, sequence: number): Uint8Array {
   const nonce = Uint8Array.from(iv);
   let rest = sequence;
   for (let i = NONCE_LENGTH - 1; rest > 0; i--) {
@@ -103,22 +105,23 @@ export const nonceOf = (iv: Uint8Array, sequence: number): Uint8Array => {
     rest = Math.floor(rest / 256);
   }
   return nonce;
-};
+}
 
 /** Writes a record header into `record`. */
-export const writeHeader = (record: Uint8Array, type: number, version: number): void => {
+export function writeHeader(record: Uint8Array, type: number, version: number): void {
   const length = record.length - RECORD_HEADER;
   record.set([type, version >>> 8, version & 0xff, length >>> 8, length & 0xff]);
-};
+}
 
 /** A record without protection. */
-export const plainRecord = (type: number, content: Uint8Array, version: number): Uint8Array => {
+export function plainRecord(type: number, content: Uint8Array, version: number): Uint8Array {
   const record = new Uint8Array(RECORD_HEADER + content.length);
   record.set(content, RECORD_HEADER);
   writeHeader(record, type, version);
   return record;
-};
+}
 
 /** The record that both sides send where TLS 1.2 would change keys (RFC 8446 appendix D.4). */
-export const changeCipherSpecRecord = (): Uint8Array =>
-  plainRecord(ContentType.changeCipherSpec, Uint8Array.of(1), 0x0303);
+export function changeCipherSpecRecord(): Uint8Array {
+  return plainRecord(ContentType.changeCipherSpec, Uint8Array.of(1), 0x0303);
+}

@@ -10,25 +10,25 @@ import { schemeFitsKey, verifySignature } from "./signatures.ts";
 type Decode = (body: Uint8Array, sink: CertificateSink) => CertificateMessage;
 
 /** Records the server's chain, whatever is in it and whatever follows. @throws {Abort} @throws {DecodeError} */
-export const recordCertificates = (
+export function recordCertificates(
   conversation: Conversation,
   body: Uint8Array,
   decode: Decode,
-): readonly Uint8Array[] => {
+): readonly Uint8Array[] {
   const { certificates, ocspStaple } = decode(body, (read) => {
     if (read.length > 0) conversation.emit({ kind: "certificates", certificates: read });
   });
   if (ocspStaple !== null) conversation.emit({ kind: "ocsp-staple", response: ocspStaple });
   return certificates;
-};
+}
 
 /** The key of the server's own certificate, the first one. @throws {Abort} */
-export const leafKey = (certificates: readonly Uint8Array[]): KeyObject => {
+export function leafKey(certificates: readonly Uint8Array[]): KeyObject {
   const leaf = certificates[0];
   if (leaf === undefined)
     throw new Abort("malformed-message", "decode_error", "Server sent no certificate at all");
   return serverKey(leaf);
-};
+}
 
 /** Proof that is checked: who signed what, under which rules. */
 export interface Proof {
@@ -41,10 +41,10 @@ export interface Proof {
 }
 
 /** Checks the server's handshake signature and reports its scheme. @throws {Abort} */
-export const checkProof = (
+export function checkProof(
   conversation: Conversation,
   { key, signed, content, tls13, offered }: Proof,
-): void => {
+): void {
   const name = signatureSchemeName(signed.scheme);
   const scheme = usableScheme(signed.scheme, tls13, offered);
   if (scheme === undefined)
@@ -66,16 +66,19 @@ export const checkProof = (
       `Server's ${name} signature does not verify with the key of its certificate`,
     );
   conversation.emit({ kind: "signature", scheme: name });
-};
+}
 
-const usableScheme = (
+function usableScheme(
   code: number,
   tls13: boolean,
   offered: readonly number[],
-): SignatureScheme | undefined => {
+): SignatureScheme | undefined {
   const scheme = offered.includes(code) ? signatureScheme(code) : undefined;
   return scheme !== undefined && (scheme.tls13 || !tls13) ? scheme : undefined;
-};
+}
 
-const keyName = (key: KeyObject): string =>
-  [key.asymmetricKeyType ?? "unknown", key.asymmetricKeyDetails?.namedCurve ?? ""].join(" ").trim();
+function keyName(key: KeyObject): string {
+  return [key.asymmetricKeyType ?? "unknown", key.asymmetricKeyDetails?.namedCurve ?? ""]
+    .join(" ")
+    .trim();
+}

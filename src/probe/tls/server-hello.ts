@@ -25,7 +25,7 @@ const RETRY_RANDOM = Buffer.from(
 const DOWNGRADE = Buffer.from("DOWNGRD", "latin1");
 
 /** Decodes the body of a ServerHello. @throws {DecodeError} */
-export const decodeServerHello = (body: Uint8Array): ServerHello => {
+export function decodeServerHello(body: Uint8Array): ServerHello {
   const cursor = new Cursor(body);
   const legacyVersion = cursor.uint16("Server version");
   const random = cursor.take(32, "Server random");
@@ -56,61 +56,63 @@ export const decodeServerHello = (body: Uint8Array): ServerHello => {
     extensions,
     retry: RETRY_RANDOM.equals(random),
   };
-};
+}
 
-const selectedVersion = (extension: Uint8Array): number => {
+function selectedVersion(extension: Uint8Array): number {
   const cursor = new Cursor(extension);
   const version = cursor.uint16("Selected version");
   cursor.finish("supported_versions");
   return version;
-};
+}
 
 /** Whether the server's random value says that it would have spoken a later version. */
-export const saysDowngraded = (random: Uint8Array): boolean =>
-  DOWNGRADE.equals(random.subarray(24, 31)) && (random[31] === 0 || random[31] === 1);
+export function saysDowngraded(random: Uint8Array): boolean {
+  return DOWNGRADE.equals(random.subarray(24, 31)) && (random[31] === 0 || random[31] === 1);
+}
 
 /** The server's key share: group code and public value. @throws {DecodeError} */
-export const decodeKeyShare = (
-  extension: Uint8Array,
-): { readonly group: number; readonly publicKey: Uint8Array } => {
+export function decodeKeyShare(extension: Uint8Array): {
+  readonly group: number;
+  readonly publicKey: Uint8Array;
+} {
   const cursor = new Cursor(extension);
   const group = cursor.uint16("Group of key_share");
   const publicKey = cursor.vector16("key_share", 1);
   cursor.finish("key_share");
   return { group, publicKey };
-};
+}
 
 /** The group that a HelloRetryRequest asks for. @throws {DecodeError} */
-export const decodeRetryGroup = (extension: Uint8Array): number => {
+export function decodeRetryGroup(extension: Uint8Array): number {
   const cursor = new Cursor(extension);
   const group = cursor.uint16("Group of key_share");
   cursor.finish("key_share");
   return group;
-};
+}
 
 /** A HelloRetryRequest's cookie. @throws {DecodeError} */
-export const decodeCookie = (extension: Uint8Array): Uint8Array => {
+export function decodeCookie(extension: Uint8Array): Uint8Array {
   const cursor = new Cursor(extension);
   const cookie = cursor.vector16("cookie", 1);
   cursor.finish("cookie");
   return cookie;
-};
+}
 
 /** The one protocol that the server selected (RFC 7301 section 3.1). @throws {DecodeError} */
-export const decodeAlpn = (extension: Uint8Array): string => {
+export function decodeAlpn(extension: Uint8Array): string {
   const cursor = new Cursor(extension);
   const list = cursor.list16("ALPN list");
   const protocol = list.vector8("ALPN protocol", 1);
   list.finish("ALPN protocol");
   cursor.finish("ALPN list");
   return Buffer.from(protocol).toString("latin1");
-};
+}
 
 /** An extension that the client did not offer; undefined when there is none. */
-export const unsolicited = (
+export function unsolicited(
   extensions: Extensions,
   offered: readonly number[],
-): string | undefined => {
+): string | undefined {
   for (const type of extensions.keys()) if (!offered.includes(type)) return hex16(type);
   return undefined;
-};
+}

@@ -4,7 +4,7 @@ import { publicKeyOf } from "../../x509/verify-signature.ts";
 import { Abort } from "./abort.ts";
 
 /** The key in the server's own certificate. @throws {Abort} `parameter-unsupported` when it cannot be used */
-export const serverKey = (der: Uint8Array): KeyObject => {
+export function serverKey(der: Uint8Array): KeyObject {
   const certificate = parseCertificate(der);
   if (!certificate.ok)
     throw new Abort(
@@ -20,4 +20,4 @@ export const serverKey = (der: Uint8Array): KeyObject => {
       `Server's certificate holds a key that cannot be used (${certificate.value.publicKey.type}, algorithm ${certificate.value.publicKey.oid})`,
     );
   return key;
-};
+}

@@ -48,7 +48,9 @@ const BY_CODE: ReadonlyMap<number, SignatureScheme> = new Map(
 );
 
 /** The scheme behind a code point; undefined when the engine cannot verify it. */
-export const signatureScheme = (code: number): SignatureScheme | undefined => BY_CODE.get(code);
+export function signatureScheme(code: number): SignatureScheme | undefined {
+  return BY_CODE.get(code);
+}
 
 /** Registered schemes that servers list although the engine does not use them. */
 const OTHER_NAMES: ReadonlyMap<number, string> = new Map([
@@ -69,5 +71,6 @@ const OTHER_NAMES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Name of a scheme; `0xhhhh` when it is not known. */
-export const signatureSchemeName = (code: number): string =>
-  BY_CODE.get(code)?.name ?? OTHER_NAMES.get(code) ?? hex16(code);
+export function signatureSchemeName(code: number): string {
+  return BY_CODE.get(code)?.name ?? OTHER_NAMES.get(code) ?? hex16(code);
+}

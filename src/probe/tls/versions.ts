@@ -19,7 +19,11 @@ const NAMES: ReadonlyMap<number, string> = new Map<number, string>([
 ]);
 
 /** Name of a version such as `TLSv1.3`; `0xhhhh` when it is not known. */
-export const versionName = (version: number): string => NAMES.get(version) ?? hex16(version);
+export function versionName(version: number): string {
+  return NAMES.get(version) ?? hex16(version);
+}
 
 /** A code point as `0xhhhh`, the spelling of everything that has no registered name here. */
-export const hex16 = (code: number): string => `0x${code.toString(16).padStart(4, "0")}`;
+export function hex16(code: number): string {
+  return `0x${code.toString(16).padStart(4, "0")}`;
+}

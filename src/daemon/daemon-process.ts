@@ -1,0 +1,226 @@
+import { fileURLToPath } from "node:url";
+import { type Estate, formatProblem } from "../estate/estate.ts";
+import type { Result } from "../x509/result.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { FileWatch } from "./file-watch.ts";
+import { Health } from "./health.ts";
+import { History } from "./history.ts";
+import { type HttpServer, startHttpServer } from "./http-server.ts";
+import { filesOf, type Inventory, type InventoryReaders, newProblems } from "./inventory.ts";
+import type { ListenAddress } from "./listen-address.ts";
+import { LiveFeed } from "./live-feed.ts";
+import type { DaemonLog } from "./log.ts";
+import { OwnMetrics } from "./own-metrics.ts";
+import type { Prober } from "./prober.ts";
+import { readEstate } from "./read-estate.ts";
+import { State } from "./state.ts";
+import { loadPage } from "./static-page.ts";
+import { notifySystemd } from "./systemd.ts";
+import { summariseTruststores, type TruststoreSummary } from "./truststore-summary.ts";
+import { Watcher } from "./watcher.ts";
+
+/** How a daemon is run. */
+export interface DaemonOptions {
+  /** As given by the user; relative to the working directory. */
+  readonly estateFile: string;
+  /** `HOST:PORT` instead of the estate's `http.listen`; port 0 takes any that is free. */
+  readonly listen?: string | null;
+  /** Ends the daemon. */
+  readonly signal?: AbortSignal;
+  readonly log: DaemonLog;
+  readonly prober: Prober;
+  readonly readers: InventoryReaders;
+  /** @default the system's */
+  readonly clock?: Clock;
+  /** Folder of the page's files. @default the one in the package */
+  readonly pageFolder?: string;
+  /** Milliseconds between two looks at the files of the estate. @default 2000 */
+  readonly watchInterval?: number;
+}
+
+const PAGE_FOLDER = fileURLToPath(new URL("../../dashboards/live/", import.meta.url));
+const WATCH_INTERVAL = 2000;
+
+/** Mistakes that a health problem names; the log has them all. */
+const MAX_NAMED = 5;
+
+/** A daemon with everything that it holds open, from its first look to its end. */
+export class DaemonProcess {
+  readonly #options: DaemonOptions;
+  readonly #clock: Clock;
+  readonly #health: Health;
+  readonly #state: State;
+  readonly #watcher: Watcher;
+  readonly #metrics: OwnMetrics;
+  readonly #feed: LiveFeed;
+  readonly #fileWatch: FileWatch;
+  readonly #onHangUp = (): void => void this.reload();
+  readonly #onAbort = (): void => void this.close();
+  #inventory: Inventory;
+  #truststores: readonly TruststoreSummary[];
+  #history: History;
+  #server: HttpServer | null = null;
+  #reloading: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | null = null;
+
+  constructor(options: DaemonOptions, inventory: Inventory) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#health = new Health(this.#clock, options.log);
+    this.#inventory = inventory;
+    this.#truststores = summariseTruststores(inventory);
+    this.#history = this.#openHistory(inventory.estate);
+    this.#state = new State(this.#history.remembered());
+    this.#watcher = new Watcher({
+      clock: this.#clock,
+      random: Math.random,
+      prober: options.prober,
+      state: this.#state,
+      log: options.log,
+      history: () => this.#history,
+      metrics: () => this.#metrics,
+    });
+    this.#metrics = new OwnMetrics({
+      scheduler: () => this.#watcher.statistics(),
+      inFlight: () => this.#watcher.inFlight,
+    });
+    this.#feed = new LiveFeed(this.#state, this.#clock);
+    this.#fileWatch = new FileWatch({
+      clock: this.#clock,
+      interval: options.watchInterval ?? WATCH_INTERVAL,
+      changed: async () => {
+        await this.reload();
+      },
+    });
+    this.#state.adopt(inventory);
+  }
+
+  /** Opens the page and the API. The error is one sentence. */
+  async listen(address: ListenAddress): Promise<Result<HttpServer, string>> {
+    const folder = this.#options.pageFolder ?? PAGE_FOLDER;
+    const page = await loadPage(folder);
+    if (!page.has("/"))
+      this.#health.raise("page-missing", folder, `The page has no index.html in ${folder}`);
+    const server = await startHttpServer(
+      {
+        state: this.#state,
+        health: this.#health,
+        metrics: this.#metrics,
+        feed: this.#feed,
+        truststores: () => this.#truststores,
+        page,
+      },
+      address,
+    );
+    if (server.ok) this.#server = server.value;
+    return server;
+  }
+
+  /** Begins to watch. */
+  start(inventory: Inventory, signature: string): void {
+    const { log, signal } = this.#options;
+    process.on("SIGHUP", this.#onHangUp);
+    if (signal?.aborted === true) this.#onAbort();
+    else signal?.addEventListener("abort", this.#onAbort, { once: true });
+    void this.#adopt(inventory, signature);
+    log.info({ page: this.#server?.url, estate: inventory.estate.file }, "Watching");
+    notifySystemd("--ready", log);
+  }
+
+  /** See RunningDaemon. One at a time: a second one may have been asked for by a newer change. */
+  async reload(): Promise<boolean> {
+    const turn = this.#reloading.then(async () => {
+      try {
+        return await this.#reload();
+      } catch (error) {
+        return this.#refuse([String(error)]);
+      }
+    });
+    this.#reloading = turn;
+    return turn;
+  }
+
+  async #reload(): Promise<boolean> {
+    if (this.#closing !== null) return false;
+    const { estateFile, readers, log } = this.#options;
+    notifySystemd("--reloading", log);
+    try {
+      const read = await readEstate(estateFile, readers);
+      if (!read.ok) return this.#refuse(read.error.map(formatProblem));
+      const { inventory, signature } = read.value;
+      const fresh = newProblems(this.#inventory, inventory);
+      // the files of the new estate decide whether it can be used, so they are watched in any case
+      if (!fresh.ok) {
+        this.#fileWatch.accept(read.value.files, signature);
+        return this.#refuse(fresh.error.map(({ subject, message }) => `${subject}: ${message}`));
+      }
+      this.#health.clear("estate-refused", this.#inventory.estate.file);
+      await this.#adopt(inventory, signature);
+      log.info({ links: inventory.estate.links.length }, "Estate loaded again");
+      return true;
+    } finally {
+      notifySystemd("--ready", log);
+    }
+  }
+
+  #refuse(reasons: readonly string[]): false {
+    const { log } = this.#options;
+    for (const reason of reasons) log.error(reason);
+    const more = reasons.length > MAX_NAMED ? [`and ${reasons.length - MAX_NAMED} more`] : [];
+    const named = [...reasons.slice(0, MAX_NAMED), ...more].join("; ");
+    this.#health.raise(
+      "estate-refused",
+      this.#inventory.estate.file,
+      `The changed estate is not used, and the old one goes on: ${named}`,
+    );
+    return false;
+  }
+
+  async #adopt(inventory: Inventory, signature: string): Promise<void> {
+    if (this.#closing !== null) return;
+    const { log } = this.#options;
+    const { estate, problems } = inventory;
+    for (const notice of estate.notices) log.warn(formatProblem(notice));
+    for (const code of ["truststore-unreadable", "identity-unreadable"] as const)
+      this.#health.replace(
+        code,
+        problems.filter((problem) => problem.code === code),
+      );
+    const { path, keep } = this.#inventory.estate.history;
+    if (path !== estate.history.path || keep !== estate.history.keep) {
+      this.#history.close();
+      this.#health.clear("history-unavailable", path);
+      this.#history = this.#openHistory(estate);
+    }
+    const { host, port } = this.#inventory.estate.http;
+    if (host !== estate.http.host || port !== estate.http.port)
+      log.warn("The address to listen on changes when the daemon starts again");
+    this.#inventory = inventory;
+    this.#truststores = summariseTruststores(inventory);
+    this.#fileWatch.accept(filesOf(estate), signature);
+    await this.#watcher.adopt(inventory);
+  }
+
+  #openHistory({ history: { path, keep } }: Estate): History {
+    return new History({ path, keep, clock: this.#clock, health: this.#health });
+  }
+
+  /** See RunningDaemon. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { log, signal } = this.#options;
+    notifySystemd("--stopping", log);
+    process.off("SIGHUP", this.#onHangUp);
+    signal?.removeEventListener("abort", this.#onAbort);
+    this.#fileWatch.close();
+    this.#watcher.stop();
+    this.#feed.close();
+    await this.#server?.close();
+    this.#history.close();
+    log.info("Stopped");
+  }
+}

@@ -1,0 +1,94 @@
+import { type HandshakeRecord, handshakeOf } from "./handshake-record.ts";
+import { linkKey } from "./link-state.ts";
+import type { Handshake } from "../probe/handshake.ts";
+import type { Database } from "./sqlite.ts";
+import type { RememberedState } from "./state.ts";
+
+/** The latest state of every link, by linkKey. @throws with an SQLite code */
+export function rememberedStates(database: Database): ReadonlyMap<string, RememberedState> {
+  const rows = database.prepare(
+    `SELECT client, endpoint, state, since FROM verdict
+     WHERE id IN (SELECT max(id) FROM verdict GROUP BY client, endpoint)`,
+  );
+  const states = new Map<string, RememberedState>();
+  for (const { client, endpoint, state, since } of rows.iterate())
+    if (state === "ok" || state === "warning" || state === "broken")
+      states.set(linkKey(String(client), String(endpoint)), { state, since: Number(since) });
+  return states;
+}
+
+/** When the latest thing was seen, in milliseconds since 1970; null for an empty history. @throws with an SQLite code */
+export function latestTime(database: Database): number | null {
+  const row = database.prepare("SELECT max(last_seen) AS latest FROM observation").get();
+  const latest = row?.["latest"];
+  return typeof latest === "number" ? latest : null;
+}
+
+/** A time during which an address gave the same answer. */
+export interface RecordedObservation {
+  readonly address: string | null;
+  readonly identity: string | null;
+  /** Milliseconds since 1970. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** Null when the record is damaged. */
+  readonly handshake: Handshake | null;
+}
+
+/** What an endpoint answered, oldest first. @throws with an SQLite code */
+export function observationsOf(database: Database, endpoint: string): RecordedObservation[] {
+  const certificate = database.prepare("SELECT der FROM certificate WHERE sha256 = ?");
+  const lookUp = (sha256: string): Uint8Array | undefined => {
+    const der = certificate.get(Buffer.from(sha256, "hex"))?.["der"];
+    return der instanceof Uint8Array ? der : undefined;
+  };
+  return database
+    .prepare(
+      `SELECT o.address, o.identity, o.first_seen, o.last_seen, h.body
+       FROM observation o JOIN handshake h ON h.id = o.handshake
+       WHERE o.endpoint = ? ORDER BY o.first_seen, o.id`,
+    )
+    .all(endpoint)
+    .map((row) => ({
+      address: row["address"] === null ? null : String(row["address"]),
+      identity: row["identity"] === null ? null : String(row["identity"]),
+      firstSeen: Number(row["first_seen"]),
+      lastSeen: Number(row["last_seen"]),
+      handshake: handshakeOf(bodyOf(row["body"]), Number(row["last_seen"]), lookUp),
+    }));
+}
+
+const bodyOf = (value: unknown): HandshakeRecord["body"] =>
+  typeof value === "string" ? value : "";
+
+/** A time during which a client made the same of an endpoint. */
+export interface RecordedVerdict {
+  readonly state: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** What a client made of an endpoint, oldest first. @throws with an SQLite code */
+export function verdictsOf(
+  database: Database,
+  client: string,
+  endpoint: string,
+): RecordedVerdict[] {
+  return database
+    .prepare(
+      `SELECT state, since, first_seen, last_seen, body FROM verdict
+       WHERE client = ? AND endpoint = ? ORDER BY first_seen, id`,
+    )
+    .all(client, endpoint)
+    .map((row) => ({
+      state: String(row["state"]),
+      since: Number(row["since"]),
+      firstSeen: Number(row["first_seen"]),
+      lastSeen: Number(row["last_seen"]),
+      body: String(row["body"]),
+    }));
+}

@@ -1,0 +1,185 @@
+import type { Clock } from "./clock.ts";
+import type { Health } from "./health.ts";
+import { latestTime, rememberedStates } from "./history-reader.ts";
+import { prune } from "./history-retention.ts";
+import { migrate, NewerHistoryError } from "./history-schema.ts";
+import { type HistoryEntry, HistoryWriter } from "./history-writer.ts";
+import { type Database, openDatabase, troubleOf } from "./sqlite.ts";
+import type { RememberedState } from "./state.ts";
+
+/** Where and how long a history is kept. */
+export interface HistoryOptions {
+  readonly path: string;
+  /** Milliseconds. */
+  readonly keep: number;
+  readonly clock: Clock;
+  readonly health: Health;
+  /** Pages of 4 KiB that the file may have; for places where disk space is rationed. @default no bound */
+  readonly maxPages?: number;
+}
+
+/** Entries that wait in memory while the database cannot be written; beyond it the oldest are dropped. */
+const MAX_WAITING = 10_000;
+
+const RETRY_FIRST = 250;
+const RETRY_LAST = 30_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/**
+ * The daemon's memory on disk. Nothing here throws: while the database is locked, full, damaged or gone,
+ * entries wait in memory, and the health of the daemon says so.
+ */
+export class History {
+  readonly #options: HistoryOptions;
+  #database: Database | null = null;
+  #writer: HistoryWriter | null = null;
+  readonly #waiting: HistoryEntry[] = [];
+  #dropped = 0;
+  #delay = RETRY_FIRST;
+  #cancelRetry: (() => void) | null = null;
+  #cancelPrune: () => void = () => {};
+  /** The latest time that the clock can be believed to show: a wrong clock must not age the records. */
+  #credible: { readonly wall: number; readonly monotonic: number } | null = null;
+  #closed = false;
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+    this.#attempt(() => {});
+    this.#cancelPrune = options.clock.after(0, () => this.#prune());
+  }
+
+  /** States from before the start, by linkKey; empty when the history cannot be read. */
+  remembered(): ReadonlyMap<string, RememberedState> {
+    let states: ReadonlyMap<string, RememberedState> = new Map();
+    this.#attempt((database) => {
+      states = rememberedStates(database);
+    });
+    return states;
+  }
+
+  /** Records an entry; it is on disk when this returns, unless the database is in trouble. */
+  record(entry: HistoryEntry): void {
+    this.#waiting.push(entry);
+    if (this.#waiting.length > MAX_WAITING) {
+      this.#waiting.shift();
+      this.#lose("too many wait for the database");
+    }
+    if (this.#cancelRetry === null) this.#flush();
+  }
+
+  /** Writes what waits, as far as that is possible, and closes the database. */
+  close(): void {
+    if (this.#closed) return;
+    this.#cancelPrune();
+    this.#cancelRetry?.();
+    this.#flush();
+    this.#closed = true;
+    this.#cancelRetry?.();
+    this.#disconnect();
+  }
+
+  #flush(): void {
+    const done = this.#attempt((_database, writer) => {
+      for (let entry = this.#waiting[0]; entry !== undefined; entry = this.#waiting[0]) {
+        try {
+          writer.write(entry);
+        } catch (error) {
+          if (troubleOf(error) !== null) throw error;
+          // what the database refuses for itself would stand in the way of everything after it
+          this.#lose(`an entry about ${entry.endpoint} was refused: ${String(error)}`);
+        }
+        this.#waiting.shift();
+      }
+    });
+    if (!done) this.#retryLater();
+  }
+
+  #lose(reason: string): void {
+    const { health, path } = this.#options;
+    this.#dropped++;
+    const count = this.#dropped === 1 ? "1 result" : `${this.#dropped} results`;
+    health.raise("history-incomplete", path, `${count} could not be recorded: ${reason}`);
+  }
+
+  #retryLater(): void {
+    if (this.#closed || this.#cancelRetry !== null) return;
+    this.#cancelRetry = this.#options.clock.after(this.#delay, () => {
+      this.#cancelRetry = null;
+      this.#flush();
+    });
+    this.#delay = Math.min(2 * this.#delay, RETRY_LAST);
+  }
+
+  /** Uses the database, opening it where necessary. False when that failed for a reason that may pass. */
+  #attempt(use: (database: Database, writer: HistoryWriter) => void): boolean {
+    const { path, health } = this.#options;
+    if (this.#closed) return false;
+    try {
+      const { database, writer } = this.#connect();
+      use(database, writer);
+      this.#delay = RETRY_FIRST;
+      health.clear("history-unavailable", path);
+      return true;
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (trouble === null && !(error instanceof NewerHistoryError)) throw error;
+      if (trouble?.fatal !== false) this.#disconnect();
+      const reason = trouble?.reason ?? "";
+      health.raise(
+        "history-unavailable",
+        path,
+        error instanceof NewerHistoryError
+          ? error.message
+          : `The history cannot be used, because ${reason}; results wait in memory`,
+      );
+      return false;
+    }
+  }
+
+  #connect(): { readonly database: Database; readonly writer: HistoryWriter } {
+    if (this.#database !== null && this.#writer !== null)
+      return { database: this.#database, writer: this.#writer };
+    const database = openDatabase(this.#options.path);
+    try {
+      migrate(database);
+      const { maxPages, clock } = this.#options;
+      if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(maxPages)}`);
+      this.#credible ??= {
+        wall: latestTime(database) ?? clock.wall(),
+        monotonic: clock.monotonic(),
+      };
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    this.#database = database;
+    this.#writer = new HistoryWriter(database);
+    return { database, writer: this.#writer };
+  }
+
+  #disconnect(): void {
+    const database = this.#database;
+    this.#database = null;
+    this.#writer = null;
+    try {
+      database?.close();
+    } catch (error) {
+      if (troubleOf(error) === null) throw error;
+    }
+  }
+
+  #prune(): void {
+    const { clock, keep } = this.#options;
+    let removed = 0;
+    this.#attempt((database, writer) => {
+      if (this.#credible === null) return;
+      const { wall, monotonic } = this.#credible;
+      const latest = Math.min(clock.wall(), wall + clock.monotonic() - monotonic + DAY);
+      removed = prune(database, latest - keep);
+      if (removed > 0) writer.forget();
+    });
+    // steps follow each other until nothing is left
+    this.#cancelPrune = clock.after(removed > 0 ? 100 : HOUR, () => this.#prune());
+  }
+}

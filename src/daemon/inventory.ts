@@ -1,0 +1,161 @@
+import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
+import type { Estate, EstateClient, EstateEndpoint, EstateTruststore } from "../estate/estate.ts";
+import { fail, type Result } from "../x509/result.ts";
+import { type ClientIdentity, loadIdentity, type ReadSecret } from "./identity.ts";
+
+/** A client of the estate, with everything it brings to a handshake and a verdict. */
+export interface LoadedClient {
+  readonly party: RelyingParty;
+  /** Null for a client without a certificate of its own; an error when it cannot be read. */
+  readonly identity: Result<ClientIdentity, string> | null;
+}
+
+/** An endpoint of the estate with the clients that depend on it. */
+export interface WatchedEndpoint {
+  readonly endpoint: EstateEndpoint;
+  readonly clients: readonly LoadedClient[];
+  /** One handshake is made for each: every distinct client certificate, and null for none. */
+  readonly identities: readonly (ClientIdentity | null)[];
+}
+
+/** Something in an inventory that could not be read. */
+export interface InventoryProblem {
+  readonly code: "truststore-unreadable" | "identity-unreadable";
+  /** Name of the truststore or the client. */
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** An estate with its files read: what is watched, as whom, and with which anchors. Immutable. */
+export interface Inventory {
+  readonly estate: Estate;
+  /** In the order of the estate; the same array as long as the inventory is in use. */
+  readonly truststores: readonly NamedTruststore[];
+  readonly endpoints: ReadonlyMap<string, WatchedEndpoint>;
+  readonly problems: readonly InventoryProblem[];
+}
+
+/** Reads one truststore of the estate; failures are data. */
+export type ReadTruststore = (store: EstateTruststore) => Promise<NamedTruststore["store"]>;
+
+/** How an inventory reaches files and passwords. */
+export interface InventoryReaders {
+  readonly truststore: ReadTruststore;
+  readonly secret: ReadSecret;
+}
+
+/** Reads every truststore and identity of an estate. */
+export async function loadInventory(estate: Estate, readers: InventoryReaders): Promise<Inventory> {
+  const truststores = await Promise.all(
+    estate.truststores.map(async (store) => ({
+      name: store.name,
+      store: await readers.truststore(store),
+    })),
+  );
+  const storesByName = new Map(truststores.map((store) => [store.name, store]));
+  const clients = new Map(
+    await Promise.all(
+      estate.clients.map(
+        async (client) => [client.name, await loadClient(client, storesByName, readers)] as const,
+      ),
+    ),
+  );
+  return {
+    estate,
+    truststores,
+    endpoints: watched(estate, clients),
+    problems: [
+      ...truststores.flatMap(({ name, store }) =>
+        store.ok ? [] : [problem("truststore-unreadable", name, store.error.message)],
+      ),
+      ...[...clients].flatMap(([name, { identity }]) =>
+        identity === null || identity.ok
+          ? []
+          : [problem("identity-unreadable", name, identity.error)],
+      ),
+    ],
+  };
+}
+
+const problem = (
+  code: InventoryProblem["code"],
+  subject: string,
+  message: string,
+): InventoryProblem => ({ code, subject, message });
+
+async function loadClient(
+  client: EstateClient,
+  stores: ReadonlyMap<string, NamedTruststore>,
+  readers: InventoryReaders,
+): Promise<LoadedClient> {
+  return {
+    party: {
+      name: client.name,
+      profile: client.profile,
+      truststores: client.truststores.flatMap((name) => stores.get(name) ?? []),
+      nameCheck: client.nameCheck,
+      hasIdentity: client.identity !== null,
+    },
+    identity: client.identity === null ? null : await loadIdentity(client.identity, readers.secret),
+  };
+}
+
+function watched(
+  estate: Estate,
+  clients: ReadonlyMap<string, LoadedClient>,
+): ReadonlyMap<string, WatchedEndpoint> {
+  const dependants = new Map<string, LoadedClient[]>();
+  for (const { client, endpoint } of estate.links) {
+    const loaded = clients.get(client);
+    if (loaded === undefined) continue;
+    const list = dependants.get(endpoint);
+    if (list === undefined) dependants.set(endpoint, [loaded]);
+    else list.push(loaded);
+  }
+  return new Map(
+    estate.endpoints.map((endpoint) => {
+      const own = dependants.get(endpoint.name) ?? [];
+      return [endpoint.name, { endpoint, clients: own, identities: distinctIdentities(own) }];
+    }),
+  );
+}
+
+function distinctIdentities(clients: readonly LoadedClient[]): readonly (ClientIdentity | null)[] {
+  const distinct = new Map<string, ClientIdentity | null>();
+  for (const { identity } of clients) {
+    if (identity === null) distinct.set("", null);
+    else if (identity.ok) distinct.set(identity.value.id, identity.value);
+  }
+  // an endpoint on which nobody depends, or whose clients cannot be read, is watched all the same
+  return distinct.size === 0 ? [null] : [...distinct.values()];
+}
+
+/**
+ * Why a new inventory must not replace the one in use: whatever it cannot read and the old one could.
+ * What was unreadable before for the same reason does not stand in the way.
+ */
+export function newProblems(
+  present: Inventory,
+  next: Inventory,
+): Result<null, readonly InventoryProblem[]> {
+  const known = new Set(present.problems.map((known) => JSON.stringify(known)));
+  const added = next.problems.filter((candidate) => !known.has(JSON.stringify(candidate)));
+  return added.length === 0 ? { ok: true, value: null } : fail(added);
+}
+
+/** Every file that an inventory of an estate is read from, the estate itself first. */
+export function filesOf(estate: Estate): readonly string[] {
+  const secrets = [
+    ...estate.truststores.map(({ password }) => password),
+    ...estate.clients.map(({ identity }) => identity?.password ?? null),
+  ].flatMap((secret) => (secret === null || secret.kind === "env" ? [] : [secret.path]));
+  const files = [
+    estate.file,
+    ...estate.truststores.flatMap(({ paths }) => paths),
+    ...estate.clients.flatMap(({ identity }) =>
+      identity === null ? [] : [identity.certificate, identity.key],
+    ),
+    ...secrets,
+  ];
+  return [...new Set(files)];
+}

@@ -1,0 +1,135 @@
+import { hash } from "node:crypto";
+import type { assess, Assessment, NamedTruststore, Thresholds } from "../diagnosis/assess.ts";
+import { makeFinding } from "../diagnosis/make-finding.ts";
+import { type Threshold, thresholdMilliseconds } from "../estate/duration.ts";
+import type { Estate } from "../estate/estate.ts";
+import type { Handshake } from "../probe/handshake.ts";
+import { internCertificate } from "../x509/certificate-cache.ts";
+import type { LoadedClient } from "./inventory.ts";
+import type { LinkCondition, LinkVerdict, SentCertificate } from "./link-state.ts";
+import type { Observation } from "./observe.ts";
+
+/** Circumstances of judging. */
+export interface JudgeContext {
+  readonly assess: typeof assess;
+  readonly thresholds: Estate["thresholds"];
+  /** Every truststore of the estate; the same array from one call to the next. */
+  readonly truststores: readonly NamedTruststore[];
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const RANK: Record<LinkCondition, number> = { broken: 0, warning: 1, ok: 2, pending: 3 };
+
+/** Judges what was observed at an endpoint as one client would, and lets the worst address count. */
+export function judgeLink(
+  client: LoadedClient,
+  observation: Observation,
+  context: JudgeContext,
+): LinkVerdict {
+  if (client.identity !== null && !client.identity.ok)
+    return notJudged(client.party.name, client.identity.error);
+  const identity = client.identity?.value.id ?? null;
+  const assessments = observation.handshakes
+    .filter((observed) => observed.identity === identity)
+    .map(({ handshake }) => assessed(client, handshake, context));
+  const [worst] = assessments.toSorted(
+    (a, b) =>
+      RANK[conditionOf(a)] - RANK[conditionOf(b)] ||
+      (a.breaksAt ?? Number.POSITIVE_INFINITY) - (b.breaksAt ?? Number.POSITIVE_INFINITY),
+  );
+  if (worst === undefined)
+    return notJudged(client.party.name, "no handshake was made with its certificate");
+  return {
+    state: conditionOf(worst),
+    ok: worst.ok,
+    trusted: worst.verdict?.trusted ?? null,
+    nameMatch: worst.verdict?.nameMatch ?? null,
+    findings: worst.findings,
+    breaksAt: worst.breaksAt,
+    addresses: assessments.map(({ handshake }) => ({
+      address: handshake.address,
+      outcome: handshake.outcome,
+      version: handshake.version,
+      cipherSuite: handshake.cipherSuite,
+      group: handshake.group,
+      failure: handshake.failure?.code ?? null,
+    })),
+    chain: sentCertificates(worst.handshake),
+  };
+}
+
+function assessed(client: LoadedClient, handshake: Handshake, context: JudgeContext): Assessment {
+  const { thresholds, truststores, at } = context;
+  return context.assess(client.party, handshake, {
+    at,
+    thresholds: thresholdsFor(handshake, thresholds),
+    otherTruststores: truststores,
+  });
+}
+
+/** A share of the lifetime is a share of the leaf's. */
+function thresholdsFor(
+  { certificates: [leaf] }: Handshake,
+  { warning, critical }: Estate["thresholds"],
+): Thresholds {
+  const parsed = leaf === undefined ? null : internCertificate(leaf);
+  const lifetime = parsed?.ok === true ? parsed.value.notAfter - parsed.value.notBefore : 0;
+  const milliseconds = (threshold: Threshold): number => thresholdMilliseconds(threshold, lifetime);
+  return { warning: milliseconds(warning), critical: milliseconds(critical) };
+}
+
+// A link that works is not broken, however soon it will be: the severity of the finding says how soon.
+function conditionOf({ ok, findings }: Assessment): LinkCondition {
+  if (!ok) return "broken";
+  return findings.some(({ severity }) => severity !== "info") ? "warning" : "ok";
+}
+
+function notJudged(client: string, cause: string): LinkVerdict {
+  return {
+    state: "broken",
+    ok: null,
+    trusted: null,
+    nameMatch: null,
+    findings: [
+      makeFinding("estate.not-judged", {
+        severity: "critical",
+        summary: `The link cannot be judged as ${client} because its own certificate and key cannot be used: ${cause}`,
+        remedy: [
+          `Correct the identity of the client ${client} in the estate, or the files it names`,
+        ],
+      }),
+    ],
+    breaksAt: null,
+    addresses: [],
+    chain: [],
+  };
+}
+
+/** Most certificates of a chain that are kept with a state; the record of the handshake has them all. */
+const MAX_CHAIN = 16;
+
+/** The certificates of a handshake in the order sent, as far as they can be read. */
+export function sentCertificates({ certificates }: Handshake): readonly SentCertificate[] {
+  return certificates.slice(0, MAX_CHAIN).map((der) => {
+    const parsed = internCertificate(der);
+    if (!parsed.ok) return { ...UNREADABLE, sha256: hash("sha256", der, "hex") };
+    const { sha256, subject, issuer, serialNumber, notBefore, notAfter } = parsed.value;
+    return {
+      sha256,
+      subject: subject.text,
+      issuer: issuer.text,
+      serial: serialNumber,
+      notBefore,
+      notAfter,
+    };
+  });
+}
+
+const UNREADABLE = {
+  subject: null,
+  issuer: null,
+  serial: null,
+  notBefore: null,
+  notAfter: null,
+} as const;

@@ -1,0 +1,80 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Handshake, PhaseTimings } from "../probe/handshake.ts";
+import { METRICS } from "./metric-catalogue.ts";
+import type { SchedulerStatistics } from "./scheduler.ts";
+import { versionInfo } from "./version.ts";
+
+/** What the daemon reads of itself when it is scraped. */
+export interface OwnReadings {
+  readonly scheduler: () => SchedulerStatistics;
+  readonly inFlight: () => number;
+}
+
+const PHASES = ["dns", "connect", "hello", "complete"] as const satisfies (keyof PhaseTimings)[];
+
+/** From one millisecond on loopback to the longest time allowed for a handshake. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The metrics of the daemon about itself. */
+export class OwnMetrics {
+  readonly #registry = new Registry();
+  readonly #probes: Counter<"outcome">;
+  readonly #durations: Histogram<"phase">;
+
+  constructor({ scheduler, inFlight }: OwnReadings) {
+    const registers = [this.#registry];
+    this.#probes = new Counter({
+      ...definition(METRICS.probes),
+      labelNames: ["outcome"],
+      registers,
+    });
+    for (const outcome of ["complete", "failed"]) this.#probes.inc({ outcome }, 0);
+    this.#durations = new Histogram({
+      ...definition(METRICS.handshakeDuration),
+      labelNames: ["phase"],
+      buckets: BUCKETS,
+      registers,
+    });
+    const reading = (
+      family: { readonly name: string; readonly help: string },
+      read: () => number,
+    ): Gauge =>
+      new Gauge({
+        ...definition(family),
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    reading(METRICS.schedulerLag, () => scheduler().lag);
+    reading(METRICS.schedulerInFlight, inFlight);
+    reading(METRICS.schedulerDue, () => scheduler().due);
+    new Gauge({
+      ...definition(METRICS.buildInfo),
+      labelNames: METRICS.buildInfo.labels,
+      registers,
+    }).set({ ...versionInfo() }, 1);
+  }
+
+  /** Counts one handshake and the time of the phases that it reached. */
+  count({ outcome, phases }: Handshake): void {
+    this.#probes.inc({ outcome });
+    for (const phase of PHASES) {
+      const milliseconds = phases[phase];
+      if (milliseconds !== null) this.#durations.observe({ phase }, milliseconds / 1000);
+    }
+  }
+
+  /** The metrics in the text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}
+
+const definition = ({
+  name,
+  help,
+}: {
+  readonly name: string;
+  readonly help: string;
+}): { readonly name: string; readonly help: string } => ({ name, help });

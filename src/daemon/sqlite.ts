@@ -1,0 +1,61 @@
+// The one place that imports the module: its class is going to be renamed (Node.js DEP0210).
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+
+/** An open database. */
+export type Database = DatabaseSync;
+
+/** A prepared statement. */
+export type Statement = StatementSync;
+
+/** What can be bound to a parameter. */
+export type SqlValue = SQLInputValue;
+
+/** Opens or creates a database. Never waits for a lock: the caller tries again later. @throws with an SQLite code */
+export function openDatabase(path: string): Database {
+  return new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+}
+
+/** Runs steps as one: all of them or none. @throws whatever a step throws, after the roll-back */
+export function transaction(database: Database, steps: () => void): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    steps();
+    database.exec("COMMIT");
+  } catch (error) {
+    // some errors have rolled back by themselves, and then this one says nothing of interest
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** Primary result codes that come from the surroundings of the process (sqlite.org/rescode.html). */
+const SURROUNDINGS: ReadonlyMap<number, string> = new Map([
+  [3, "access is denied"],
+  [5, "another process has locked it"],
+  [6, "another connection has locked it"],
+  [7, "memory is exhausted"],
+  [8, "it is read-only"],
+  [10, "the disk reports an error"],
+  [11, "the file is damaged"],
+  [13, "the disk or its quota is full"],
+  [14, "it cannot be opened"],
+  [15, "locks are not working on its file system"],
+  [23, "access is denied"],
+  [26, "the file is not a database"],
+]);
+
+/** What to make of an error that a database call threw. */
+export interface DatabaseTrouble {
+  /** Half a sentence about the file. */
+  readonly reason: string;
+  /** Whether the connection is of no further use. */
+  readonly fatal: boolean;
+}
+
+/** Tells trouble with the file or the machine, which may pass, from a mistake in the call (null). */
+export function troubleOf(error: unknown): DatabaseTrouble | null {
+  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : -1;
+  const reason = SURROUNDINGS.get(code);
+  if (reason === undefined) return null;
+  return { reason, fatal: [10, 11, 14, 26].includes(code) };
+}

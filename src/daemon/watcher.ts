@@ -1,0 +1,184 @@
+import { setImmediate } from "node:timers/promises";
+import { assess } from "../diagnosis/assess.ts";
+import type { Clock } from "./clock.ts";
+import { FairSlots } from "./fair-slots.ts";
+import type { History } from "./history.ts";
+import type { Inventory, LoadedClient, WatchedEndpoint } from "./inventory.ts";
+import { judgeLink } from "./judge-link.ts";
+import type { LinkState } from "./link-state.ts";
+import type { DaemonLog } from "./log.ts";
+import { type Observation, observe } from "./observe.ts";
+import type { OwnMetrics } from "./own-metrics.ts";
+import type { Prober } from "./prober.ts";
+import { type RunOutcome, Scheduler } from "./scheduler.ts";
+import type { State } from "./state.ts";
+
+/** What a watcher works with. */
+export interface WatcherOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly prober: Prober;
+  readonly state: State;
+  readonly log: DaemonLog;
+  /** Asked for anew each time, because a reload may open another one. */
+  readonly history: () => History;
+  readonly metrics: () => OwnMetrics;
+}
+
+/** Endpoints judged anew in one go after a reload. */
+const JUDGE_BATCH = 20;
+
+/** Looks at every endpoint of an inventory in turn, judges what it sees and passes it on. */
+export class Watcher {
+  readonly #options: WatcherOptions;
+  readonly #slots = new FairSlots({ total: 1, perKey: 1 });
+  readonly #scheduler: Scheduler;
+  readonly #stopping = new AbortController();
+  readonly #observations = new Map<string, Observation>();
+  #inventory: Inventory | null = null;
+
+  constructor(options: WatcherOptions) {
+    this.#options = options;
+    this.#scheduler = new Scheduler({
+      clock: options.clock,
+      random: options.random,
+      run: (id, started) => this.#run(id, started),
+    });
+  }
+
+  /** How far behind the probes are. */
+  statistics(): ReturnType<Scheduler["statistics"]> {
+    return this.#scheduler.statistics();
+  }
+
+  /** Conversations in flight. */
+  get inFlight(): number {
+    return this.#slots.inFlight;
+  }
+
+  /**
+   * Watches another inventory. What was seen of endpoints that stay as they were is judged anew at once;
+   * the others are looked at at once.
+   */
+  async adopt(inventory: Inventory): Promise<void> {
+    const before = this.#inventory;
+    this.#inventory = inventory;
+    const { state } = this.#options;
+    const { schedule } = inventory.estate;
+    this.#slots.setLimits({ total: schedule.concurrency, perKey: schedule.perHost });
+    const atOnce = new Set<string>();
+    for (const [name, known] of before?.endpoints ?? []) {
+      const next = inventory.endpoints.get(name);
+      if (next !== undefined && !covers(known, next)) atOnce.add(name);
+      if (next !== undefined && samePlace(known, next)) continue;
+      this.#observations.delete(name);
+      state.forget(name);
+    }
+    state.adopt(inventory);
+    this.#scheduler.replace(
+      [...inventory.endpoints].map(([id, { endpoint }]) => ({ id, every: endpoint.every })),
+      atOnce,
+    );
+    await this.#judgeAll(inventory);
+  }
+
+  /** Ends every conversation and begins no further one. */
+  stop(): void {
+    this.#scheduler.stop();
+    this.#slots.close();
+    this.#stopping.abort();
+  }
+
+  async #judgeAll(inventory: Inventory): Promise<void> {
+    let judged = 0;
+    for (const [name, observation] of this.#observations) {
+      if (this.#inventory !== inventory || this.#stopping.signal.aborted) return;
+      this.#judge(name, observation, inventory);
+      if (++judged % JUDGE_BATCH === 0) await setImmediate();
+    }
+  }
+
+  async #run(name: string, started: () => void): Promise<RunOutcome> {
+    const watched = this.#inventory?.endpoints.get(name);
+    if (watched === undefined) return "settled";
+    try {
+      return await this.#look(name, watched, started);
+    } catch (error) {
+      this.#options.log.error({ endpoint: name, error: String(error) }, "Probe ended in a defect");
+      return "settled";
+    }
+  }
+
+  async #look(name: string, watched: WatchedEndpoint, started: () => void): Promise<RunOutcome> {
+    const { prober, clock } = this.#options;
+    const observation = await observe(watched, {
+      prober,
+      slots: this.#slots,
+      signal: this.#stopping.signal,
+      started,
+      wall: clock.wall,
+    });
+    const inventory = this.#inventory;
+    const present = inventory?.endpoints.get(name);
+    if (observation === null || inventory === null || present === undefined) return "settled";
+    // a reload came in between
+    if (!samePlace(watched, present)) return "settled";
+    const first = !this.#observations.has(name);
+    this.#observations.set(name, observation);
+    for (const { handshake } of observation.handshakes) this.#options.metrics().count(handshake);
+    const changes = this.#judge(name, observation, inventory);
+    const failed = observation.handshakes.some(({ handshake }) => handshake.outcome === "failed");
+    return first ? (failed ? "unsettled" : "settled") : changes > 0 ? "unsettled" : "settled";
+  }
+
+  /** Judges, records and publishes, in this order: what readers see is on disk. Returns how many links changed. */
+  #judge(name: string, observation: Observation, inventory: Inventory): number {
+    const { state, history, log, clock } = this.#options;
+    const context = {
+      assess,
+      thresholds: inventory.estate.thresholds,
+      truststores: inventory.truststores,
+      at: clock.wall(),
+    };
+    const links: LinkState[] = [];
+    let changes = 0;
+    for (const client of inventory.endpoints.get(name)?.clients ?? []) {
+      const before = state.link(client.party.name, name);
+      if (before === undefined || !isCovered(client, observation)) continue;
+      const verdict = judgeLink(client, observation, context);
+      const link = state.next(before, verdict, { checkedAt: observation.at, at: context.at });
+      if (link === undefined) continue;
+      links.push(link);
+      if (before.state === link.state) continue;
+      if (before.state !== "pending") changes++;
+      log[link.state === "broken" ? "warn" : "info"](
+        { client: link.client, endpoint: link.endpoint, was: before.state, is: link.state },
+        link.findings[0]?.summary ?? "The link works",
+      );
+    }
+    history().record({ endpoint: name, observation, links });
+    state.observed(name, observation);
+    for (const link of links) state.put(link);
+    return changes;
+  }
+}
+
+/** Whether two versions of an endpoint are reached in the same way: what was seen of one holds for the other. */
+function samePlace({ endpoint: a }: WatchedEndpoint, { endpoint: b }: WatchedEndpoint): boolean {
+  const place = ({ target, connect, serverName }: WatchedEndpoint["endpoint"]): string =>
+    JSON.stringify([target, connect, serverName]);
+  return place(a) === place(b);
+}
+
+/** Whether a look at one version of an endpoint tells everything about the other. */
+function covers(known: WatchedEndpoint, next: WatchedEndpoint): boolean {
+  const shown = new Set(known.identities.map((identity) => identity?.id));
+  return samePlace(known, next) && next.identities.every((identity) => shown.has(identity?.id));
+}
+
+/** Whether the client's own certificate was shown in an observation; one that cannot be read never is. */
+function isCovered({ identity }: LoadedClient, { handshakes }: Observation): boolean {
+  if (identity !== null && !identity.ok) return true;
+  const id = identity?.value.id ?? null;
+  return handshakes.some((observed) => observed.identity === id);
+}

@@ -1,0 +1,3 @@
+import "./daemon/due-heap.ts";
+import "./daemon/fair-slots.ts";
+import "./daemon/scheduler.ts";

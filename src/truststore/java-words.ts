@@ -1,15 +1,12 @@
-import type { DetectedFormat } from "./store-format.ts";
 import type { StoreFile } from "./truststore.ts";
 
 /**
- * Exceptions of `KeyStore.load`, as `class: message`, measured with OpenJDK 17 and 25. For a keystore they are those of
- * its own type; for a file that is none, those of PKCS12, the default type since JDK 9.
+ * Exceptions of `KeyStore.load`, as `class: message`, measured with OpenJDK 17 and 25: of type JKS for a JKS file, else
+ * of type PKCS12, the default since JDK 9.
  */
 export const WORDS = {
   endOfFile: "java.io.EOFException",
   invalidFormat: "java.io.IOException: Invalid keystore format",
-  emptyFile: "java.io.IOException: Tag number over 30 is not supported",
-  shortLength: "java.io.IOException: Short read of DER length",
   jksWrongPassword:
     "java.io.IOException: Keystore was tampered with, or password was incorrect (caused by java.security.UnrecoverableKeyException: Password verification failed)",
   pkcs12WrongPassword:
@@ -24,53 +21,11 @@ export const WORDS = {
   certificateUnreadable: "java.security.cert.CertificateException",
   noAnchors:
     "java.security.InvalidAlgorithmParameterException: the trustAnchors parameter must be non-empty",
-  unrecognised:
-    "java.security.KeyStoreException: Unrecognized keystore format. Please load it with a specified type",
 } as const;
 
 /** The MAC of RFC 9879 under the name by which Java fails to find it. */
 export function macUnavailable(algorithm: string): string {
   return `java.io.IOException: Integrity check failed: java.security.NoSuchAlgorithmException: Algorithm HmacPBE${algorithm} not available`;
-}
-
-/** What Java says when it is given a file that is no keystore of type PKCS12 or JKS. */
-export function notAKeystore(format: DetectedFormat, bytes: Uint8Array): string {
-  const tag = bytes[0] ?? 0;
-  switch (format) {
-    case "der":
-    case "pkipath":
-    case "bcfks":
-    case "certificate-request":
-    case "revocation-list":
-      return `java.io.IOException: DerValue.getBigIntegerInternal, not expected ${(bytes[contentOffset(bytes)] ?? 0).toString(10)}`;
-    case "pkcs7":
-      return "java.io.IOException: DerValue.getBigIntegerInternal, not expected 6";
-    case "pem":
-      return `java.io.IOException: toDerInputStream rejects tag type ${tag}`;
-    case "jceks":
-      return WORDS.invalidFormat;
-    case "jks":
-    case "pkcs12":
-    case "bks":
-    case "uber":
-    case "cms-kdb":
-    case "cms-stash":
-    case "nss":
-    case "nss-legacy":
-    case "windows-sst":
-    case "keepass":
-    case "java-object":
-    case "zip":
-    case "private-key":
-    case "unknown":
-      return WORDS.unrecognised;
-  }
-}
-
-/** Offset of the content of a DER element that starts at 0. */
-function contentOffset(bytes: Uint8Array): number {
-  const length = bytes[1] ?? 0;
-  return length < 0x80 ? 2 : 2 + (length & 0x7f);
 }
 
 /**

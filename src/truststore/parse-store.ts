@@ -2,7 +2,7 @@ import { hex } from "../x509/der-values.ts";
 import { fail, type Result } from "../x509/result.ts";
 import { conversionSteps } from "./conversion.ts";
 import { detectFormat } from "./detect.ts";
-import { notAKeystore, WORDS } from "./java-words.ts";
+import { pkcs12Refusal } from "./java-der-words.ts";
 import { MAX_STORE_BYTES } from "./limits.ts";
 import { READERS } from "./readers.ts";
 import { type StoreError, storeError } from "./store-error.ts";
@@ -24,7 +24,7 @@ export async function parseStore(
   if (bytes.length === 0)
     return fail(
       storeError("empty-file", "The file is empty (0 bytes); a truststore was expected", {
-        javaMessage: WORDS.emptyFile,
+        javaMessage: pkcs12Refusal(bytes),
         remedy: [
           "Copy the truststore again: an interrupted transfer or a full disk leaves empty files",
         ],
@@ -33,7 +33,7 @@ export async function parseStore(
   if (bytes.length > MAX_STORE_BYTES) return fail(tooLarge(bytes.length));
   const format = detectFormat(bytes);
   if (isReadable(format)) return READERS[format](bytes, { password });
-  const javaMessage = notAKeystore(format, bytes);
+  const javaMessage = pkcs12Refusal(bytes);
   return format === "unknown"
     ? fail(unknownFormat(bytes, javaMessage))
     : fail(unsupportedFormat(format, fileName, javaMessage));
@@ -71,7 +71,7 @@ function unsupportedFormat(
 ): StoreError {
   return storeError(
     "unsupported-format",
-    `The file is a ${FORMAT_NAMES[format]}, which is not read as a truststore`,
+    `The content of the file is: ${FORMAT_NAMES[format]}; this is not read as a truststore`,
     { format, javaMessage, remedy: conversionSteps(format, fileName) },
   );
 }

@@ -1,6 +1,6 @@
 import { DerError } from "../x509/der.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
-import { notAKeystore } from "./java-words.ts";
+import { pkcs12Refusal } from "./java-der-words.ts";
 import { buildEntries, type FoundCertificate, unreadableCertificates } from "./store-entry.ts";
 import { type StoreError, storeError, StoreFault } from "./store-error.ts";
 import {
@@ -29,7 +29,7 @@ export function readPlainFile(
   bytes: Uint8Array,
   read: () => PlainContent,
 ): Promise<Result<StoreFile, StoreError>> {
-  const javaMessage = notAKeystore(format, bytes);
+  const javaMessage = pkcs12Refusal(bytes);
   try {
     const content = read();
     const entries = buildEntries(content.found);

@@ -10,7 +10,7 @@ export interface ClientIdentity {
   /** SHA-256 of the client's own certificate: clients with the same one share a handshake. */
   readonly id: string;
   /** DER, the client's own certificate first. */
-  readonly certificates: readonly Uint8Array[];
+  readonly chain: readonly Uint8Array[];
   readonly key: KeyObject;
 }
 
@@ -41,7 +41,7 @@ export async function loadIdentity(
     return fail(
       `The key in ${identity.key} does not belong to the certificate in ${identity.certificate}`,
     );
-  return ok({ id: parsed.value.sha256, certificates: certificates.value, key: key.value });
+  return ok({ id: parsed.value.sha256, chain: certificates.value, key: key.value });
 }
 
 async function readCertificates(path: string): Promise<Result<readonly Uint8Array[], string>> {

@@ -42,7 +42,7 @@ export function names(one: string): z.ZodType<string | string[]> {
 
 const pathText = expecting("a path");
 
-/** A path, or the name of an environment variable. */
+/** A path. */
 export const Path: z.ZodType<string> = z.string(pathText).min(1, pathText);
 
 /** One path or a list of at least one. */
@@ -85,6 +85,9 @@ export function choice<const T extends string>(values: readonly T[]): z.ZodType<
 /** What to write instead of a password. */
 export const SECRET_HINT = "Use { env: NAME }, { file: PATH } or { stash: PATH }";
 
+// a password that was put here by mistake must not be shown
+const Variable = z.string("Expected a name").regex(/^\w+$/, "Expected the name of a variable");
+
 const secretText = {
   error: ({ input }: Raw): string =>
     typeof input === "object"
@@ -98,7 +101,10 @@ export const Secret: z.ZodType<{
   file?: string | undefined;
   stash?: string | undefined;
 }> = z
-  .strictObject({ env: Path.optional(), file: Path.optional(), stash: Path.optional() }, secretText)
+  .strictObject(
+    { env: Variable.optional(), file: Path.optional(), stash: Path.optional() },
+    secretText,
+  )
   .refine((value) => Object.keys(value).length === 1, secretText)
   .meta({
     description: "Where a password is kept; never the password itself",

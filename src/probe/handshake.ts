@@ -22,7 +22,11 @@ export type TargetScheme =
   | "mqtts"
   | "amqps";
 
-/** How far a conversation got; the order is the order in time. */
+/**
+ * How far a conversation got; the order is the order in time: nothing, the address known, the connection
+ * made, the server's answer to the hello read, its certificates read, its Finished verified and ours sent,
+ * complete.
+ */
 export type HandshakeStage =
   | "start"
   | "dns"
@@ -74,7 +78,10 @@ export interface AlertRecord {
   readonly description: string;
 }
 
-/** Milliseconds spent per phase; null when the phase was not reached. */
+/**
+ * Milliseconds spent per phase, each counted from the end of the one before; null when the phase was not
+ * completed. `hello` ends with the server's first answer, `complete` with our Finished.
+ */
 export interface PhaseTimings {
   readonly dns: number | null;
   readonly connect: number | null;
@@ -98,7 +105,7 @@ export interface Handshake {
   readonly endpoint: Endpoint;
   /** Server name sent in SNI; null when none was sent (IP literals, RFC 6066 section 3). */
   readonly serverName: string | null;
-  /** Address the socket was connected to, null when none was reached. */
+  /** Address that was dialled, whether or not it answered; null when the host has none. */
   readonly address: string | null;
   /** Port that was dialled (differs from endpoint.port with --connect). */
   readonly dialledPort: number;

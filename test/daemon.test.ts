@@ -1,3 +1,4 @@
 import "./daemon/due-heap.ts";
 import "./daemon/fair-slots.ts";
 import "./daemon/scheduler.ts";
+import "./daemon/history.ts";

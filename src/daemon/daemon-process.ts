@@ -15,6 +15,8 @@ import type { Prober } from "./prober.ts";
 import { readEstate } from "./read-estate.ts";
 import { State } from "./state.ts";
 import { loadPage } from "./static-page.ts";
+import { systemProber } from "./system-prober.ts";
+import { systemReaders } from "./system-readers.ts";
 import { notifySystemd } from "./systemd.ts";
 import { summariseTruststores, type TruststoreSummary } from "./truststore-summary.ts";
 import { Watcher } from "./watcher.ts";
@@ -28,8 +30,10 @@ export interface DaemonOptions {
   /** Ends the daemon. */
   readonly signal?: AbortSignal;
   readonly log: DaemonLog;
-  readonly prober: Prober;
-  readonly readers: InventoryReaders;
+  /** How the network is reached. @default through this machine */
+  readonly prober?: Prober;
+  /** How files and passwords are read. @default from this machine */
+  readonly readers?: InventoryReaders;
   /** @default the system's */
   readonly clock?: Clock;
   /** Folder of the page's files. @default the one in the package */
@@ -74,7 +78,7 @@ export class DaemonProcess {
     this.#watcher = new Watcher({
       clock: this.#clock,
       random: Math.random,
-      prober: options.prober,
+      prober: options.prober ?? systemProber,
       state: this.#state,
       log: options.log,
       history: () => this.#history,
@@ -142,7 +146,7 @@ export class DaemonProcess {
 
   async #reload(): Promise<boolean> {
     if (this.#closing !== null) return false;
-    const { estateFile, readers, log } = this.#options;
+    const { estateFile, readers = systemReaders, log } = this.#options;
     notifySystemd("--reloading", log);
     try {
       const read = await readEstate(estateFile, readers);

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from "../x509/result.ts";
 import { type DaemonOptions, DaemonProcess } from "./daemon-process.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { readEstate } from "./read-estate.ts";
+import { systemReaders } from "./system-readers.ts";
 
 /** A daemon that watches. */
 export interface RunningDaemon {
@@ -27,7 +28,7 @@ export interface DaemonFailure {
 export async function runDaemon(
   options: DaemonOptions,
 ): Promise<Result<RunningDaemon, DaemonFailure>> {
-  const read = await readEstate(options.estateFile, options.readers);
+  const read = await readEstate(options.estateFile, options.readers ?? systemReaders);
   if (!read.ok)
     return fail({
       code: "estate-invalid",

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import * as z from "zod";
+import { handshakeFromJson, handshakeToJson } from "../probe/handshake-json.ts";
 import type { Handshake } from "../probe/handshake.ts";
 
 /** A handshake as the history keeps it: without times, and with its certificates kept apart. */
@@ -10,37 +11,20 @@ export interface HandshakeRecord {
   readonly body: string;
 }
 
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
-
 /** SHA-256 of a certificate, as the history identifies it. */
 export const fingerprintOf = (der: Uint8Array): Buffer => hash("sha256", der, "buffer");
 
 /** Turns a handshake into its record. */
 export function handshakeRecord(handshake: Handshake): HandshakeRecord {
-  const { startedAt: _when, phases: _durations, certificates, ...facts } = handshake;
-  const body = JSON.stringify({
-    ...facts,
-    certificateRequest: facts.certificateRequest && {
-      ...facts.certificateRequest,
-      authorities: facts.certificateRequest.authorities.map(base64),
-    },
-    ocspStaple: facts.ocspStaple && base64(facts.ocspStaple),
-    firstBytes: facts.firstBytes && base64(facts.firstBytes),
-    certificates: certificates.map((der) => fingerprintOf(der).toString("hex")),
-  });
+  const { certificates } = handshake;
+  const json = handshakeToJson({ ...handshake, certificates: [] });
+  const { startedAt: _when, phases: _durations, ...facts } = json;
+  const fingerprints = certificates.map((der) => fingerprintOf(der).toString("hex"));
+  const body = JSON.stringify({ ...facts, certificates: fingerprints });
   return { digest: hash("sha256", body, "buffer"), body };
 }
 
-const Bytes = z.base64().transform((text): Uint8Array => Buffer.from(text, "base64"));
-
-const Body = z.looseObject({
-  certificateRequest: z
-    .object({ authorities: z.array(Bytes), signatureSchemes: z.array(z.string()) })
-    .nullable(),
-  ocspStaple: Bytes.nullable(),
-  firstBytes: Bytes.nullable(),
-  certificates: z.array(z.string()),
-});
+const Fingerprints = z.looseObject({ certificates: z.array(z.string()) });
 
 /**
  * The handshake of a record, for judging it again; null when the record is damaged or a certificate is gone.
@@ -52,21 +36,24 @@ export function handshakeOf(
   at: number,
   certificate: (sha256: string) => Uint8Array | undefined,
 ): Handshake | null {
-  let data: unknown;
+  const facts = Fingerprints.safeParse(parsedJson(body));
+  if (!facts.success) return null;
+  const fingerprints = facts.data.certificates;
+  const certificates = fingerprints.flatMap((sha256) => certificate(sha256) ?? []);
+  if (certificates.length < fingerprints.length) return null;
+  const read = handshakeFromJson({
+    ...facts.data,
+    certificates: [],
+    startedAt: new Date(at).toISOString(),
+    phases: { dns: null, connect: null, hello: null, complete: null },
+  });
+  return read.ok ? { ...read.value, certificates } : null;
+}
+
+function parsedJson(text: string): unknown {
   try {
-    data = JSON.parse(body);
+    return JSON.parse(text);
   } catch {
     return null;
   }
-  const parsed = Body.safeParse(data);
-  if (!parsed.success) return null;
-  const certificates = parsed.data.certificates.flatMap((sha256) => certificate(sha256) ?? []);
-  if (certificates.length < parsed.data.certificates.length) return null;
-  const facts = parsed.data as unknown as Omit<Handshake, "startedAt" | "phases" | "certificates">;
-  return {
-    ...facts,
-    certificates,
-    startedAt: new Date(at).toISOString(),
-    phases: { dns: null, connect: null, hello: null, complete: null },
-  };
 }

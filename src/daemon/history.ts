@@ -92,7 +92,8 @@ export class History {
         this.#waiting.shift();
       }
     });
-    if (!done) this.#retryLater();
+    if (done) this.#delay = RETRY_FIRST;
+    else this.#retryLater();
   }
 
   #lose(reason: string): void {
@@ -118,8 +119,8 @@ export class History {
     try {
       const { database, writer } = this.#connect();
       use(database, writer);
-      this.#delay = RETRY_FIRST;
-      health.clear("history-unavailable", path);
+      // reading may work where writing does not
+      if (this.#waiting.length === 0) health.clear("history-unavailable", path);
       return true;
     } catch (error) {
       const trouble = troubleOf(error);

@@ -31,6 +31,7 @@ export interface Inventory {
   readonly estate: Estate;
   /** In the order of the estate; the same array as long as the inventory is in use. */
   readonly truststores: readonly NamedTruststore[];
+  readonly clients: ReadonlyMap<string, LoadedClient>;
   readonly endpoints: ReadonlyMap<string, WatchedEndpoint>;
   readonly problems: readonly InventoryProblem[];
 }
@@ -63,6 +64,7 @@ export async function loadInventory(estate: Estate, readers: InventoryReaders): 
   return {
     estate,
     truststores,
+    clients,
     endpoints: watched(estate, clients),
     problems: [
       ...truststores.flatMap(({ name, store }) =>

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { assess } from "../diagnosis/assess.ts";
 import type { Clock } from "./clock.ts";
@@ -39,6 +40,8 @@ export class Watcher {
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    // every conversation in flight listens for the end
+    setMaxListeners(0, this.#stopping.signal);
     this.#scheduler = new Scheduler({
       clock: options.clock,
       random: options.random,
@@ -116,7 +119,7 @@ export class Watcher {
       slots: this.#slots,
       signal: this.#stopping.signal,
       started,
-      wall: clock.wall,
+      clock,
     });
     const inventory = this.#inventory;
     const present = inventory?.endpoints.get(name);

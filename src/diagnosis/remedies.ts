@@ -62,8 +62,9 @@ function insertSteps(alias: string, file: string, store: StoreFacts): readonly s
 export function verifyStep({ handshake, store, profile }: Situation): string {
   const { endpoint, dialledPort, serverName, address } = handshake;
   const target = `${endpoint.scheme === "tls" ? "" : `${endpoint.scheme}://`}${hostPort(endpoint)}`;
+  // where only the address differs the name resolved to it, and will again
   const dialled =
-    address !== null && (address !== endpoint.host || dialledPort !== endpoint.port)
+    address !== null && dialledPort !== endpoint.port
       ? ` --connect ${hostPort({ host: address, port: dialledPort })}`
       : "";
   const name =

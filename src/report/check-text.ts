@@ -63,7 +63,9 @@ function findingText(finding: Finding, paint: Paint): string {
   if (finding.remedy.length > 0) {
     lines.push(`  ${paint("dim", "repair")}`);
     for (const [index, step] of finding.remedy.entries())
-      lines.push(`  ${String(index + 1).padStart(2)}. ${isCommand(step) ? paint("cyan", step) : step}`);
+      lines.push(
+        `  ${String(index + 1).padStart(2)}. ${isCommand(step) ? paint("cyan", step) : step}`,
+      );
   }
   return lines.join("\n");
 }
@@ -100,7 +102,8 @@ function chainText(assessment: Assessment, paint: Paint): string {
   });
   const lines = [`  ${paint("dim", "sent by the server")}`, ...sent];
   const best = verdict?.candidates[0];
-  if (best !== undefined) lines.push(`  ${paint("dim", pathTitle(assessment))}`, ...drawPath(best, paint));
+  if (best !== undefined)
+    lines.push(`  ${paint("dim", pathTitle(assessment))}`, ...drawPath(best, paint));
   return lines.join("\n");
 }
 
@@ -120,12 +123,17 @@ function drawPath({ nodes, end }: CandidatePath, paint: Paint): readonly string[
     const branch = depth === 0 ? "   " : `   ${" ".repeat((depth - 1) * 2)}└─`;
     const faults = defects.map(({ code }) => code);
     const mark = faults.length === 0 ? "" : `  ${paint("red", `✗ ${faults.join(", ")}`)}`;
-    lines.push(`${branch} ${shortName(certificate.subject)}  ${paint("dim", `[${PLACES[source]}]`)}${mark}`);
+    lines.push(
+      `${branch} ${shortName(certificate.subject)}  ${paint("dim", `[${PLACES[source]}]`)}${mark}`,
+    );
     if (edge.length > 0)
-      lines.push(`   ${" ".repeat(depth * 2)}│  ${paint("red", `✗ ${edge.map(({ code }) => code).join(", ")}`)}`);
+      lines.push(
+        `   ${" ".repeat(depth * 2)}│  ${paint("red", `✗ ${edge.map(({ code }) => code).join(", ")}`)}`,
+      );
   }
   const top = nodes.at(-1);
-  if (top !== undefined && end !== "anchor") lines.push(openEnd(top.certificate, nodes.length, end === "self-signed", paint));
+  if (top !== undefined && end !== "anchor")
+    lines.push(openEnd(top.certificate, nodes.length, end === "self-signed", paint));
   return lines;
 }
 
@@ -138,7 +146,8 @@ function openEnd(top: Certificate, depth: number, isRoot: boolean, paint: Paint)
 }
 
 function factsText({ handshake, breaksAt }: Assessment, paint: Paint): string {
-  const { version, cipherSuite, group, signatureScheme, phases, clientCertificateRequested } = handshake;
+  const { version, cipherSuite, group, signatureScheme, phases, clientCertificateRequested } =
+    handshake;
   const facts = [
     version,
     cipherSuite,

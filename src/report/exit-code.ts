@@ -20,9 +20,6 @@ export function exitCodeOfFindings(findings: readonly Finding[]): 0 | 1 | 2 {
 }
 
 /** The stronger of two codes: 2, 3, 1, 0 in that order. */
-export function worse(
-  a: Exclude<ExitCode, 64>,
-  b: Exclude<ExitCode, 64>,
-): Exclude<ExitCode, 64> {
+export function worse(a: Exclude<ExitCode, 64>, b: Exclude<ExitCode, 64>): Exclude<ExitCode, 64> {
   return WEIGHT[a] >= WEIGHT[b] ? a : b;
 }

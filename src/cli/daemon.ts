@@ -1,0 +1,15 @@
+import { Command } from "commander";
+import { UsageError } from "./usage-error.ts";
+
+/** The command `daemon`: watches an estate until it is stopped. */
+export function daemonCommand(): Command {
+  return new Command("daemon")
+    .description("Watch an estate: scheduler, history, metrics, API and live page")
+    .option("--estate <file>", "estate file", "anchorwatch.yaml")
+    .option("--listen <address>", "HOST:PORT to listen on instead of the estate's http.listen")
+    .action(async ({ estate, listen }: { readonly estate: string; readonly listen?: string }) => {
+      const { watch } = await import("./watch.ts");
+      const failure = await watch({ estateFile: estate, listen: listen ?? null });
+      if (failure !== null) throw new UsageError(failure);
+    });
+}

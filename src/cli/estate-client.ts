@@ -1,0 +1,43 @@
+import type { ClientIdentity } from "../daemon/identity.ts";
+import { loadInventory } from "../daemon/inventory.ts";
+import { systemReaders } from "../daemon/system-readers.ts";
+import { formatProblem } from "../estate/estate.ts";
+import { thresholdMilliseconds } from "../estate/duration.ts";
+import { loadEstate } from "../estate/load-estate.ts";
+import type { CheckClients } from "./check-clients.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Lifetime that thresholds written as a share are taken of where no certificate is at hand: one year. */
+const USUAL_LIFETIME = 365 * 86_400_000;
+
+/** A client of an estate as `check` needs it. @throws {UsageError} when the estate or the client is wrong */
+export async function estateClient(
+  name: string,
+  file: string,
+  identity: ClientIdentity | null,
+): Promise<CheckClients> {
+  const estate = await loadEstate(file);
+  if (!estate.ok) throw new UsageError(estate.error.map(formatProblem).join("\n"));
+  const client = estate.value.clients.find((each) => each.name === name);
+  if (client === undefined)
+    throw new UsageError(
+      `--client: ${file} has no client ${JSON.stringify(name)}; it has ${estate.value.clients.map((each) => each.name).join(", ")}`,
+    );
+  const inventory = await loadInventory(
+    { ...estate.value, clients: [client], links: [] },
+    systemReaders,
+  );
+  const { warning, critical } = estate.value.thresholds;
+  const loaded = inventory.clients.get(name);
+  if (loaded === undefined) throw new UsageError(`--client: ${name} cannot be loaded`);
+  if (loaded.identity !== null && !loaded.identity.ok) throw new UsageError(loaded.identity.error);
+  return {
+    parties: [loaded.party],
+    identity: identity ?? loaded.identity?.value ?? null,
+    thresholds: {
+      warning: thresholdMilliseconds(warning, USUAL_LIFETIME),
+      critical: thresholdMilliseconds(critical, USUAL_LIFETIME),
+    },
+    otherTruststores: inventory.truststores,
+  };
+}

@@ -1,0 +1,32 @@
+/** Delay before progress is shown, so that quick work stays silent; milliseconds. */
+const DELAY = 1000;
+
+/** A counter on standard error for work that takes longer than a second; silent where that is no terminal. */
+export class Progress {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #timer: NodeJS.Timeout | null;
+  #done = 0;
+  #shown = false;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.#timer = stream.isTTY ? setInterval(() => this.#show(), DELAY) : null;
+    this.#timer?.unref();
+  }
+
+  /** Counts one finished target. */
+  count(): void {
+    this.#done++;
+  }
+
+  /** Removes the line. */
+  end(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    if (this.#shown) this.#stream.write("\r\u001b[K");
+  }
+
+  #show(): void {
+    this.#shown = true;
+    this.#stream.write(`\r\u001b[K${this.#done} checked`);
+  }
+}

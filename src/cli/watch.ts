@@ -1,0 +1,35 @@
+import { runDaemon } from "../daemon/daemon.ts";
+import { createLog } from "../daemon/log.ts";
+import { systemProber } from "../daemon/system-prober.ts";
+import { systemReaders } from "../daemon/system-readers.ts";
+
+/** What to watch, and where to listen. */
+export interface WatchOptions {
+  readonly estateFile: string;
+  /** `HOST:PORT` instead of the estate's; null for the estate's. */
+  readonly listen: string | null;
+}
+
+/** Signals that end the daemon in good order. */
+const STOP = ["SIGTERM", "SIGINT"] as const;
+
+/** Runs the daemon until it is told to stop; resolves to null then, or to why it could not start. */
+export async function watch({ estateFile, listen }: WatchOptions): Promise<string | null> {
+  const stopped = new Promise<void>((resolve) => {
+    // npm passes a signal on that the whole process group has received: the second one must not cut the end short
+    for (const signal of STOP) process.on(signal, () => resolve());
+  });
+  const log = createLog({ format: process.stderr.isTTY ? "text" : "json", level: "info" });
+  const started = await runDaemon({
+    estateFile,
+    listen,
+    log,
+    prober: systemProber,
+    readers: systemReaders,
+  });
+  if (!started.ok) return started.error.message;
+  process.stdout.write(`Anchorwatch is watching: ${started.value.url}\n`);
+  await stopped;
+  await started.value.close();
+  return null;
+}

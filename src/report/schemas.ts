@@ -1,0 +1,116 @@
+import * as z from "zod";
+import { FINDING_CODES } from "../diagnosis/finding-codes.ts";
+
+const Sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe("SHA-256, lower-case hexadecimal");
+const Time = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)
+  .describe("RFC 3339, UTC");
+const Milliseconds = z.number().min(0).nullable().describe("Milliseconds; null when not reached");
+
+const Finding = z.strictObject({
+  code: z.enum(FINDING_CODES),
+  severity: z.enum(["critical", "warning", "info"]),
+  summary: z.string(),
+  remedy: z.array(z.string()),
+});
+
+const Certificate = z.strictObject({
+  sha256: Sha256,
+  subject: z.string().nullable(),
+  issuer: z.string().nullable(),
+  notBefore: Time.nullable(),
+  notAfter: Time.nullable(),
+  der: z.base64(),
+});
+
+/** One line of `check --format ndjson`. */
+export const CHECK_RECORD_SCHEMA = z
+  .strictObject({
+    target: z.string(),
+    address: z.string().nullable(),
+    profile: z.string(),
+    truststores: z.array(z.string()),
+    trusted: z.boolean().nullable(),
+    nameMatch: z.boolean().nullable(),
+    findings: z.array(Finding),
+    path: z.array(Sha256),
+    chain: z.array(Certificate),
+    clientMessage: z.string().nullable(),
+    handshake: z.strictObject({
+      outcome: z.enum(["complete", "failed"]),
+      version: z.string().nullable(),
+      cipherSuite: z.string().nullable(),
+      group: z.string().nullable(),
+      signatureScheme: z.string().nullable(),
+      alpn: z.string().nullable(),
+      clientCertificateRequested: z.boolean(),
+      alert: z.string().nullable(),
+      failure: z.string().nullable(),
+      phases: z.strictObject({
+        dns: Milliseconds,
+        connect: Milliseconds,
+        hello: Milliseconds,
+        complete: Milliseconds,
+      }),
+    }),
+    breaksAt: Time.nullable(),
+  })
+  .meta({ title: "Anchorwatch check record" });
+
+/** The document of `check --format json`. */
+export const CHECK_DOCUMENT_SCHEMA = z
+  .strictObject({ results: z.array(CHECK_RECORD_SCHEMA), exitCode: z.int() })
+  .meta({ title: "Anchorwatch check document" });
+
+/** One line that `judge --batch` writes. */
+export const VERDICT_LINE_SCHEMA = z
+  .strictObject({
+    id: z.union([z.string(), z.number()]).nullable(),
+    trusted: z.boolean().nullable(),
+    nameMatch: z.boolean().nullable(),
+    accepted: z.boolean(),
+    path: z.array(Sha256),
+    findings: z.array(Finding.omit({ remedy: true })),
+    clientMessage: z.string().nullable(),
+    error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  })
+  .meta({ title: "Anchorwatch verdict line" });
+
+/** The document of `store list --format json`. */
+export const STORE_RECORD_SCHEMA = z
+  .strictObject({
+    path: z.string().nullable(),
+    format: z.string(),
+    flavour: z.string(),
+    integrity: z.enum(["ok", "wrong", "unchecked"]),
+    entries: z.array(
+      z.strictObject({
+        index: z.int(),
+        alias: z.string().nullable(),
+        kind: z.enum(["certificate", "key"]),
+        chainPosition: z.int().nullable(),
+        subject: z.string().nullable(),
+        issuer: z.string().nullable(),
+        sha256: Sha256,
+        notBefore: Time.nullable(),
+        notAfter: Time.nullable(),
+        stored: Time.nullable(),
+        visibleToJava: z.boolean(),
+        invisibleReason: z.string().nullable(),
+      }),
+    ),
+    skipped: z.strictObject({
+      privateKeys: z.int(),
+      secretKeys: z.int(),
+      revocationLists: z.int(),
+      requests: z.int(),
+      other: z.int(),
+    }),
+    anomalies: z.array(z.string()),
+    message: z.string().nullable(),
+  })
+  .meta({ title: "Anchorwatch truststore listing" });

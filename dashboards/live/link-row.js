@@ -13,6 +13,15 @@ const headlineOf = (link) => {
   return state === "ok" ? "Trusted, and the name fits" : "No reason given";
 };
 
+/** Milliseconds before a break from which its date stands out. */
+const SOON = 45 * 86_400_000;
+
+/** @param {Link} link */
+const breaksSoon = (link) =>
+  stateOf(link) !== "broken" &&
+  link.breaksAt !== null &&
+  Date.parse(link.breaksAt) - Date.now() < SOON;
+
 /** @param {Link} link */
 const outlook = (link) => {
   if (stateOf(link) === "broken") return link.since ? ["First seen ", moment(link.since)] : [];
@@ -85,7 +94,7 @@ export class LinkRow {
         link.profile,
       ),
       element("bdi", { class: "headline" }, headlineOf(link)),
-      element("span", { class: "outlook" }, ...outlook(link)),
+      element("span", { class: breaksSoon(link) ? "outlook soon" : "outlook" }, ...outlook(link)),
       icon("chevron"),
     );
     this.#fillBody();

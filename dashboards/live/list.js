@@ -1,7 +1,7 @@
 import { element } from "./dom.js";
 import { LinkRow } from "./link-row.js";
 import { countStates, groupLinks, keyOf, STATES } from "./model.js";
-import { STATE_WORDS } from "./words.js";
+import { stateCount } from "./words.js";
 
 /** @import { Group, Link } from "./model.js" */
 
@@ -52,7 +52,7 @@ class GroupSection {
   show({ links }, rows) {
     const counts = countStates(links);
     const words = STATES.filter((state) => counts[state] > 0).map(
-      (state) => `${counts[state]} ${STATE_WORDS[state].toLowerCase()}`,
+      (state) => `${counts[state]} ${stateCount(state, counts[state])}`,
     );
     this.#counts.textContent = words.join(" · ");
     arrange(this.#list, rows);

@@ -1,17 +1,9 @@
 import { byId, element, icon, setText } from "./dom.js";
 import { countStates, STATES } from "./model.js";
-import { clockTime, counted, overallWords } from "./words.js";
+import { clockTime, counted, overallWords, stateCount } from "./words.js";
 
 /** @import { Connection } from "./feed.js" */
-/** @import { Link, State } from "./model.js" */
-
-/** Words of the counters; a number stands before each. @type {Readonly<Record<State, (n: number) => string>>} */
-const COUNT_WORDS = {
-  broken: () => "broken",
-  warning: (n) => (n === 1 ? "warning" : "warnings"),
-  pending: () => "pending",
-  ok: () => "fine",
-};
+/** @import { Link } from "./model.js" */
 
 /** @param {Connection} connection @param {number | null} heard */
 const connectionWords = (connection, heard) => {
@@ -59,7 +51,7 @@ export const showOverall = (links) => {
   document.title = counts.broken > 0 ? `${counts.broken} broken · Anchorwatch` : "Anchorwatch";
   for (const { state, number, word, item, bar } of counters) {
     setText(number, String(counts[state]));
-    setText(word, COUNT_WORDS[state](counts[state]));
+    setText(word, stateCount(state, counts[state]));
     item.hidden = state === "pending" && counts[state] === 0;
     bar.style.flexGrow = String(counts[state]);
     bar.hidden = counts[state] === 0;

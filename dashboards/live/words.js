@@ -3,6 +3,15 @@
 /** The word for each state. @type {Readonly<Record<State, string>>} */
 export const STATE_WORDS = { broken: "Broken", warning: "Warning", pending: "Pending", ok: "Fine" };
 
+/**
+ * What stands after the number of links in a state.
+ *
+ * @param {State} state
+ * @param {number} count
+ */
+export const stateCount = (state, count) =>
+  `${STATE_WORDS[state].toLowerCase()}${state === "warning" && count !== 1 ? "s" : ""}`;
+
 const UNITS = /** @type {const} */ ([
   ["year", 365 * 86_400_000],
   ["month", 30 * 86_400_000],

@@ -1,4 +1,4 @@
-// Builds dist/ from src/: plain JavaScript with declarations, and the data files that the code reads.
+// Builds dist/ from src/: plain JavaScript, and the data files that the code reads.
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";

@@ -2,3 +2,4 @@ import "./daemon/due-heap.ts";
 import "./daemon/fair-slots.ts";
 import "./daemon/scheduler.ts";
 import "./daemon/history.ts";
+import "./daemon/exposition.ts";

@@ -34,7 +34,7 @@ export async function* orderedPool<T, R>(
     for (;;) {
       const [first] = waiting;
       if (first === undefined || running.has(first)) break;
-      waiting.shift();
+      void waiting.shift();
       yield await first;
     }
   }

@@ -7,6 +7,8 @@ import type { FindingCode } from "./finding-codes.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import type { LocatedAnchor, StoreFacts } from "./situation.ts";
+import { IGNORED_WORDS } from "./visibility-words.ts";
+import { shellWord } from "./words.ts";
 
 /** Where a truststore lies, for remedies. */
 export function storeFacts(name: string, store: Truststore): StoreFacts {
@@ -101,14 +103,17 @@ function blindFindings(name: string, store: Truststore, profile: Profile): reado
   const { anchors, ignored } = anchorsFor(store, profile.storeFamily);
   if (anchors.length > 0 || ignored.length === 0) return [];
   const facts = storeFacts(name, store);
-  const path = facts.path ?? name;
+  const path = shellWord(facts.path ?? name);
+  const [first] = ignored;
+  const why = first === undefined ? "" : `: ${IGNORED_WORDS[first.reason]}`;
   return [
     makeFinding("truststore.no-java-anchors", {
       severity: "critical",
-      summary: `${name} holds ${ignored.length} certificate(s), but ${profile.title} sees no trust anchor in it (${ignored[0]?.reason ?? "unknown"})`,
+      summary: `${name} holds ${ignored.length} certificate(s), but ${profile.title} sees no trust anchor in it${why}`,
       remedy: [
         `anchorwatch store list ${path}`,
-        `Write the certificates into a new store with keytool, which marks them as trusted: keytool -importcert -alias ca -file ca.cer -keystore new-trust.p12 -storetype PKCS12`,
+        "Write the certificates into a new store with keytool, which marks them as trusted",
+        "keytool -importcert -alias ca -file ca.cer -keystore new-trust.p12 -storetype PKCS12",
         "Point the client to the new store and restart it",
       ],
       truststore: name,

@@ -1,12 +1,11 @@
 import type { Reason } from "../trust/reason.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import { fingerprint } from "./words.ts";
 import type { FindingCode } from "./finding-codes.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { importByNameSteps, verifyStep } from "./remedies.ts";
 import type { Situation } from "./situation.ts";
-import { dateText, distanceText, printable, shortName } from "./words.ts";
+import { dateText, distanceText, fingerprint, printable, shortName } from "./words.ts";
 
 interface Defect {
   readonly code: FindingCode;

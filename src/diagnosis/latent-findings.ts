@@ -21,8 +21,7 @@ export function latentFindings(situation: Situation, breaks: Break | null): read
     verdict.path.length > 1 && !isSelfIssued(anchor)
       ? intermediateFinding(anchor, situation)
       : null,
-    orderFinding(situation),
-    superfluousFinding(situation),
+    ...(verdict.path.length > 1 ? [orderFinding(situation), superfluousFinding(situation)] : []),
   ].filter((finding) => finding !== null);
 }
 

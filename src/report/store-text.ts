@@ -1,28 +1,13 @@
 import { distanceText, printable } from "../diagnosis/words.ts";
+import { IGNORED_WORDS } from "../diagnosis/visibility-words.ts";
 import { FORMAT_NAMES } from "../truststore/store-format.ts";
-import type {
-  JavaInvisibleReason,
-  SkippedCounts,
-  StoreEntry,
-  StoreError,
-  StoreFile,
-} from "../truststore/truststore.ts";
+import type { SkippedCounts, StoreEntry, StoreError, StoreFile } from "../truststore/truststore.ts";
 import type { Paint } from "./paint.ts";
 
 const INTEGRITY: Record<StoreFile["integrity"], string> = {
   ok: "integrity verified with the password",
   wrong: "integrity check FAILED: wrong password, or the file was changed",
   unchecked: "integrity not checked",
-};
-
-const INVISIBLE: Record<JavaInvisibleReason, string> = {
-  "no-trusted-key-usage": "no: lacks the trustedKeyUsage attribute that keytool -importcert sets",
-  "alias-overwritten": "no: a later entry has the same alias",
-  "alias-not-lower-case": "no: Java looks up the alias in lower case and does not find it",
-  "not-first-in-key-chain": "no: only the first certificate of a key's chain counts",
-  "encrypted-no-password": "no: encrypted, and no password is given",
-  "bag-type-ignored": "no: Java ignores this type of bag",
-  "certificate-unreadable": "no: not a readable certificate",
 };
 
 /** A store for people: one block for each certificate. @param now milliseconds since 1970 */
@@ -75,7 +60,7 @@ function entryText(entry: StoreEntry, now: number, paint: Paint): readonly strin
     ...facts,
     `  ${label("SHA-256")}${sha256.toUpperCase().match(/../g)?.join(":") ?? ""}`,
     `  ${label("kind")}${kindText}`,
-    `  ${label("Java sees it")}${visibleToJava.visible ? paint("green", "yes") : paint("red", INVISIBLE[visibleToJava.reason])}`,
+    `  ${label("Java sees it")}${visibleToJava.visible ? paint("green", "yes") : paint("red", `no: ${IGNORED_WORDS[visibleToJava.reason]}`)}`,
   ];
 }
 

@@ -10,7 +10,7 @@ import {
 import {
   DerError,
   type DerErrorCode,
-  DerReader,
+  type DerReader,
   encodingOf,
   inside,
   onlyElement,

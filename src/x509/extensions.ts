@@ -7,7 +7,15 @@ import {
   readSmallInteger,
   hex,
 } from "./der-values.ts";
-import { contentOf, DerError, DerReader, type Element, inside, onlyElement, Tag } from "./der.ts";
+import {
+  contentOf,
+  DerError,
+  type DerReader,
+  type Element,
+  inside,
+  onlyElement,
+  Tag,
+} from "./der.ts";
 import { type GeneralName, readGeneralName } from "./general-name.ts";
 import { ExtensionOid } from "./oids.ts";
 

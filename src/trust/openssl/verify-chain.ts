@@ -1,7 +1,6 @@
 import type { Certificate } from "../../x509/certificate.ts";
-import { keyUsage, valueOf } from "../../x509/extensions.ts";
+import { basicConstraints, keyUsage, valueOf } from "../../x509/extensions.ts";
 import { publicKeyOf } from "../../x509/verify-signature.ts";
-import { basicConstraints } from "../../x509/extensions.ts";
 import {
   type OpenSslContext,
   signedBy,

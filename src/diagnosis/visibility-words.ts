@@ -1,0 +1,16 @@
+import type { IgnoredReason } from "../truststore/anchors.ts";
+
+/** Why an entry of a store is no anchor, as the end of a sentence. */
+export const IGNORED_WORDS: Readonly<Record<IgnoredReason, string>> = {
+  "no-trusted-key-usage": "it lacks the trustedKeyUsage attribute that keytool -importcert sets",
+  "alias-overwritten": "a later entry has the same alias",
+  "alias-not-lower-case": "Java looks up the alias in lower case and does not find it",
+  "not-first-in-key-chain": "only the first certificate of a key's chain counts",
+  "encrypted-no-password": "it is encrypted, and no password is given",
+  "bag-type-ignored": "Java ignores this type of bag",
+  "certificate-unreadable": "it is not a readable certificate",
+  "key-entry": "it belongs to a private key",
+  "purpose-rejected": "it is marked as rejected for servers",
+  "purpose-not-trusted": "it is not marked as trusted for servers",
+  duplicate: "the same certificate is an anchor already",
+};

@@ -198,10 +198,13 @@ export class Flow13 implements Flow {
     conversation.queue(encodeCertificateVerify({ scheme: sent.scheme.code, signature }));
   }
 
-  /** Tickets and key updates come from a server that has accepted the client. */
+  /**
+   * A ticket comes from a TLS library that has accepted the client; the application behind it may still refuse, as
+   * gateways do, so the verdict is awaited all the same.
+   */
   #postHandshake({ type }: HandshakeMessage): void {
-    if (type !== HandshakeType.newSessionTicket && type !== HandshakeType.keyUpdate)
-      throw unexpected(type, "NewSessionTicket");
+    if (type === HandshakeType.newSessionTicket) return;
+    if (type !== HandshakeType.keyUpdate) throw unexpected(type, "NewSessionTicket");
     this.#conversation.complete();
   }
 }

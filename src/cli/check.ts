@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import {
   collect,
   parseConcurrency,
@@ -53,7 +53,11 @@ export function checkCommand(): Command {
     .option("--connect <address>", "HOST[:PORT] to dial instead of the target's")
     .option("--name-check <rule>", "https, ldaps or none", parseNameCheck)
     .option("--at <time>", "judge as of this time (RFC 3339)", parseTime)
-    .option("--timeout <seconds>", "for one handshake", parseTimeout, 10_000)
+    .addOption(
+      new Option("--timeout <seconds>", "for one handshake")
+        .argParser(parseTimeout)
+        .default(10_000, "10"),
+    )
     .option("--targets <file>", "read one target a line, - for standard input")
     .option("--concurrency <count>", "handshakes at the same time", parseConcurrency, 16)
     .option("--client <name>", "judge as this client of the estate")

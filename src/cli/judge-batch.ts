@@ -218,6 +218,7 @@ function findingsOf(input: JudgeInput, verdict: Verdict): readonly Finding[] {
       anchors: input.anchors.map((certificate) => ({ certificate, store: STORE, alias: null })),
       elsewhere: [],
       store: STORE,
+      connect: null,
       checksName: input.nameCheck !== "none",
       at: input.at,
       thresholds: { warning: 0, critical: 0 },

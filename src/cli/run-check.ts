@@ -60,7 +60,7 @@ export async function runCheck(texts: readonly string[], options: CheckOptions):
   try {
     await printer.begin();
     const outcomes = orderedPool(targetsOf(texts, options.targets), options.concurrency, (target) =>
-      checkTarget(target, clients, { reach, at: options.at }),
+      checkTarget(target, clients, { reach, options }),
     );
     for await (const outcome of outcomes) {
       exitCode = worse(exitCode, codeOf(outcome));
@@ -101,13 +101,14 @@ async function* targetsOf(
 async function checkTarget(
   target: Target,
   clients: CheckClients,
-  { reach, at }: { readonly reach: ProbeAllOptions; readonly at: number | undefined },
+  { reach, options }: { readonly reach: ProbeAllOptions; readonly options: CheckOptions },
 ): Promise<Outcome> {
   if (!target.endpoint.ok) return { kind: "invalid", target, error: target.endpoint.error };
   const handshakes = await probeTarget(target.endpoint.value, reach);
   const context = {
-    at: at ?? Date.now(),
+    at: options.at ?? Date.now(),
     thresholds: clients.thresholds ?? THRESHOLDS,
+    connect: options.connect ?? null,
     otherTruststores: clients.otherTruststores,
   };
   const assessments = handshakes.flatMap((handshake) =>

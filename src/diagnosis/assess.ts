@@ -56,6 +56,8 @@ export interface AssessmentContext {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly thresholds: Thresholds;
+  /** `HOST:PORT` that was dialled instead of the endpoint's own, for the command that verifies a repair. */
+  readonly connect?: string | null;
   /** Truststores of the estate, for 'found in store X'. */
   readonly otherTruststores: readonly NamedTruststore[];
 }
@@ -111,6 +113,7 @@ export function assess(
       ({ store }) => !own.has(store.name),
     ),
     store: primaryStore(client),
+    connect: context.connect ?? null,
     checksName: client.nameCheck !== "none",
     at: context.at,
     thresholds: context.thresholds,

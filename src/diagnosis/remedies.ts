@@ -59,18 +59,24 @@ function insertSteps(alias: string, file: string, store: StoreFacts): readonly s
 }
 
 /** The last step of every remedy: the command that shows whether it worked. */
-export function verifyStep({ handshake, store, profile }: Situation): string {
-  const { endpoint, dialledPort, serverName, address } = handshake;
+export function verifyStep(situation: Situation): string {
+  const { handshake, store, profile } = situation;
+  const { endpoint, serverName } = handshake;
   const target = `${endpoint.scheme === "tls" ? "" : `${endpoint.scheme}://`}${hostPort(endpoint)}`;
-  // where only the address differs the name resolved to it, and will again
-  const dialled =
-    address !== null && dialledPort !== endpoint.port
-      ? ` --connect ${hostPort({ host: address, port: dialledPort })}`
-      : "";
+  const connect = dialled(situation);
+  const reach = connect === null ? "" : ` --connect ${connect}`;
   const name =
     serverName !== null && serverName !== endpoint.host
       ? ` --servername ${shellWord(serverName)}`
       : "";
   const trust = store.path === null ? "" : ` --truststore ${shellWord(store.path)}`;
-  return `anchorwatch check ${target}${dialled}${name}${trust} --as ${profile.name}`;
+  return `anchorwatch check ${target}${reach}${name}${trust} --as ${profile.name}`;
+}
+
+/** What was dialled, where the name alone does not lead there. */
+function dialled({ connect, handshake }: Situation): string | null {
+  const { address, dialledPort, endpoint } = handshake;
+  if (connect !== null) return connect;
+  if (address === null || dialledPort === endpoint.port) return null;
+  return hostPort({ host: address, port: dialledPort });
 }

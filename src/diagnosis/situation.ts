@@ -34,6 +34,8 @@ export interface Situation {
   readonly elsewhere: readonly LocatedAnchor[];
   /** The store that a missing anchor belongs into. */
   readonly store: StoreFacts;
+  /** Where to dial instead of the endpoint's own address; null when that is known to nobody. */
+  readonly connect: string | null;
   readonly checksName: boolean;
   /** Milliseconds since 1970. */
   readonly at: number;

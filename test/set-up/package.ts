@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import t from "tap";
 import { newNode, requireOldNode } from "./nodes.ts";
-import { cleanEnvironment, repository, run } from "./run.ts";
+import { cleanEnvironment, repository, run, start } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anchorwatch-package-"));
 t.teardown(() => rmSync(folder, { recursive: true }));
@@ -75,6 +75,26 @@ t.test("package runs on a new enough Node.js", async (t) => {
   t.equal(help.code, 0, help.stderr);
   for (const command of ["check", "judge", "store", "daemon", "demo"])
     t.match(help.stdout, new RegExp(`^ +${command}\\b`, "mu"));
+});
+
+t.test("package runs the demo with its live page, and stops cleanly", async (t) => {
+  const running = start(newNode, [launcher, "demo", "--listen", "127.0.0.1:0"], {
+    cwd: folder,
+    env: withNode(newNode),
+  });
+  const printed = await running.printed(/http:\/\/127\.0\.0\.1:\d+\//u);
+  const address = /http:\/\/[\d.]+:\d+\//u.exec(printed)?.[0] ?? "";
+  const page = await fetch(address);
+  t.equal(page.status, 200);
+  t.equal(
+    await page.text(),
+    readFileSync(join(repository, "dashboards", "live", "index.html"), "utf8"),
+  );
+  const body: unknown = await (await fetch(new URL("api/v1/links", address))).json();
+  t.match(body, { links: [{ client: String, endpoint: String, state: String }] });
+  process.kill(running.pid, "SIGTERM");
+  const { code, stderr } = await running.ended;
+  t.equal(code, 0, stderr);
 });
 
 t.test("package says what to do on an old Node.js", async (t) => {

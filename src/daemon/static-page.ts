@@ -33,7 +33,7 @@ export async function loadPage(folder: string): Promise<ReadonlyMap<string, Page
   const files = new Map<string, PageFile>();
   for (const name of await names(folder)) {
     const type = TYPES[/^[A-Za-z0-9_-][A-Za-z0-9._-]*\.([a-z0-9]+)$/.exec(name)?.[1] ?? ""];
-    if (type === undefined || name.endsWith(".d.ts") || files.size >= MAX_FILES) continue;
+    if (type === undefined || files.size >= MAX_FILES) continue;
     const path = join(folder, name);
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) continue;

@@ -1,0 +1,105 @@
+import { request } from "node:http";
+import type { Test } from "tap";
+import type { Estate, EstateEndpoint } from "../../src/estate/estate.ts";
+import { systemClock } from "../../src/daemon/clock.ts";
+import { Health } from "../../src/daemon/health.ts";
+import { type HttpServer, startHttpServer } from "../../src/daemon/http-server.ts";
+import type { Inventory } from "../../src/daemon/inventory.ts";
+import { type FeedLimits, LiveFeed } from "../../src/daemon/live-feed.ts";
+import { OwnMetrics } from "../../src/daemon/own-metrics.ts";
+import { State } from "../../src/daemon/state.ts";
+import type { PageFile } from "../../src/daemon/static-page.ts";
+import { silent } from "./samples.ts";
+
+const endpoint: EstateEndpoint = {
+  name: "bpm-east",
+  url: "https://bpm.example.com:9443",
+  target: { scheme: "https", host: "bpm.example.com", port: 9443 },
+  serverName: null,
+  connect: null,
+  labels: {},
+  every: 60_000,
+  timeout: 1000,
+  expect: { clientAuth: null },
+};
+
+/** An inventory with one endpoint and the given clients, all of them linked to it. */
+export const sampleInventory = (clients: readonly string[] = ["pfs"]): Inventory => ({
+  estate: {
+    clients: clients.map((name) => ({
+      name,
+      profile: "openjdk-17",
+      truststores: [],
+      nameCheck: "https",
+      identity: null,
+    })),
+    links: clients.map((client) => ({ client, endpoint: endpoint.name })),
+  } as unknown as Estate,
+  truststores: [],
+  clients: new Map(),
+  endpoints: new Map([[endpoint.name, { endpoint, clients: [], identities: [null] }]]),
+  problems: [],
+});
+
+/** A server that shows one pending link. */
+export const startServer = async (
+  t: Test,
+  options: { readonly page?: ReadonlyMap<string, PageFile>; readonly limits?: FeedLimits } = {},
+): Promise<{
+  readonly server: HttpServer;
+  readonly state: State;
+  readonly health: Health;
+  readonly feed: LiveFeed;
+}> => {
+  const state = new State(new Map());
+  state.adopt(sampleInventory());
+  const health = new Health(systemClock, silent);
+  const feed = new LiveFeed(state, systemClock, options.limits);
+  const started = await startHttpServer(
+    {
+      state,
+      health,
+      feed,
+      metrics: new OwnMetrics({ scheduler: () => ({ due: 0, lag: 0 }), inFlight: () => 0 }),
+      truststores: () => [],
+      page: options.page ?? new Map(),
+    },
+    { host: "127.0.0.1", port: 0 },
+  );
+  if (!started.ok) throw new Error(started.error);
+  t.teardown(async () => {
+    feed.close();
+    await started.value.close();
+  });
+  return { server: started.value, state, health, feed };
+};
+
+/** An answer of the server, read whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+}
+
+/** Asks with headers that browsers and fetch would not let one set. */
+export const ask = (
+  url: string,
+  path: string,
+  options: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const call = request({ host: hostname, port, path, agent: false, ...options }, (response) => {
+      const parts: Buffer[] = [];
+      response.on("data", (part: Buffer) => parts.push(part));
+      response.on("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(parts).toString(),
+        }),
+      );
+    });
+    call.on("error", reject);
+    call.end();
+  });

@@ -1,0 +1,106 @@
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { chromium } from "playwright-core";
+import t from "tap";
+import type { LinkJson } from "../../src/daemon/link-json.ts";
+import { CAST } from "../demo/cast.ts";
+import { requireTool } from "../tools.ts";
+import { freshClone, npmStart } from "./clone.ts";
+
+const demoFolders = (): readonly string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith("anchorwatch-demo-"));
+
+async function firstRound(address: string): Promise<readonly LinkJson[]> {
+  for (;;) {
+    const response = await fetch(new URL("api/v1/links", address));
+    const { links } = (await response.json()) as { readonly links: readonly LinkJson[] };
+    if (links.length > 0 && links.every(({ state }) => state !== "pending")) return links;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+t.test("npm start in a fresh clone watches the demo estate, and the page shows it", async (t) => {
+  const executablePath = requireTool(t, "chromium");
+  if (executablePath === undefined) return;
+  const before = demoFolders();
+  const clone = freshClone();
+  t.teardown(clone.dispose);
+  const started = npmStart(clone.directory);
+  t.teardown(() => started.child.kill("SIGKILL"));
+  const address = await started.address;
+  const links = await firstRound(address);
+
+  await t.test("every link has the expected verdict", async (t) => {
+    t.equal(links.length, CAST.length);
+    t.ok(links.length >= 12, "at least twelve links");
+    for (const expected of CAST) {
+      const name = `${expected.client} -> ${expected.endpoint}`;
+      const link = links.find(
+        ({ client, endpoint }) => client === expected.client && endpoint === expected.endpoint,
+      );
+      const told = link?.findings.filter(({ severity }) => severity !== "info")[0]?.code ?? null;
+      t.equal(link?.ok, expected.ok, `${name} works`);
+      t.equal(told, expected.headline, name);
+      const state = !expected.ok ? "broken" : expected.headline === null ? "ok" : "warning";
+      t.equal(link?.state, state, name);
+    }
+    const troubled = links.filter(({ state }) => state !== "ok").length;
+    t.ok(troubled * 2 >= links.length, "at least half are broken or about to break");
+    const broken = CAST.filter(({ ok }) => !ok).map(({ headline }) => headline);
+    t.equal(new Set(broken).size, broken.length, "each broken link in its own way");
+  });
+
+  await t.test("the metrics say the same", async (t) => {
+    const metrics = await (await fetch(new URL("metrics", address))).text();
+    for (const { client, endpoint, ok } of CAST)
+      t.match(
+        metrics,
+        `anchorwatch_link_ok{client="${client}",endpoint="${endpoint}"} ${ok ? 1 : 0}\n`,
+      );
+    t.match(metrics, /^anchorwatch_build_info\{version="[^"]+",node="[^"]+",openssl="[^"]+"\} 1$/m);
+    t.equal((await fetch(new URL("healthz", address))).status, 200);
+  });
+
+  await t.test("the page shows every link with its state and headline", async (t) => {
+    const browser = await chromium.launch({
+      executablePath,
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+    t.teardown(() => browser.close());
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    await page.goto(address);
+    await page.waitForFunction(
+      (count) => document.querySelectorAll("[data-client]").length === count,
+      CAST.length,
+    );
+    for (const link of links) {
+      const row = page.locator(`[data-client="${link.client}"][data-endpoint="${link.endpoint}"]`);
+      t.equal(
+        await row.getAttribute("data-state"),
+        link.state,
+        `${link.client} -> ${link.endpoint}`,
+      );
+      if (link.headline !== null)
+        t.equal((await row.locator(".headline").first().textContent())?.trim(), link.headline);
+    }
+    t.same(complaints, []);
+  });
+
+  await t.test("SIGTERM ends it in good order and nothing is left behind", async (t) => {
+    const stopped = performance.now();
+    started.child.kill("SIGTERM");
+    const code = await started.ended;
+    t.equal(code, 0, started.output().slice(-400));
+    t.comment(`ended after ${Math.round(performance.now() - stopped)} ms`);
+    t.same(
+      demoFolders().filter((name) => !before.includes(name)),
+      [],
+    );
+    await t.rejects(fetch(address), "nobody listens any more");
+  });
+});

@@ -74,10 +74,10 @@ t.test("npm start in a fresh clone watches the demo estate, and the page shows i
       if (message.type() === "error") complaints.push(message.text());
     });
     await page.goto(address);
-    await page.waitForFunction(
-      (count) => document.querySelectorAll("[data-client]").length === count,
-      CAST.length,
-    );
+    await page
+      .locator("[data-client]")
+      .nth(CAST.length - 1)
+      .waitFor();
     for (const link of links) {
       const row = page.locator(`[data-client="${link.client}"][data-endpoint="${link.endpoint}"]`);
       t.equal(

@@ -4,8 +4,14 @@ import { ContentType } from "./record-reader.ts";
 /** First bytes that are kept of a peer that does not speak TLS. */
 const KEPT = 64;
 
+/** First bytes that are quoted in a sentence. */
+const QUOTED = 24;
+
 /** Bytes after which a peer's protocol is named without waiting for more. */
-const ENOUGH = 24;
+const ENOUGH = 48;
+
+/** A complete line of text, after which a peer may well wait for an answer. */
+const TEXT_LINE = /^[\t\x20-\x7e\x80-\xff]*\r?\n/;
 
 /** What the first bytes of a peer say about it so far. */
 export type OpeningVerdict = "undecided" | "tls" | "foreign";
@@ -24,11 +30,13 @@ export class Opening {
     return this.#bytes;
   }
 
-  /** Whether enough of a foreign protocol was seen to name it. */
+  /** Whether enough of a foreign protocol was seen to name it, or to give up naming it. */
   get conclusive(): boolean {
-    return (
-      this.#verdict === "foreign" && (this.#bytes.length >= ENOUGH || this.#bytes.includes(0x0a))
-    );
+    if (this.#verdict !== "foreign") return false;
+    if (this.#bytes.length >= ENOUGH) return true;
+    const protocol = foreignProtocol(this.#bytes);
+    const named = protocol !== undefined && protocol.ambiguous !== true;
+    return named || TEXT_LINE.test(latin1(this.#bytes));
   }
 
   add(chunk: Uint8Array): void {
@@ -40,10 +48,10 @@ export class Opening {
 
   /** One sentence about what the peer speaks instead. */
   describe(): string {
-    const protocol = foreignProtocol(this.#bytes);
-    return protocol === undefined
-      ? `Peer does not speak TLS; its first bytes are ${quote(this.#bytes.subarray(0, 24))}`
-      : `Peer speaks ${protocol}, not TLS; its first bytes are ${quote(this.#bytes.subarray(0, 24))}`;
+    const protocol = foreignProtocol(this.#bytes)?.name;
+    const what =
+      protocol === undefined ? "Peer does not speak TLS" : `Peer speaks ${protocol}, not TLS`;
+    return `${what}; its first bytes are ${quote(this.#bytes.subarray(0, QUOTED))}`;
   }
 }
 
@@ -55,6 +63,10 @@ function judge([type, major, minor]: Uint8Array): OpeningVerdict {
   if (major !== 3) return "foreign";
   if (minor === undefined) return "undecided";
   return minor <= 4 ? "tls" : "foreign";
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("latin1");
 }
 
 function quote(bytes: Uint8Array): string {

@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import t from "tap";
+import { handshakeFromJson, handshakeToJson } from "../../src/probe/handshake-json.ts";
+import type { Handshake } from "../../src/probe/handshake.ts";
+
+const handshake: Handshake = {
+  endpoint: { scheme: "ldaps", host: "ldap.example.com", port: 636 },
+  serverName: "ldap.example.com",
+  address: "2001:db8::5",
+  dialledPort: 1636,
+  startedAt: "2026-11-21T06:00:00.123Z",
+  outcome: "failed",
+  stage: "finished",
+  failure: { code: "client-certificate-required", message: "Server requires one" },
+  alert: { direction: "received", level: "fatal", code: 116, description: "certificate_required" },
+  version: "TLSv1.3",
+  cipherSuite: "TLS_AES_128_GCM_SHA256",
+  group: "x25519",
+  signatureScheme: "ed25519",
+  alpn: null,
+  clientCertificateRequested: true,
+  certificateRequest: {
+    authorities: [Uint8Array.of(0x30, 0)],
+    signatureSchemes: ["ed25519", "0x1234"],
+  },
+  certificates: [Uint8Array.of(1, 2, 3), new Uint8Array(), Uint8Array.of(255)],
+  ocspStaple: Uint8Array.of(9),
+  firstBytes: null,
+  phases: { dns: null, connect: 0.123, hello: 1, complete: 2.5 },
+};
+
+t.test("handshakeFromJson() restores what handshakeToJson() wrote", async (t) => {
+  const text = JSON.stringify(handshakeToJson(handshake));
+  t.same(handshakeFromJson(JSON.parse(text)), { ok: true, value: handshake });
+  const bare: Handshake = {
+    ...handshake,
+    address: null,
+    serverName: null,
+    failure: null,
+    alert: null,
+    certificateRequest: null,
+    certificates: [],
+    ocspStaple: null,
+    firstBytes: Uint8Array.of(72),
+  };
+  t.same(handshakeFromJson(JSON.parse(JSON.stringify(handshakeToJson(bare)))), {
+    ok: true,
+    value: bare,
+  });
+});
+
+const wrong: Readonly<Record<string, readonly [field: string, value: unknown]>> = {
+  "another format": ["format", "anchorwatch-handshake/2"],
+  "a certificate that is not base64": ["certificates", ["%%"]],
+  "too many certificates": ["certificates", Array.from({ length: 101 }, () => "AA==")],
+  "an unknown failure code": ["failure", { code: "bad-luck", message: "" }],
+  "an unknown stage": ["stage", "middle"],
+  "a port out of range": ["dialledPort", 70_000],
+  "an address that is none": ["address", "example.com"],
+  "a time without zone": ["startedAt", "2026-11-21T06:00:00"],
+  "a field of another name": ["privateKey", "x"],
+};
+
+for (const [what, [field, value]] of Object.entries(wrong))
+  t.test(`handshakeFromJson() refuses ${what} and names the field`, async (t) => {
+    const read = handshakeFromJson({ ...handshakeToJson(handshake), [field]: value });
+    t.match(read, { ok: false, error: { code: "handshake-invalid" } });
+    if (!read.ok) t.match(read.error.message, /^Saved handshake/);
+    if (!read.ok && field !== "privateKey") t.match(read.error.message, new RegExp(field));
+  });
+
+t.test("handshakeFromJson() never throws", async (t) => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => void handshakeFromJson(value)));
+  t.pass();
+});

@@ -1,0 +1,115 @@
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import type { ClientOptions } from "../../src/probe/tls/client-options.ts";
+import { type Step, TlsClient } from "../../src/probe/tls/client.ts";
+import type { Entropy } from "../../src/probe/tls/entropy.ts";
+import type { EngineEvent } from "../../src/probe/tls/events.ts";
+import { type Group, groupByCode } from "../../src/probe/tls/groups.ts";
+import type { HelloShape } from "../../src/probe/tls/hello-shape.ts";
+import { type KeyShare, keyShareOf } from "../../src/probe/tls/key-agreement.ts";
+
+/** A key pair that the client drew, in the order in which it drew them. */
+export interface RecordedKey {
+  readonly group: number;
+  /** Private key as JSON Web Key. It protected one conversation on loopback. */
+  readonly jwk: Readonly<Partial<Record<"kty" | "crv" | "x" | "y" | "d", string | undefined>>>;
+}
+
+/** Everything that is needed to have a conversation again: what the client drew and what the server sent. */
+export interface Recording {
+  readonly name: string;
+  /** Program and options of the server. */
+  readonly server: string;
+  readonly serverName: string | null;
+  readonly shape: HelloShape;
+  /** Random bytes drawn, base64, in order. */
+  readonly random: readonly string[];
+  readonly keys: readonly RecordedKey[];
+  /** The server's bytes, base64, as they arrived. */
+  readonly chunks: readonly string[];
+}
+
+const directory = new URL("recordings/", import.meta.url);
+
+/** The recorded conversations beside the tests; `node test/probe/record.ts` makes them anew. */
+export const RECORDINGS: readonly Recording[] = readdirSync(directory)
+  .filter((file) => file.endsWith(".json"))
+  .sort()
+  .map((file) => JSON.parse(readFileSync(new URL(file, directory), "utf8")) as Recording);
+
+/** The recorded conversation of a name. */
+export function recording(name: string): Recording {
+  const found = RECORDINGS.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`No recording is named ${name}`);
+  return found;
+}
+
+/** The server's bytes of a recording in one piece. */
+export function serverBytes({ chunks }: Recording): Uint8Array {
+  return new Uint8Array(Buffer.concat(chunks.map((chunk) => Buffer.from(chunk, "base64"))));
+}
+
+const shares = new Map<RecordedKey, KeyShare>();
+
+function shareOf(key: RecordedKey): KeyShare {
+  const known = shares.get(key);
+  if (known !== undefined) return known;
+  const group = groupByCode(key.group);
+  if (group === undefined) throw new Error(`Recorded group ${key.group} is not known`);
+  const privateKey = createPrivateKey({ key: key.jwk, format: "jwk" });
+  const share = keyShareOf(group, privateKey, createPublicKey(privateKey));
+  shares.set(key, share);
+  return share;
+}
+
+/** Randomness that repeats what was drawn when the conversation was recorded. */
+export function recordedEntropy({ random, keys }: Recording): Entropy {
+  let drawn = 0;
+  const left = [...keys];
+  return {
+    random: () => Buffer.from(random[drawn++] ?? "", "base64"),
+    keyShare: (group: Group) => {
+      const at = left.findIndex((key) => key.group === group.code);
+      const key = left[at] ?? keys.find((candidate) => candidate.group === group.code);
+      if (at >= 0) left.splice(at, 1);
+      if (key === undefined) throw new Error(`No key of ${group.name} was recorded`);
+      return shareOf(key);
+    },
+  };
+}
+
+/** Client options that repeat a recorded conversation. */
+export function recordedOptions(recorded: Recording): ClientOptions {
+  return {
+    shape: recorded.shape,
+    serverName: recorded.serverName,
+    entropy: recordedEntropy(recorded),
+  };
+}
+
+/** How a replayed conversation went. */
+export interface Replay {
+  readonly events: readonly EngineEvent[];
+  /** Everything that the client sent. */
+  readonly sent: Uint8Array;
+  readonly ended: boolean;
+}
+
+/** Feeds chunks to a fresh engine; `end` says what the connection does afterwards. */
+export function replay(
+  options: ClientOptions,
+  chunks: Iterable<Uint8Array>,
+  end: "open" | "closed" | "reset" = "closed",
+): Replay {
+  const engine = new TlsClient(options);
+  const events: EngineEvent[] = [];
+  const sent: Uint8Array[] = [];
+  const note = (step: Step): void => {
+    events.push(...step.events);
+    if (step.output !== null) sent.push(step.output);
+  };
+  note(engine.start());
+  for (const chunk of chunks) note(engine.receive(chunk));
+  if (end !== "open") note(engine.hangUp(end));
+  return { events, sent: Buffer.concat(sent), ended: engine.ended };
+}

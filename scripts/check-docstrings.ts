@@ -9,12 +9,13 @@ import {
   type Violation,
 } from "./house/source.ts";
 
-/** Whether a docstring with words in it stands directly before a statement. */
+/** Whether a docstring with words in it stands before a statement. */
 const isDocumented = (statement: SyntaxNode): boolean => {
   const comments = statement["leadingComments"];
-  const last: unknown = Array.isArray(comments) ? comments.at(-1) : undefined;
-  if (!isNode(last) || last.type !== "CommentBlock") return false;
-  return /^\*[\s*]*[^\s*]/u.test(String(last["value"]));
+  if (!Array.isArray(comments)) return false;
+  // A remark for maintainers may stand between docstring and declaration.
+  const last = comments.filter(isNode).findLast(({ type }) => type === "CommentBlock");
+  return last !== undefined && /^\*[\s*]*[^\s*]/u.test(String(last["value"]));
 };
 
 const namesIn = (declaration: SyntaxNode): readonly string[] => {

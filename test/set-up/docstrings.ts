@@ -18,6 +18,7 @@ t.test("check-docstrings accepts documented exports and anything private", async
 /** One. */
 export const one = secret;
 /** Reads. */
+// A remark for maintainers.
 export function read(a: string): string;
 export function read(a: number): string;
 export function read(a: unknown): string {

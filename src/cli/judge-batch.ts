@@ -202,7 +202,12 @@ function revocationFinding(): Finding {
   });
 }
 
-const STORE = { name: "the anchors", path: null, isJavaStore: false } as const;
+const STORE = {
+  name: "the anchors",
+  path: null,
+  isJavaStore: false,
+  needsPassword: false,
+} as const;
 
 function findingsOf(input: JudgeInput, verdict: Verdict): readonly Finding[] {
   return diagnose(
@@ -215,7 +220,12 @@ function findingsOf(input: JudgeInput, verdict: Verdict): readonly Finding[] {
         const parsed = internCertificate(der);
         return parsed.ok ? [parsed.value] : [];
       }),
-      anchors: input.anchors.map((certificate) => ({ certificate, store: STORE, alias: null })),
+      anchors: input.anchors.map((certificate) => ({
+        certificate,
+        store: STORE,
+        file: null,
+        alias: null,
+      })),
       elsewhere: [],
       store: STORE,
       connect: null,

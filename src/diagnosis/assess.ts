@@ -133,5 +133,10 @@ export function assess(
 
 function primaryStore({ truststores }: RelyingParty): StoreFacts {
   for (const { name, store } of truststores) if (store.ok) return storeFacts(name, store.value);
-  return { name: truststores[0]?.name ?? "the truststore", path: null, isJavaStore: false };
+  return {
+    name: truststores[0]?.name ?? "the truststore",
+    path: null,
+    isJavaStore: false,
+    needsPassword: false,
+  };
 }

@@ -15,7 +15,8 @@ export function storeFacts(name: string, store: Truststore): StoreFacts {
   const [first] = store.files;
   const path = store.files.length === 1 ? (first?.path ?? null) : null;
   const isJavaStore = first !== undefined && ["jks", "jceks", "pkcs12"].includes(first.format);
-  return { name, path, isJavaStore };
+  const needsPassword = store.files.some(({ flavour }) => flavour.encryption.length > 0);
+  return { name, path, isJavaStore, needsPassword };
 }
 
 /** The anchors that one kind of client sees in the stores that could be read, each with its place. */
@@ -26,9 +27,15 @@ export function locatedAnchors(
   return stores.flatMap(({ name, store }) => {
     if (!store.ok) return [];
     const facts = storeFacts(name, store.value);
-    return anchorsFor(store.value, family).anchors.flatMap(({ alias, certificate }) =>
-      certificate.ok ? [{ certificate: certificate.value, store: facts, alias }] : [],
+    const files = new Map(
+      store.value.files.flatMap(({ path, entries }) => entries.map((entry) => [entry, path])),
     );
+    return anchorsFor(store.value, family).anchors.flatMap((entry) => {
+      const { alias, certificate } = entry;
+      if (!certificate.ok) return [];
+      const file = files.get(entry) ?? null;
+      return [{ certificate: certificate.value, store: facts, file, alias }];
+    });
   });
 }
 

@@ -24,14 +24,14 @@ export function importByNameSteps(
 
 /** How to copy an anchor that another store of the estate holds. */
 export function copySteps(found: LocatedAnchor, store: StoreFacts): readonly string[] {
-  const { certificate, store: source, alias } = found;
+  const { certificate, store: source, file, alias } = found;
   const exported =
     source.isJavaStore && source.path !== null && alias !== null
       ? [
           `keytool -exportcert -rfc -alias ${shellWord(alias)} -keystore ${shellWord(source.path)} -file ca.cer`,
         ]
       : [
-          `Take the certificate ${shortName(certificate.subject)} from ${source.path ?? source.name} as ca.cer`,
+          `Take the certificate ${shortName(certificate.subject)} from ${file ?? source.name} as ca.cer`,
         ];
   return [
     ...exported,
@@ -69,7 +69,8 @@ export function verifyStep(situation: Situation): string {
     serverName !== null && serverName !== endpoint.host
       ? ` --servername ${shellWord(serverName)}`
       : "";
-  const trust = store.path === null ? "" : ` --truststore ${shellWord(store.path)}`;
+  const password = store.needsPassword ? " --truststore-password prompt" : "";
+  const trust = store.path === null ? "" : ` --truststore ${shellWord(store.path)}${password}`;
   return `anchorwatch check ${target}${reach}${name}${trust} --as ${profile.name}`;
 }
 

@@ -11,12 +11,16 @@ export interface StoreFacts {
   readonly path: string | null;
   /** Whether keytool is the tool for it. */
   readonly isJavaStore: boolean;
+  /** Whether its certificates cannot be read without a password. */
+  readonly needsPassword: boolean;
 }
 
 /** An anchor with the place it was found in. */
 export interface LocatedAnchor {
   readonly certificate: Certificate;
   readonly store: StoreFacts;
+  /** File that holds it; null for the operating system's store. */
+  readonly file: string | null;
   readonly alias: string | null;
 }
 

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { chromium } from "playwright-core";
 import t from "tap";
+import { request } from "undici";
 import type { LinkJson } from "../../src/daemon/link-json.ts";
 import { CAST } from "../demo/cast.ts";
 import { requireTool } from "../tools.ts";
@@ -12,8 +13,8 @@ const demoFolders = (): readonly string[] =>
 
 async function firstRound(address: string): Promise<readonly LinkJson[]> {
   for (;;) {
-    const response = await fetch(new URL("api/v1/links", address));
-    const { links } = (await response.json()) as { readonly links: readonly LinkJson[] };
+    const { body } = await request(new URL("api/v1/links", address));
+    const { links } = (await body.json()) as { readonly links: readonly LinkJson[] };
     if (links.length > 0 && links.every(({ state }) => state !== "pending")) return links;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -51,14 +52,15 @@ t.test("npm start in a fresh clone watches the demo estate, and the page shows i
   });
 
   await t.test("the metrics say the same", async (t) => {
-    const metrics = await (await fetch(new URL("metrics", address))).text();
+    const metrics = await (await request(new URL("metrics", address))).body.text();
     for (const { client, endpoint, ok } of CAST)
       t.match(
         metrics,
         `anchorwatch_link_ok{client="${client}",endpoint="${endpoint}"} ${ok ? 1 : 0}\n`,
       );
     t.match(metrics, /^anchorwatch_build_info\{version="[^"]+",node="[^"]+",openssl="[^"]+"\} 1$/m);
-    t.equal((await fetch(new URL("healthz", address))).status, 200);
+    const health = await request(new URL("healthz", address));
+    t.equal(health.statusCode, 200, await health.body.text());
   });
 
   await t.test("the page shows every link with its state and headline", async (t) => {
@@ -101,6 +103,6 @@ t.test("npm start in a fresh clone watches the demo estate, and the page shows i
       demoFolders().filter((name) => !before.includes(name)),
       [],
     );
-    await t.rejects(fetch(address), "nobody listens any more");
+    await t.rejects(request(address), "nobody listens any more");
   });
 });

@@ -23,6 +23,7 @@ async function firstRound(address: string): Promise<readonly LinkJson[]> {
 t.test("npm start in a fresh clone watches the demo estate, and the page shows it", async (t) => {
   const executablePath = requireTool(t, "chromium");
   if (executablePath === undefined) return;
+  t.setTimeout(0);
   const before = demoFolders();
   const clone = freshClone();
   t.teardown(clone.dispose);

@@ -69,8 +69,11 @@ export function detectAsn1(bytes: Uint8Array): DetectedFormat {
   const inner = children(bytes, first);
   const shape = tags(parts);
   if (tags(inner) === SIGNED) return "pkipath";
-  if (shape === SIGNED || (first.end > bytes.length && parts.length === 1))
-    return detectSigned(inner);
+  const cut = first.end > bytes.length;
+  if (cut || SIGNED.startsWith(shape)) {
+    const signed = detectSigned(inner, cut);
+    if (signed !== "unknown") return signed;
+  }
   if (shape === "30 04") return "private-key";
   return shape === "30 30" ? "bcfks" : "unknown";
 }
@@ -90,13 +93,10 @@ function detectVersioned(
 }
 
 /** The signed part: a certificate has a name after version, serial number and algorithm; a request and a CRL do not. */
-function detectSigned(inner: readonly Header[]): DetectedFormat {
+function detectSigned(inner: readonly Header[], cut: boolean): DetectedFormat {
   const shape = tags(inner);
   if (shape.startsWith("a0 02 30 30") || shape.startsWith("02 30 30 30")) return "der";
   if (shape.startsWith("02 30 30 a0")) return "certificate-request";
   if (/^(?:02 )?30 30 (?:17|18)/.test(shape)) return "revocation-list";
-  const [first] = inner;
-  return first === undefined || first.tag === CONTEXT_0 || first.tag === INTEGER
-    ? "der"
-    : "unknown";
+  return cut && /^(?:a0(?: 02(?: 30)?)?|02(?: 30)?)?$/.test(shape) ? "der" : "unknown";
 }

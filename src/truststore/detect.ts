@@ -43,7 +43,7 @@ export function detectFormat(bytes: Uint8Array): DetectedFormat {
  * type and the high byte of an alias length follow; an UBER file goes on with ciphertext.
  */
 function detectBouncyCastle(bytes: Uint8Array): "bks" | "uber" | null {
-  if (bytes.length < 12) return null;
+  if (bytes.length < 8) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint32(0);
   if (version > 2 || view.getUint32(4) !== 20) return null;

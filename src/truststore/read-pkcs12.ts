@@ -62,7 +62,7 @@ function cutOff(bytes: Uint8Array): boolean {
 }
 
 /** Refuses derivations that Java refuses too, and sums that would take minutes. @throws {StoreFault} */
-function checkIterations({ contents, mac }: Pfx, verifiesMac: boolean): void {
+function checkIterations({ contents, mac }: Pfx, hasPassword: boolean): void {
   let total = 0;
   const check = (iterations: number, cost: number, what: string, javaMessage: string): void => {
     if (iterations < 1)
@@ -72,7 +72,13 @@ function checkIterations({ contents, mac }: Pfx, verifiesMac: boolean): void {
       throw new StoreFault(
         "iterations-too-many",
         `The ${what} asks for ${iterations} iterations; at most ${MAX_ITERATIONS} are made for one key, and ${MAX_TOTAL_ITERATIONS} for a file`,
-        { javaMessage: iterations > MAX_ITERATIONS ? javaMessage : null },
+        {
+          javaMessage: !hasPassword
+            ? WORDS.noAnchors
+            : iterations > MAX_ITERATIONS
+              ? javaMessage
+              : null,
+        },
       );
   };
   for (const content of contents)
@@ -80,7 +86,7 @@ function checkIterations({ contents, mac }: Pfx, verifiesMac: boolean): void {
       const { facts, cost } = content.encryption;
       check(facts.iterations, cost, "encryption", WORDS.pkcs12CertificateIterations);
     }
-  if (mac !== null && verifiesMac)
+  if (mac !== null && hasPassword)
     check(mac.iterations, mac.iterations, "MAC", `${WORDS.pkcs12MacIterations}: ${mac.iterations}`);
 }
 

@@ -20,6 +20,8 @@ async function firstRound(address: string): Promise<readonly LinkJson[]> {
   }
 }
 
+t.setTimeout(0);
+
 t.test("npm start in a fresh clone watches the demo estate, and the page shows it", async (t) => {
   const executablePath = requireTool(t, "chromium");
   if (executablePath === undefined) return;

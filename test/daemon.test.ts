@@ -5,3 +5,6 @@ import "./daemon/history.ts";
 import "./daemon/exposition.ts";
 import "./daemon/http-server.ts";
 import "./daemon/live-feed.ts";
+import "./daemon/crash.ts";
+import "./daemon/signals.ts";
+import "./daemon/watch-estate.ts";

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -81,9 +81,13 @@ function draw(group: Group): { readonly key: RecordedKey; readonly share: KeySha
         ? generateKeyPairSync("x448")
         : generateKeyPairSync("x25519");
   return {
-    key: { group: group.code, jwk: pair.privateKey.export({ format: "jwk" }) },
+    key: { group: group.code, jwk: jwkOf(pair.privateKey) },
     share: keyShareOf(group, pair.privateKey, pair.publicKey),
   };
+}
+
+function jwkOf(key: KeyObject): RecordedKey["jwk"] {
+  return JSON.parse(JSON.stringify(key.export({ format: "jwk" }))) as RecordedKey["jwk"];
 }
 
 const openssl = findTool("openssl");

@@ -12,7 +12,7 @@ import { type KeyShare, keyShareOf } from "../../src/probe/tls/key-agreement.ts"
 export interface RecordedKey {
   readonly group: number;
   /** Private key as JSON Web Key. It protected one conversation on loopback. */
-  readonly jwk: Readonly<Partial<Record<"kty" | "crv" | "x" | "y" | "d", string | undefined>>>;
+  readonly jwk: Readonly<Partial<Record<"kty" | "crv" | "x" | "y" | "d", string>>>;
 }
 
 /** Everything that is needed to have a conversation again: what the client drew and what the server sent. */

@@ -1,10 +1,15 @@
 import "./daemon/due-heap.ts";
 import "./daemon/fair-slots.ts";
 import "./daemon/scheduler.ts";
+import "./daemon/state.ts";
+import "./daemon/judge-link.ts";
+import "./daemon/identity.ts";
+import "./daemon/file-watch.ts";
+import "./daemon/log.ts";
 import "./daemon/history.ts";
 import "./daemon/exposition.ts";
 import "./daemon/http-server.ts";
 import "./daemon/live-feed.ts";
-import "./daemon/crash.ts";
-import "./daemon/signals.ts";
 import "./daemon/watch-estate.ts";
+import "./daemon/signals.ts";
+import "./daemon/crash.ts";

@@ -1,0 +1,32 @@
+import t from "tap";
+import { createLog } from "../../src/daemon/log.ts";
+
+const logged = (format: "json" | "text", use: (log: ReturnType<typeof createLog>) => void) => {
+  const lines: string[] = [];
+  use(createLog({ format, level: "info", write: (line) => lines.push(line) }));
+  return lines;
+};
+
+void t.test("createLog() writes one object a line for machines", async (t) => {
+  const [line = "", ...more] = logged("json", (log) => {
+    log.debug("not shown");
+    log.warn({ endpoint: "bpm-east", was: "ok" }, "It broke");
+  });
+  t.same(more, []);
+  t.match(JSON.parse(line), { level: "warn", endpoint: "bpm-east", msg: "It broke", time: /Z$/ });
+  t.match(line, /\n$/);
+});
+
+void t.test("createLog() writes short lines for people, whatever a server sends", async (t) => {
+  const [line = ""] = logged("text", (log) => {
+    log.info(
+      { subject: 'CN="a"\n12:00 error\u001b[31m \u202e', endpoint: "bpm-east" },
+      "Line\nbreak\u001b[0m",
+    );
+  });
+  t.match(line, /^.*\d\d:\d\d:\d\d/);
+  t.match(line, "endpoint=bpm-east");
+  t.match(line, "Line\\u{a}break\\u{1b}[0m");
+  t.equal(line.indexOf("\n"), line.length - 1, "one line");
+  t.notOk(line.includes("\u202e"));
+});

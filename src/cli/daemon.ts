@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { stopSignal } from "./stop-signal.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The command `daemon`: watches an estate until it is stopped. */
@@ -9,7 +10,11 @@ export function daemonCommand(): Command {
     .option("--listen <address>", "HOST:PORT to listen on instead of the estate's http.listen")
     .action(async ({ estate, listen }: { readonly estate: string; readonly listen?: string }) => {
       const { watch } = await import("./watch.ts");
-      const failure = await watch({ estateFile: estate, listen: listen ?? null });
+      const failure = await watch({
+        estateFile: estate,
+        listen: listen ?? null,
+        stopped: stopSignal(),
+      });
       if (failure !== null) throw new UsageError(failure);
     });
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { stopSignal } from "./stop-signal.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The command `demo`: an estate of local servers with typical faults, and the daemon watching it. */
@@ -11,9 +12,10 @@ export function demoCommand(): Command {
         import("./demo/demo.ts"),
         import("./watch.ts"),
       ]);
+      const stopped = stopSignal();
       const demo = await startDemo({ listen });
       try {
-        const failure = await watch({ estateFile: demo.estateFile, listen });
+        const failure = await watch({ estateFile: demo.estateFile, listen, stopped });
         if (failure !== null) throw new UsageError(failure);
       } finally {
         await demo.close();

@@ -8,17 +8,12 @@ export interface WatchOptions {
   readonly estateFile: string;
   /** `HOST:PORT` instead of the estate's; null for the estate's. */
   readonly listen: string | null;
+  /** Ends the watch in good order when it resolves. */
+  readonly stopped: Promise<void>;
 }
 
-/** Signals that end the daemon in good order. */
-const STOP = ["SIGTERM", "SIGINT"] as const;
-
 /** Runs the daemon until it is told to stop; resolves to null then, or to why it could not start. */
-export async function watch({ estateFile, listen }: WatchOptions): Promise<string | null> {
-  const stopped = new Promise<void>((resolve) => {
-    // npm passes a signal on that the whole process group has received: the second one must not cut the end short
-    for (const signal of STOP) process.on(signal, () => resolve());
-  });
+export async function watch({ estateFile, listen, stopped }: WatchOptions): Promise<string | null> {
   const log = createLog({ format: process.stderr.isTTY ? "text" : "json", level: "info" });
   const started = await runDaemon({
     estateFile,

@@ -1,4 +1,9 @@
+import "./truststore/primitives.ts";
+import "./truststore/jks.ts";
+import "./truststore/pkcs12.ts";
 import "./truststore/pem.ts";
 import "./truststore/plain-formats.ts";
+import "./truststore/java-view.ts";
 import "./truststore/load.ts";
 import "./truststore/password.ts";
+import "./truststore/hostile.ts";

@@ -26,6 +26,15 @@ void t.test("METRICS are the catalogue that dashboards and rules rest on", async
   t.equal(catalogue(), readFileSync(GOLDEN, "utf8"), "a change is made with UPDATE_GOLDEN=true");
 });
 
+void t.test("METRICS are the ones that the user guide explains", async (t) => {
+  const guide = readFileSync(new URL("../../docs/metrics.md", import.meta.url), "utf8");
+  const rows = [...guide.matchAll(/^\| `(anchorwatch_\w+)` \| (\w+) \| ([^|]*?) ?\|/gm)];
+  t.same(
+    rows.map(([, name, type, labels]) => [name, type, labels]),
+    Object.values(METRICS).map(({ name, type, labels }) => [name, type, labels.join(", ")]),
+  );
+});
+
 const endpoint = (name: string): EstateEndpoint => ({
   name,
   url: "https://bpm.example.com:9443",

@@ -168,6 +168,31 @@ for (const [name, text, expected] of [
     ],
   ],
   [
+    "addresses",
+    `version: 1
+endpoints:
+  a: { url: "htps://h" }
+  b: { url: "https://user:hunter2@h" }
+  c: { url: "ldap://h" }
+  d: { url: "https://h:99999" }
+  e: { url: "https://h", connect: "https://i" }
+  f: { url: 443 }
+`,
+    [
+      'e.yaml:3:13 endpoints.a.url: Unknown scheme "htps"; known are tls, https, wss, ldaps, imaps, pop3s, smtps, ftps, nntps, ircs, mqtts, amqps',
+      "e.yaml:4:13 endpoints.b.url: A target holds no user name or password; leave out what precedes @",
+      "e.yaml:5:13 endpoints.c.url: ldap:// upgrades to TLS by a dialog that this version does not speak; ldaps:// works where the server has a port for it",
+      'e.yaml:6:13 endpoints.d.url: Port "99999" is not a number from 1 to 65535',
+      'e.yaml:7:35 endpoints.e.connect: Expected host or host:port, found "https://i"',
+      "e.yaml:8:13 endpoints.f.url: Expected a URL such as https://host:port, found 443",
+    ],
+  ],
+  [
+    "an environment variable that is none",
+    "version: 1\ntruststores:\n  a: { path: a.p12, password: { env: 'hunter2!' } }\n",
+    ["e.yaml:3:38 truststores.a.password.env: Expected the name of a variable"],
+  ],
+  [
     "a reserved name",
     "version: 1\nendpoints:\n  __proto__: { url: 'https://h' }\n",
     ["e.yaml:3:3 endpoints.__proto__: Name __proto__ is reserved (Choose another name)"],

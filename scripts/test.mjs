@@ -59,6 +59,9 @@ const show = (event) => {
       for (const line of event.detail) console.log(`    ${line}`);
       console.log("");
       break;
+    case "bailed":
+      console.log(`\nThe run was cut short: ${event.reason}`);
+      break;
     case "skipped":
       skipped.push(event.skipped);
       break;

@@ -24,10 +24,12 @@ export const outcomeOf = (run: {
   const { totals, skipped, exitCode, strict } = run;
   if (totals === null) return { line: "0 passed, 1 failed", ok: false };
   const lacking = strict ? skipped.filter(lacksTool).length : 0;
-  const failed = totals.fail + lacking;
+  const counted = totals.fail + lacking;
+  // A run that was cut short has failed, even where no test that ended did.
+  const failed = exitCode !== 0 && counted === 0 ? 1 : counted;
   const left = totals.skip + totals.todo - lacking;
   return {
     line: `${totals.pass} passed, ${failed} failed${left > 0 ? `, ${left} skipped` : ""}`,
-    ok: exitCode === 0 && failed === 0 && totals.pass > 0,
+    ok: failed === 0 && totals.pass > 0,
   };
 };

@@ -30,6 +30,7 @@ export type TapEvent =
       readonly path: readonly string[];
       readonly detail: readonly string[];
     }
+  | { readonly kind: "bailed"; readonly reason: string }
   | { readonly kind: "skipped"; readonly skipped: Skipped }
   | { readonly kind: "totals"; readonly totals: Totals };
 
@@ -84,6 +85,8 @@ export class TapReader {
       this.#open.length = level;
       this.#open[level] = unescape(subtest["name"] ?? "");
     }
+    const bailed = /^Bail out!(.*)$/u.exec(line);
+    if (bailed !== null) return [...before, { kind: "bailed", reason: (bailed[1] ?? "").trim() }];
     const counts = TOTALS.exec(line)?.groups?.["counts"];
     return counts === undefined
       ? before

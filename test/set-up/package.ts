@@ -24,7 +24,7 @@ const withNode = (node: string): NodeJS.ProcessEnv => ({
   PATH: [dirname(node), "/nowhere"].join(delimiter),
 });
 
-t.test("npm pack yields a package that installs in an empty folder", { bail: true }, async (t) => {
+t.test("npm pack yields a package that installs in an empty folder", async (t) => {
   const packed = run("npm", ["pack", "--pack-destination", folder, "--loglevel=error"]);
   t.equal(packed.code, 0, packed.stderr);
   const [tarball = ""] = globSync("*.tgz", { cwd: folder });

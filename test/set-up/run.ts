@@ -4,6 +4,15 @@ import { fileURLToPath } from "node:url";
 /** Absolute path of the repository, without a slash at the end. */
 export const repository = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/u, "");
 
+/**
+ * The test runner adds options to every Node.js that a test starts, whatever environment the test gives it, and
+ * its loader breaks the compiler. `/usr/bin/env` takes them away again and becomes the program.
+ */
+const undisturbed = (command: string, args: readonly string[]): readonly [string, string[]] => [
+  "/usr/bin/env",
+  ["-u", "NODE_OPTIONS", "-u", "NODE_V8_COVERAGE", command, ...args],
+];
+
 /** What a program did that ran to its end. */
 export interface Ended {
   readonly code: number | null;
@@ -27,7 +36,7 @@ export const run = (
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Ended => {
   const { cwd = repository, env = cleanEnvironment() } = options;
-  const ended = spawnSync(command, args, { cwd, env, encoding: "utf8" });
+  const ended = spawnSync(...undisturbed(command, args), { cwd, env, encoding: "utf8" });
   if (ended.error !== undefined) throw ended.error;
   return { code: ended.status, signal: ended.signal, stdout: ended.stdout, stderr: ended.stderr };
 };
@@ -51,7 +60,7 @@ export const start = (
   } = {},
 ): Running => {
   const { cwd = repository, env = cleanEnvironment(), group = false } = options;
-  const child = spawn(command, args, {
+  const child = spawn(...undisturbed(command, args), {
     cwd,
     env,
     detached: group,

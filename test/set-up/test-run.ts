@@ -9,6 +9,7 @@ const failing = `import t from "tap"; t.test("b() does", async (t) => { t.equal(
 const lacking = `import t from "tap"; t.ok(true); t.test("c() meets its peer", async (t) => { t.plan(0, "nginx is not installed"); });`;
 const declining = `import t from "tap"; t.ok(true); t.test("d() waits", async (t) => { t.plan(0, "Only on a Tuesday"); });`;
 const misleading = `import t from "tap"; t.test("e() prints", async (t) => { t.equal("ok 1 - fine # SKIP it\\n# { total: 9, pass: 9 }", ""); });`;
+const bailing = `import t from "tap"; t.test("h() gives up", async (t) => { t.bailout("No use"); });`;
 const covering = `import t from "tap"; import { half } from "../src/x509/half.ts"; t.equal(half(1), 1);`;
 const half = `export const half = (n: number): number => {\n  if (n > 1) {\n    return 2;\n  }\n  return 1;\n};\n`;
 
@@ -67,6 +68,13 @@ t.test("npm test under CI=true counts a missing program as failed", async (t) =>
   const { code, last } = npmTest(t, { "c.ts": lacking, "d.ts": declining }, { strict: true });
   t.equal(last, "2 passed, 1 failed, 1 skipped");
   t.not(code, 0);
+});
+
+t.test("npm test fails when a run is cut short", async (t) => {
+  const { code, last, stdout } = npmTest(t, { "a.ts": passing, "h.ts": bailing });
+  t.match(last, /^\d+ passed, 1 failed$/u);
+  t.not(code, 0);
+  t.match(stdout, "The run was cut short: No use");
 });
 
 t.test("npm test takes no result from the text of a diagnostic", async (t) => {

@@ -1,5 +1,3 @@
-import type { StoreFile } from "./truststore.ts";
-
 /**
  * Exceptions of `KeyStore.load`, as `class: message`, measured with OpenJDK 17 and 25: of type JKS for a JKS file, else
  * of type PKCS12, the default since JDK 9.
@@ -26,13 +24,4 @@ export const WORDS = {
 /** The MAC of RFC 9879 under the name by which Java fails to find it. */
 export function macUnavailable(algorithm: string): string {
   return `java.io.IOException: Integrity check failed: java.security.NoSuchAlgorithmException: Algorithm HmacPBE${algorithm} not available`;
-}
-
-/**
- * What goes wrong in a Java client that uses this file as its truststore: the exception when it does not open, the late
- * and misleading message when it opens and holds no anchor, null when nothing does.
- */
-export function javaComplaint(file: StoreFile): string | null {
-  if (!file.java.opens) return file.java.message;
-  return file.entries.some(({ visibleToJava }) => visibleToJava.visible) ? null : WORDS.noAnchors;
 }

@@ -74,7 +74,7 @@ function pkcs12Mac(
 }
 
 /**
- * As keytool of JDK 25 writes it with `macAlgorithm=PBEWithHmacSHA256`: PBKDF2, and a key as short as
+ * As keytool (JDK 17 and 25) writes it with `macAlgorithm=PBEWithHmacSHA256`: PBKDF2, and a key as short as
  * com.sun.crypto.provider.PBMAC1Core makes it, which takes the block length for a number of bits.
  */
 function keytoolMac(
@@ -85,7 +85,8 @@ function keytoolMac(
 ): Pkcs12Mac {
   const kdf: Pbkdf2 = { digest, salt, iterations, keyLength: digest.block / 8 };
   const javaName = `HMAC${digest.label.replaceAll("-", "")}`;
-  return pbkdf2Mac(kdf, digest, expected, macUnavailable(javaName));
+  const algorithm = `HMAC-${digest.label}`;
+  return pbkdf2Mac({ algorithm, kdf, digest, expected, javaRefusal: macUnavailable(javaName) });
 }
 
 function pbmac1(algorithm: AlgorithmIdentifier, expected: Uint8Array): Pkcs12Mac {
@@ -104,22 +105,32 @@ function pbmac1(algorithm: AlgorithmIdentifier, expected: Uint8Array): Pkcs12Mac
       `PBMAC1 with ${kdf.oid} and ${scheme.oid} is not supported; PBKDF2 and an HMAC were expected`,
       { javaMessage },
     );
-  return pbkdf2Mac(readPbkdf2(kdf.parameters), digest, expected, javaMessage);
+  return pbkdf2Mac({
+    algorithm: `PBMAC1 HMAC-${digest.label}`,
+    kdf: readPbkdf2(kdf.parameters),
+    digest,
+    expected,
+    javaRefusal: javaMessage,
+  });
 }
 
-function pbkdf2Mac(
-  kdf: Pbkdf2,
-  digest: Digest,
-  expected: Uint8Array,
-  javaRefusal: string,
-): Pkcs12Mac {
+interface Pbkdf2MacParts {
+  /** As people write it. */
+  readonly algorithm: string;
+  readonly kdf: Pbkdf2;
+  readonly digest: Digest;
+  readonly expected: Uint8Array;
+  readonly javaRefusal: string;
+}
+
+function pbkdf2Mac({ algorithm, kdf, digest, expected, javaRefusal }: Pbkdf2MacParts): Pkcs12Mac {
   const { iterations } = kdf;
   const length = kdf.keyLength ?? digest.size;
   if (length === 0 || length > 1024)
     throw new StoreFault("malformed", `MAC key of ${length} octets; ${digest.size} were expected`);
   return {
     facts: {
-      algorithm: `PBMAC1 HMAC-${digest.label}`,
+      algorithm,
       keyDerivation: pbkdf2Label(kdf),
       iterations,
     },

@@ -1,9 +1,10 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import forge from "node-forge";
 import t, { type Test } from "tap";
 import { readPkcs12 } from "../../src/truststore/read-pkcs12.ts";
 import type { StoreFile } from "../../src/truststore/truststore.ts";
 import { requireTool } from "../tools.ts";
+import { askJava } from "./ask-java.ts";
 import {
   at,
   derBlocks,
@@ -24,6 +25,7 @@ import {
   oid,
   pbmac1,
   toBer,
+  writeJks,
   writePfx,
 } from "./write-stores.ts";
 import { encode } from "../../src/truststore/ber.ts";
@@ -121,27 +123,34 @@ for (const [name, options, summary] of KEYTOOL_FLAVOURS)
     const made = requirePki(t);
     if (keytool === undefined || made === undefined) return;
     const path = scratch(`keytool-${name}.p12`);
-    rmSync(path, { force: true });
     const settings = options.map((option) => `-J-D${option}`);
-    const store = ["-storetype", "PKCS12", "-keystore", path, "-storepass", PASSWORD];
-    for (const [alias, file] of [
-      ["root", made.pki.root],
-      ["Sub CA", made.pki.intermediate],
-    ] as const)
-      run(keytool, [
-        ...settings,
-        "-importcert",
-        "-noprompt",
-        "-alias",
-        alias,
-        "-file",
-        file,
-        ...store,
-      ]);
+    const source = scratch(`keytool-${name}.jks`);
+    writeFileSync(
+      source,
+      writeJks([
+        { alias: "root", certificates: [made.pki.der[2]] },
+        { alias: "sub ca", certificates: [made.pki.der[1]] },
+      ]),
+    );
+    const store = ["-keystore", path, "-storepass", PASSWORD];
+    run(keytool, [
+      ...settings,
+      "-importkeystore",
+      "-srckeystore",
+      source,
+      "-srcstorepass",
+      PASSWORD,
+      "-destkeystore",
+      path,
+      "-deststoretype",
+      "PKCS12",
+      "-deststorepass",
+      PASSWORD,
+    ]);
     const file = await read(readFileSync(path));
     t.match(file.flavour.summary, summary);
     t.equal(file.integrity, name === "passwordless" ? "unchecked" : "ok");
-    t.same(new Set(file.entries.map(({ alias }) => alias)), new Set(["root", "Sub CA"]));
+    t.same(new Set(file.entries.map(({ alias }) => alias)), new Set(["root", "sub ca"]));
     t.same(visibility(file), ["visible", "visible"]);
     t.same(file.anomalies, []);
     const listed = run(keytool, [...settings, "-list", "-rfc", ...store]);
@@ -319,16 +328,19 @@ t.test("readPkcs12() asks for a password where the certificates are encrypted", 
 });
 
 t.test("readPkcs12() refuses a wrong password for encrypted certificates", async (t) => {
-  const made = exportWithKey(t, "wrong");
-  if (made === undefined) return;
-  const store = readFileSync(made.path);
-  for (let i = 0; i < 300; i++) {
+  const store = writePfx([encryptedSafe([{ bag: { certificate: at(publicRoots, 0) } }])]);
+  // One guess in 256 meets valid padding by chance.
+  for (let i = 0; i < 1_000; i++) {
     const result = await readPkcs12(store, { password: `guess ${i}` });
-    // One guess in 256 meets valid padding by chance.
     if (result.ok || result.error.code !== "wrong-password") t.fail(`guess ${i}`, { result });
   }
   t.match(await readPkcs12(store, { password: "guess" }), {
     error: { message: /^Wrong password/, javaMessage: /keystore password was incorrect/ },
+  });
+  const made = exportWithKey(t, "wrong");
+  if (made === undefined) return;
+  t.match(await readPkcs12(readFileSync(made.path), { password: "guess" }), {
+    error: { code: "wrong-password" },
   });
 });
 
@@ -372,6 +384,43 @@ t.test("readPkcs12() verifies PBMAC1, which no Java opens", async (t) => {
   });
   t.equal((await read(store, "wrong")).integrity, "wrong");
 });
+
+t.test(
+  "readPkcs12() verifies the MAC that keytool writes with PBKDF2 and no Java opens",
+  async (t) => {
+    const keytool = requireTool(t, "keytool");
+    const made = requirePki(t);
+    if (keytool === undefined || made === undefined) return;
+    for (const digest of ["SHA256", "SHA512"]) {
+      const path = scratch(`keytool-pbkdf2-${digest}.p12`);
+      const options = ["-importcert", "-noprompt", "-alias", "ca", "-file", made.pki.root];
+      try {
+        run(keytool, [
+          `-J-Dkeystore.pkcs12.macAlgorithm=PBEWithHmac${digest}`,
+          ...options,
+          "-storetype",
+          "PKCS12",
+          "-keystore",
+          path,
+          "-storepass",
+          PASSWORD,
+        ]);
+      } catch {
+        // It writes the store, and fails to read it again.
+      }
+      if (!existsSync(path)) {
+        t.plan(0, "This keytool does not write such a MAC");
+        return;
+      }
+      const file = await read(readFileSync(path));
+      t.equal(file.integrity, "ok");
+      t.match(file.flavour.mac, { algorithm: /^HMAC-SHA-/, keyDerivation: /^PBKDF2-HMAC-SHA-/ });
+      const [answer] = askJava(t, [{ path, type: "PKCS12", password: PASSWORD }]) ?? [];
+      if (answer === undefined || answer.opens || file.java.opens) t.fail("Java opens it");
+      else t.ok(answer.message.startsWith(file.java.message), file.java.message);
+    }
+  },
+);
 
 t.test("readPkcs12() reads BER with indefinite lengths and strings in segments", async (t) => {
   const bags: readonly BagPlan[] = publicRoots.map((certificate, index) => ({

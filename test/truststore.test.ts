@@ -1,6 +1,8 @@
 import "./truststore/primitives.ts";
 import "./truststore/jks.ts";
-import "./truststore/pkcs12.ts";
+import "./truststore/pkcs12-written.ts";
+import "./truststore/pkcs12-passwords.ts";
+import "./truststore/pkcs12-structure.ts";
 import "./truststore/pem.ts";
 import "./truststore/plain-formats.ts";
 import "./truststore/java-view.ts";

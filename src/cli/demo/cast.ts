@@ -163,7 +163,7 @@ export const ENDPOINTS: Readonly<Record<EndpointName, EndpointPlan>> = {
   },
   "api-gateway": {
     url: "https://api-gateway.example.com:9443",
-    kind: "gateway",
+    kind: "web",
     chain: ["api-gateway", "corporate-issuing"],
     clientAuthorities: ["provisioning-ca"],
     labels: { ...identity, zone: "edge" },

@@ -29,10 +29,9 @@ export interface EndpointPlan {
   /** The address that clients would use; the server itself listens on loopback. */
   readonly url: string;
   /**
-   * `silent` accepts and waits, as an LDAP server does for its client; `plain` speaks HTTP without TLS;
-   * `gateway` wants a client certificate and names its objection in an alert.
+   * `silent` accepts and waits, as an LDAP server does for its client; `plain` speaks HTTP without TLS.
    */
-  readonly kind: "web" | "silent" | "plain" | "gateway";
+  readonly kind: "web" | "silent" | "plain";
   /** What the server sends, leaf first. */
   readonly chain: readonly CertificateId[];
   /** The CAs whose client certificates are required. */

@@ -2,7 +2,6 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import type { Server, Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
-import { createGateway } from "./gateway.ts";
 import { chainPem, issued, keyPem, type Pki } from "./pki.ts";
 import type { EndpointPlan } from "./plans.ts";
 
@@ -45,11 +44,6 @@ function createServer(plan: EndpointPlan, pki: Pki): Server {
         socket.on("error", () => socket.destroy());
         socket.resume();
       });
-    case "gateway": {
-      const { cert, key } = tlsOptions(plan, pki);
-      const authorities = (plan.clientAuthorities ?? []).map((id) => issued(pki, id).pem);
-      return createGateway({ cert, key, authorities, respond });
-    }
   }
 }
 

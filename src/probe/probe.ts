@@ -35,6 +35,9 @@ const LINGER = 250;
 /** Least time that a server gets to refuse a client certificate after the handshake, in milliseconds. */
 const VERDICT_TIME = 250;
 
+/** Turns of the event loop, after that time, in which a refusal that has already arrived is read. */
+const SETTLING_TURNS = 8;
+
 /** Round trips that the refusal may take longer than the hello did. */
 const VERDICT_ROUND_TRIPS = 3;
 
@@ -167,7 +170,14 @@ class Dialogue {
     this.#pause = setTimeout(() => socket.destroy(), LINGER);
   }
 
-  readonly #consent = (): void => this.#drive(() => this.#engine.settle());
+  readonly #consent = (): void => this.#consentAfter(SETTLING_TURNS);
+
+  /** A loop that was busy with other work has not looked at the network yet: it gets a few turns to do so. */
+  #consentAfter(turns: number): void {
+    if (this.#engine.ended) return;
+    if (turns > 0) setImmediate(() => this.#consentAfter(turns - 1));
+    else this.#drive(() => this.#engine.settle());
+  }
 
   readonly #expire = (): void => {
     if (this.#awaitsVerdict) {

@@ -3,7 +3,8 @@ import { estateJsonSchema } from "../src/estate/schema.ts";
 import {
   CHECK_DOCUMENT_SCHEMA,
   CHECK_RECORD_SCHEMA,
-  STORE_RECORD_SCHEMA,
+  STORE_DOCUMENT_SCHEMA,
+  STORE_LINE_SCHEMA,
   VERDICT_LINE_SCHEMA,
 } from "../src/report/schemas.ts";
 
@@ -19,7 +20,8 @@ export function schemaFiles(): readonly SchemaFile[] {
     "check-document.schema.json": z.toJSONSchema(CHECK_DOCUMENT_SCHEMA),
     "check-record.schema.json": z.toJSONSchema(CHECK_RECORD_SCHEMA),
     "estate.schema.json": estateJsonSchema(),
-    "store-listing.schema.json": z.toJSONSchema(STORE_RECORD_SCHEMA),
+    "store-line.schema.json": z.toJSONSchema(STORE_LINE_SCHEMA),
+    "store-listing.schema.json": z.toJSONSchema(STORE_DOCUMENT_SCHEMA),
     "verdict-line.schema.json": z.toJSONSchema(VERDICT_LINE_SCHEMA),
   };
   return Object.entries(schemas).map(([name, schema]) => ({

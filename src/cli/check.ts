@@ -1,12 +1,15 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import {
+  CHECK_FORMATS,
   collect,
+  parseCheckFormat,
   parseConcurrency,
-  parseFormat,
   parseNameCheck,
   parseProfiles,
+  parseServerName,
   parseTime,
   parseTimeout,
+  PASSWORD_SPEC,
 } from "./common-options.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -29,7 +32,7 @@ export interface CheckOptions {
   readonly client?: string;
   readonly estate?: string;
   readonly save?: string;
-  readonly format: ReturnType<typeof parseFormat>;
+  readonly format: ReturnType<typeof parseCheckFormat>;
 }
 
 /** The command `check`: handshake, verdict and findings for targets. */
@@ -45,47 +48,65 @@ export function checkCommand(): Command {
       "truststore of the client (repeatable; files joined by commas are one store)",
       collect,
     )
-    .option("--truststore-password <spec>", "env:NAME, file:PATH, stash:PATH or prompt")
+    .option("--truststore-password <spec>", PASSWORD_SPEC)
     .option("--cert <file>", "client certificate, PEM, with its chain")
     .option("--key <file>", "key of the client certificate, PEM")
-    .option("--key-password <spec>", "env:NAME, file:PATH, stash:PATH or prompt")
-    .option("--servername <name>", "server name to send and to check instead of the host")
-    .option("--connect <address>", "HOST[:PORT] to dial instead of the target's")
-    .option("--name-check <rule>", "https, ldaps or none", parseNameCheck)
-    .option("--at <time>", "judge as of this time (RFC 3339)", parseTime)
-    .addOption(
-      new Option("--timeout <seconds>", "for one handshake")
-        .argParser(parseTimeout)
-        .default(10_000, "10"),
+    .option("--key-password <spec>", PASSWORD_SPEC)
+    .option(
+      "--servername <name>",
+      "server name to send and to check instead of the host",
+      parseServerName,
     )
+    .option("--connect <address>", "HOST[:PORT] to dial instead of the target's")
+    .option(
+      "--name-check <rule>",
+      "how the client compares the name: https, ldaps or none (default: https)",
+      parseNameCheck,
+    )
+    .option("--at <time>", "judge as of this time (RFC 3339; default: now)", parseTime)
+    .option("--timeout <seconds>", "for one handshake (default: 10)", parseTimeout)
     .option("--targets <file>", "read one target a line, - for standard input")
-    .option("--concurrency <count>", "handshakes at the same time", parseConcurrency, 16)
+    .option("--concurrency <count>", "targets at the same time", parseConcurrency, 16)
     .option("--client <name>", "judge as this client of the estate")
     .option("--estate <file>", "estate file for --client (default: anchorwatch.yaml)")
     .option("--save <file>", "write each handshake as one line of JSON, for judge --handshake")
-    .option("--format <format>", "text, json or ndjson", parseFormat, "text")
+    .option("--format <format>", `${CHECK_FORMATS.join(", ")} (default: text)`, parseCheckFormat)
     .addHelpText(
       "after",
       `
-Without --truststore the operating system's store is used; without --as the profile that fits the store's format
-(openjdk-21 for Java stores, openssl-3 otherwise).
+Without --truststore the operating system's store is used; without --as the
+profile that fits the store's format (openjdk-21 for Java stores, openssl-3
+otherwise).
 
 Example:
   anchorwatch check ldaps://imcs.example.com:20411 --truststore cacerts --as openjdk-17`,
     )
-    .action(async (targets: readonly string[], options: CheckOptions) => {
+    .action(async (targets: readonly string[], given: Partial<CheckOptions>) => {
+      const options = { timeout: 10_000, concurrency: 16, format: "text", ...given } as const;
       if (targets.length === 0 && options.targets === undefined)
         throw new UsageError("No target: name one, such as host:443, or use --targets FILE");
-      if ((options.cert === undefined) !== (options.key === undefined))
-        throw new UsageError("--cert and --key belong together");
-      if (
-        options.client !== undefined &&
-        (options.as !== undefined || options.truststore !== undefined)
-      )
-        throw new UsageError(
-          "--client takes profile and truststores from the estate; leave out --as and --truststore",
-        );
+      checkCombination(options);
       const { runCheck } = await import("./run-check.ts");
       process.exitCode = await runCheck(targets, options);
     });
+}
+
+/** Refuses options that would have no effect. @throws {UsageError} */
+function checkCombination(options: CheckOptions): void {
+  if ((options.cert === undefined) !== (options.key === undefined))
+    throw new UsageError("--cert and --key belong together");
+  if (options.keyPassword !== undefined && options.key === undefined)
+    throw new UsageError("--key-password is the password of --key, which is missing");
+  if (options.truststorePassword !== undefined && options.truststore === undefined)
+    throw new UsageError("--truststore-password is the password of --truststore, which is missing");
+  if (options.client === undefined) {
+    if (options.estate !== undefined)
+      throw new UsageError("--estate is the estate of --client NAME, which is missing");
+    return;
+  }
+  const { as, truststore, nameCheck } = options;
+  if (as !== undefined || truststore !== undefined || nameCheck !== undefined)
+    throw new UsageError(
+      "--client takes profile, truststores and name check from the estate; leave out --as, --truststore and --name-check",
+    );
 }

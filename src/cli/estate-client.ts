@@ -4,6 +4,7 @@ import { systemReaders } from "../daemon/system-readers.ts";
 import { formatProblem } from "../estate/estate.ts";
 import { thresholdMilliseconds } from "../estate/duration.ts";
 import { loadEstate } from "../estate/load-estate.ts";
+import { suggest } from "../estate/suggest.ts";
 import type { CheckClients } from "./check-clients.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -19,10 +20,7 @@ export async function estateClient(
   const estate = await loadEstate(file);
   if (!estate.ok) throw new UsageError(estate.error.map(formatProblem).join("\n"));
   const client = estate.value.clients.find((each) => each.name === name);
-  if (client === undefined)
-    throw new UsageError(
-      `--client: ${file} has no client ${JSON.stringify(name)}; it has ${estate.value.clients.map((each) => each.name).join(", ")}`,
-    );
+  if (client === undefined) throw new UsageError(unknownClient(name, file, estate.value.clients));
   const inventory = await loadInventory(
     { ...estate.value, clients: [client], links: [] },
     systemReaders,
@@ -32,7 +30,7 @@ export async function estateClient(
   if (loaded === undefined) throw new UsageError(`--client: ${name} cannot be loaded`);
   if (loaded.identity !== null && !loaded.identity.ok) throw new UsageError(loaded.identity.error);
   return {
-    parties: [loaded.party],
+    parties: [{ ...loaded.party, hasIdentity: identity !== null || loaded.party.hasIdentity }],
     identity: identity ?? loaded.identity?.value ?? null,
     thresholds: {
       warning: thresholdMilliseconds(warning, USUAL_LIFETIME),
@@ -40,4 +38,15 @@ export async function estateClient(
     },
     otherTruststores: inventory.truststores,
   };
+}
+
+function unknownClient(
+  name: string,
+  file: string,
+  clients: readonly { readonly name: string }[],
+): string {
+  const names = clients.map((client) => client.name);
+  const close = suggest(name, names);
+  const hint = close === null ? `it has ${names.join(", ")}` : `did you mean ${close}?`;
+  return `--client: ${file} has no client ${JSON.stringify(name)}; ${hint}`;
 }

@@ -1,6 +1,9 @@
-import { open, readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { handshakeFromJson, handshakeToJson } from "../probe/handshake-json.ts";
 import type { Handshake } from "../probe/handshake.ts";
+import { InputError } from "./input-error.ts";
+import { readLines } from "./lines.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A file that takes handshakes, one line of JSON each. */
@@ -8,6 +11,9 @@ export interface HandshakeFile {
   readonly add: (handshakes: readonly Handshake[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
+
+/** Longest line, in bytes: many times the largest handshake that the probe records. */
+const LINE_LIMIT = 32 * 1024 * 1024;
 
 /** Creates, or empties, the file of `check --save`. @throws {UsageError} */
 export async function createHandshakeFile(path: string): Promise<HandshakeFile> {
@@ -25,19 +31,23 @@ export async function createHandshakeFile(path: string): Promise<HandshakeFile> 
   }
 }
 
-/** Reads the handshakes that `check --save` wrote. @throws {UsageError} that names the file and line */
-export async function readHandshakeFile(path: string): Promise<readonly Handshake[]> {
-  let text: string;
+/** The handshakes that `check --save` wrote, in constant memory. @throws {InputError} that names the file and line */
+export async function* readHandshakeFile(path: string): AsyncGenerator<Handshake, void, undefined> {
+  let count = 0;
   try {
-    text = await readFile(path, "utf8");
+    for await (const line of readLines(createReadStream(path), LINE_LIMIT)) {
+      const place = `${path}:${line.number}`;
+      if (line.kind === "too-long")
+        throw new InputError(`--handshake: ${place} is longer than ${LINE_LIMIT / 2 ** 20} MiB`);
+      if (line.text.trim() === "") continue;
+      count++;
+      yield readLine(line.text, place);
+    }
   } catch (error) {
-    throw new UsageError(`--handshake: ${path} cannot be read (${reasonOf(error)})`);
+    if (error instanceof InputError || !(error instanceof Error) || !("code" in error)) throw error;
+    throw new InputError(`--handshake: ${path} cannot be read (${reasonOf(error)})`);
   }
-  const handshakes: Handshake[] = [];
-  for (const [index, line] of text.split("\n").entries())
-    if (line.trim() !== "") handshakes.push(readLine(line, `${path}:${index + 1}`));
-  if (handshakes.length === 0) throw new UsageError(`--handshake: ${path} holds no handshake`);
-  return handshakes;
+  if (count === 0) throw new InputError(`--handshake: ${path} holds no handshake`);
 }
 
 function readLine(line: string, place: string): Handshake {
@@ -45,12 +55,12 @@ function readLine(line: string, place: string): Handshake {
   try {
     json = JSON.parse(line);
   } catch {
-    throw new UsageError(
+    throw new InputError(
       `--handshake: ${place} is not JSON; expected a line that check --save wrote`,
     );
   }
   const read = handshakeFromJson(json);
-  if (!read.ok) throw new UsageError(`--handshake: ${place}: ${read.error.message}`);
+  if (!read.ok) throw new InputError(`--handshake: ${place}: ${read.error.message}`);
   return read.value;
 }
 

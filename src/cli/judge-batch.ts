@@ -13,19 +13,20 @@ import type { Certificate } from "../x509/certificate.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import { readPemBlocks } from "../x509/pem.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
+import { parseInstant } from "./instant.ts";
 import { readLines } from "./lines.ts";
 import { write } from "./output.ts";
 
 const LINE_LIMIT = 32 * 1024 * 1024;
 
 const BatchCase = z.object({
-  id: z.union([z.string(), z.number()]).optional(),
+  id: z.union([z.string(), z.number()]).nullish(),
   chain: z.array(z.string()).min(1),
   anchors: z.array(z.string()),
   host: z.string().nullish(),
   at: z.string().nullish(),
-  profile: z.string().default("strict"),
-  purpose: z.enum(["server", "client"]).default("server"),
+  profile: z.string().nullish(),
+  purpose: z.enum(["server", "client"]).nullish(),
   maxPathLength: z.int().min(0).nullish(),
   crls: z.array(z.string()).nullish(),
 });
@@ -50,7 +51,7 @@ export async function judgeBatch(
       line.kind === "too-long"
         ? errorLine(null, {
             code: "line-too-long",
-            message: `Line ${line.number} is longer than ${LINE_LIMIT} bytes`,
+            message: `Line ${line.number} is longer than ${LINE_LIMIT / 2 ** 20} MiB`,
           })
         : judgeLine(line.text, line.number, now());
     await write(target, `${JSON.stringify(answer)}\n`);
@@ -103,13 +104,14 @@ function errorLine(id: string | number | null, error: BatchError): object {
 function readCase(data: BatchCase, number: number, now: number): Result<JudgeInput, BatchError> {
   const invalid = (field: string, message: string): Result<never, BatchError> =>
     fail({ code: "field-invalid", message: `Line ${number}: ${field}: ${message}` });
-  if (!isProfileName(data.profile))
+  const profile = data.profile ?? "strict";
+  if (!isProfileName(profile))
     return invalid(
       "profile",
-      `${JSON.stringify(data.profile)} is unknown; known are ${PROFILE_NAMES.join(", ")}`,
+      `${JSON.stringify(profile)} is unknown; known are ${PROFILE_NAMES.join(", ")}`,
     );
-  const at = data.at === undefined || data.at === null ? now : Date.parse(data.at);
-  if (Number.isNaN(at)) return invalid("at", `${JSON.stringify(data.at)} is not an RFC 3339 time`);
+  const at = data.at === undefined || data.at === null ? now : parseInstant(data.at);
+  if (at === null) return invalid("at", `${JSON.stringify(data.at)} is not an RFC 3339 time`);
   const chain = readAll(data.chain, "chain", number);
   if (!chain.ok) return chain;
   const anchors = readAll(data.anchors, "anchors", number);
@@ -126,12 +128,12 @@ function readCase(data: BatchCase, number: number, now: number): Result<JudgeInp
   }
   const host = data.host ?? null;
   return ok({
-    profile: data.profile,
+    profile,
     chain: chain.value,
     anchors: certificates,
     host,
     nameCheck: host === null ? "none" : "https",
-    purpose: data.purpose,
+    purpose: data.purpose ?? "server",
     at,
     version: null,
     cipherSuite: null,
@@ -157,14 +159,18 @@ function readAll(
   return ok(certificates);
 }
 
+/** Labels of certificates in PEM (RFC 7468 section 5.1 and its older form). */
+const LABELS: readonly string[] = ["CERTIFICATE", "X509 CERTIFICATE"];
+
 /** PEM (one or more certificates) or base64 DER. */
 function readOne(text: string): Result<readonly Uint8Array[], string> {
   if (text.includes("-----BEGIN ")) {
     const blocks = readPemBlocks(text);
     if (!blocks.ok) return fail(blocks.error.message);
-    return ok(
-      blocks.value.filter(({ label }) => label.endsWith("CERTIFICATE")).map(({ der }) => der),
-    );
+    const certificates = blocks.value.filter(({ label }) => LABELS.includes(label));
+    return certificates.length === 0
+      ? fail("The PEM text holds no certificate")
+      : ok(certificates.map(({ der }) => der));
   }
   const base64 = text.replaceAll(/\s+/g, "");
   if (base64 === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
@@ -239,7 +245,7 @@ function findingsOf(input: JudgeInput, verdict: Verdict): readonly Finding[] {
 }
 
 /** The record of a conversation that was never held, for chains that come from files. */
-export function offlineHandshake(input: Pick<JudgeInput, "chain" | "host" | "at">): Handshake {
+function offlineHandshake(input: Pick<JudgeInput, "chain" | "host" | "at">): Handshake {
   return {
     endpoint: { scheme: "tls", host: input.host ?? "offline", port: 443 },
     serverName: input.host,

@@ -1,39 +1,64 @@
 import { assess } from "../diagnosis/assess.ts";
-import { hostPort } from "../diagnosis/words.ts";
-import { checkRecord } from "../report/check-record.ts";
-import { checkText } from "../report/check-text.ts";
-import { type ExitCode, exitCodeOf, worse } from "../report/exit-code.ts";
-import type { JudgeOptions } from "./judge.ts";
+import type { Handshake } from "../probe/handshake.ts";
+import { formatEndpoint } from "../probe/target.ts";
+import { codeOfResult } from "../report/check-result.ts";
+import { type ResultCode, worse } from "../report/exit-code.ts";
 import { readHandshakeFile } from "./handshake-file.ts";
-import { paintFor, write } from "./output.ts";
+import type { JudgeOptions } from "./judge.ts";
+import { write } from "./output.ts";
 import { relyingParties } from "./relying-parties.ts";
+import { openRenderer } from "./renderer.ts";
+import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
 
-const DAY = 86_400_000;
-
-/** Judges handshakes that `check --save` wrote, one a line; resolves to the exit code. */
-export async function judgeHandshake(file: string, options: JudgeOptions): Promise<ExitCode> {
-  const handshakes = await readHandshakeFile(file);
+/**
+ * Judges handshakes that `check --save` wrote, one a line; resolves to the exit code.
+ * @throws {UsageError}
+ * @throws {InputError} when the file holds something else; what came before it is judged
+ */
+export async function judgeHandshake(file: string, options: JudgeOptions): Promise<ResultCode> {
   const parties = await relyingParties(options, false);
-  const paint = paintFor(process.stdout);
-  const records: object[] = [];
-  let exitCode: Exclude<ExitCode, 64> = 0;
-  for (const handshake of handshakes) {
-    const target = `${handshake.endpoint.scheme}://${hostPort(handshake.endpoint)}`;
+  const handshakes = readHandshakeFile(file);
+  const head = await firstTwo(handshakes);
+  const targets = new Set(head.map(({ endpoint }) => formatEndpoint(endpoint)));
+  const renderer = await openRenderer(
+    { format: options.format ?? "text", at: options.at },
+    targets.size === 1,
+  );
+  let exitCode: ResultCode = 0;
+  const judge = async (handshake: Handshake): Promise<void> => {
     for (const party of parties) {
-      const assessment = assess(party, handshake, {
+      const assessment = assess({ ...party, hasIdentity: sentIdentity(handshake) }, handshake, {
         at: options.at ?? Date.now(),
-        thresholds: { warning: 30 * DAY, critical: 7 * DAY },
+        thresholds: DEFAULT_THRESHOLDS,
+        connect: null,
         otherTruststores: party.truststores,
       });
-      exitCode = worse(exitCode, exitCodeOf(assessment));
-      if (options.format === "text")
-        await write(process.stdout, checkText(target, assessment, paint));
-      else if (options.format === "ndjson")
-        await write(process.stdout, `${JSON.stringify(checkRecord(target, assessment))}\n`);
-      else records.push(checkRecord(target, assessment));
+      const target = formatEndpoint(handshake.endpoint);
+      const result = { kind: "assessed", target, assessment } as const;
+      exitCode = worse(exitCode, codeOfResult(result));
+      await write(process.stdout, renderer.result(result));
     }
-  }
-  if (options.format === "json")
-    await write(process.stdout, `${JSON.stringify({ results: records, exitCode })}\n`);
+  };
+  await write(process.stdout, renderer.begin());
+  for (const handshake of head) await judge(handshake);
+  for await (const handshake of handshakes) await judge(handshake);
+  await write(process.stdout, renderer.end(exitCode));
   return exitCode;
+}
+
+/** What tells one target from several, without reading the whole file first. */
+async function firstTwo(
+  handshakes: AsyncGenerator<Handshake, void, undefined>,
+): Promise<readonly Handshake[]> {
+  const head: Handshake[] = [];
+  for (let next = await handshakes.next(); next.done !== true; next = await handshakes.next()) {
+    head.push(next.value);
+    if (head.length === 2) break;
+  }
+  return head;
+}
+
+/** Whether a client certificate was given, as far as the record tells: it keeps none of the client's own. */
+function sentIdentity({ failure }: Handshake): boolean {
+  return failure?.code === "client-certificate-refused";
 }

@@ -1,68 +1,49 @@
-import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
-import { checkCommand } from "./check.ts";
-import { daemonCommand } from "./daemon.ts";
-import { demoCommand } from "./demo.ts";
-import { judgeCommand } from "./judge.ts";
-import { storeCommand } from "./store.ts";
+import { CommanderError } from "commander";
+import { linesOnScreen } from "../report/on-screen.ts";
+import { InputError } from "./input-error.ts";
+import { program } from "./program.ts";
 import { UsageError } from "./usage-error.ts";
 
+const EXIT_UNCHECKED = 3;
 const EXIT_USAGE = 64;
 
-/** The version that package.json states. */
-function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  const manifest: unknown = JSON.parse(text);
-  const found =
-    typeof manifest === "object" && manifest !== null && "version" in manifest
-      ? manifest.version
-      : null;
-  return typeof found === "string" ? found : "unknown";
-}
-
-function program(): Command {
-  const root = new Command("anchorwatch")
-    .description(
-      "Watches the trust between systems: judges TLS endpoints against the truststores of the clients that depend on them, as each client would",
-    )
-    .version(version(), "--version", "print the version")
-    .helpOption("-h, --help", "print help")
-    .showHelpAfterError("(anchorwatch --help lists the commands)")
-    .configureOutput({
-      outputError: (text, write) => write(text.replace(/^error: /, "anchorwatch: ")),
-    })
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 nothing wrong, 1 warnings only, 2 a problem found, 3 could not be checked, 64 usage or configuration error",
-    );
-  for (const command of [
-    checkCommand(),
-    judgeCommand(),
-    storeCommand(),
-    daemonCommand(),
-    demoCommand(),
-  ])
-    root.addCommand(command.copyInheritedSettings(root));
-  for (const command of everyCommand(root)) command.exitOverride();
-  return root;
-}
-
-function everyCommand(command: Command): readonly Command[] {
-  return [command, ...command.commands.flatMap(everyCommand)];
-}
-
 /** A reader that closes its end of a pipe ends the program quietly, as it does other Unix tools. */
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+
+function complain(message: string): void {
+  const text = message.includes("\n")
+    ? `anchorwatch: ${message.split("\n").length} mistakes\n${message}`
+    : `anchorwatch: ${message}`;
+  process.stderr.write(`${linesOnScreen(text)}\n`);
+}
+
+/** What went wrong, on standard error, and the exit code for it. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof UsageError) {
+    complain(error.message);
+    return EXIT_USAGE;
+  }
+  if (error instanceof InputError) complain(error.message);
+  else {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    complain("A fault in Anchorwatch itself ended it; please report it with what follows");
+    process.stderr.write(`${linesOnScreen(trace)}\n`);
+  }
+  return EXIT_UNCHECKED;
+}
+
+// the runtime's own exit code for such a fault is 1, which means that there are only warnings
+process.on("uncaughtException", (error) => {
+  process.exit(report(error));
 });
 
 try {
   await program().parseAsync(process.argv);
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
-  else if (error instanceof UsageError) {
-    process.stderr.write(`anchorwatch: ${error.message}\n`);
-    process.exitCode = EXIT_USAGE;
-  } else throw error;
+  process.exitCode = report(error);
 }

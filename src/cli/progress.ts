@@ -1,6 +1,8 @@
 /** Delay before progress is shown, so that quick work stays silent; milliseconds. */
 const DELAY = 1000;
 
+const CLEAR = "\r\u001b[K";
+
 /** A counter on standard error for work that takes longer than a second; silent where that is no terminal. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
@@ -19,14 +21,20 @@ export class Progress {
     this.#done++;
   }
 
-  /** Removes the line. */
+  /** Removes the line, so that something else can be printed there. */
+  hide(): void {
+    if (this.#shown) this.#stream.write(CLEAR);
+    this.#shown = false;
+  }
+
+  /** Removes the line for good. */
   end(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
-    if (this.#shown) this.#stream.write("\r\u001b[K");
+    this.hide();
   }
 
   #show(): void {
     this.#shown = true;
-    this.#stream.write(`\r\u001b[K${this.#done} checked`);
+    this.#stream.write(`${CLEAR}${this.#done} checked`);
   }
 }

@@ -37,7 +37,8 @@ export async function relyingParties(
 
 async function readTruststores(options: ClientOptions): Promise<readonly NamedTruststore[]> {
   const password = await readPassword(options.truststorePassword);
-  if (options.truststore === undefined) return [{ name: "operating system", store: systemStore() }];
+  if (options.truststore === undefined)
+    return [{ name: "the operating system's store", store: systemStore() }];
   return Promise.all(
     options.truststore.map(async (text): Promise<NamedTruststore> => {
       const paths = text.split(",").filter((path) => path !== "");

@@ -1,6 +1,7 @@
 import type { Assessment } from "../diagnosis/assess.ts";
 import type { Finding, Severity } from "../diagnosis/finding.ts";
 import type { FindingCode } from "../diagnosis/finding-codes.ts";
+import { makeFinding } from "../diagnosis/make-finding.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { PhaseTimings } from "../probe/handshake.ts";
 import { hash } from "node:crypto";
@@ -82,6 +83,42 @@ export function checkRecord(target: string, assessment: Assessment): CheckRecord
       phases: handshake.phases,
     },
     breaksAt: breaksAt === null ? null : timeText(breaksAt),
+  };
+}
+
+const NO_HANDSHAKE: CheckRecord["handshake"] = {
+  outcome: "failed",
+  version: null,
+  cipherSuite: null,
+  group: null,
+  signatureScheme: null,
+  alpn: null,
+  clientCertificateRequested: false,
+  alert: null,
+  failure: null,
+  phases: { dns: null, connect: null, hello: null, complete: null },
+};
+
+/** The record of a line that is no target, so that a list loses no line. */
+export function invalidTargetRecord(target: string, message: string): CheckRecord {
+  const finding = makeFinding("topology.target-invalid", {
+    severity: "critical",
+    summary: message,
+    remedy: ["Correct the target: host, host:port, [v6]:port or a URL such as ldaps://host:636"],
+  });
+  return {
+    target,
+    address: null,
+    profile: "",
+    truststores: [],
+    trusted: null,
+    nameMatch: null,
+    findings: [findingRecord(finding)],
+    path: [],
+    chain: [],
+    clientMessage: null,
+    handshake: NO_HANDSHAKE,
+    breaksAt: null,
   };
 }
 

@@ -1,14 +1,17 @@
 import type { Assessment } from "../diagnosis/assess.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 
-/** What a command ends with: 0 fine, 1 warnings, 2 a problem, 3 could not be checked, 64 usage error. */
-export type ExitCode = 0 | 1 | 2 | 3 | 64;
+/** What a result comes to: 0 fine, 1 warnings, 2 a problem, 3 could not be checked. */
+export type ResultCode = 0 | 1 | 2 | 3;
+
+/** What a command ends with: the worst of its results, or 64 for a usage error. */
+export type ExitCode = ResultCode | 64;
 
 /** Which code wins when many targets were checked. */
-const WEIGHT: Record<Exclude<ExitCode, 64>, number> = { 0: 0, 1: 1, 3: 2, 2: 3 };
+const WEIGHT: Record<ResultCode, number> = { 0: 0, 1: 1, 3: 2, 2: 3 };
 
 /** The code for one result: a link without a verdict could not be checked. */
-export function exitCodeOf({ verdict, findings }: Assessment): Exclude<ExitCode, 64> {
+export function exitCodeOf({ verdict, findings }: Assessment): ResultCode {
   if (verdict === null || verdict.trusted === null) return 3;
   return exitCodeOfFindings(findings);
 }
@@ -20,6 +23,6 @@ export function exitCodeOfFindings(findings: readonly Finding[]): 0 | 1 | 2 {
 }
 
 /** The stronger of two codes: 2, 3, 1, 0 in that order. */
-export function worse(a: Exclude<ExitCode, 64>, b: Exclude<ExitCode, 64>): Exclude<ExitCode, 64> {
+export function worse(a: ResultCode, b: ResultCode): ResultCode {
   return WEIGHT[a] >= WEIGHT[b] ? a : b;
 }

@@ -80,29 +80,39 @@ export const VERDICT_LINE_SCHEMA = z
   })
   .meta({ title: "Anchorwatch verdict line" });
 
-/** The document of `store list --format json`. */
+const StoreEntry = z.strictObject({
+  index: z.int(),
+  alias: z.string().nullable(),
+  kind: z.enum(["certificate", "key"]),
+  chainPosition: z.int().nullable(),
+  subject: z.string().nullable(),
+  issuer: z.string().nullable(),
+  sha256: Sha256,
+  notBefore: Time.nullable(),
+  notAfter: Time.nullable(),
+  stored: Time.nullable(),
+  visibleToJava: z.boolean(),
+  invisibleReason: z.string().nullable(),
+});
+
+const StoreFailure = z.strictObject({
+  path: z.string().nullable(),
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    javaMessage: z.string().nullable(),
+    remedy: z.array(z.string()),
+  }),
+});
+
+/** What `store list --format json` says about one store that could be read. */
 export const STORE_RECORD_SCHEMA = z
   .strictObject({
     path: z.string().nullable(),
     format: z.string(),
     flavour: z.string(),
     integrity: z.enum(["ok", "wrong", "unchecked"]),
-    entries: z.array(
-      z.strictObject({
-        index: z.int(),
-        alias: z.string().nullable(),
-        kind: z.enum(["certificate", "key"]),
-        chainPosition: z.int().nullable(),
-        subject: z.string().nullable(),
-        issuer: z.string().nullable(),
-        sha256: Sha256,
-        notBefore: Time.nullable(),
-        notAfter: Time.nullable(),
-        stored: Time.nullable(),
-        visibleToJava: z.boolean(),
-        invisibleReason: z.string().nullable(),
-      }),
-    ),
+    entries: z.array(StoreEntry),
     skipped: z.strictObject({
       privateKeys: z.int(),
       secretKeys: z.int(),
@@ -111,6 +121,17 @@ export const STORE_RECORD_SCHEMA = z
       other: z.int(),
     }),
     anomalies: z.array(z.string()),
+    java: z.strictObject({ opens: z.boolean(), message: z.string().nullable() }),
     message: z.string().nullable(),
   })
+  .meta({ title: "Anchorwatch truststore" });
+
+/** The document of `store list --format json`: one store, or an array where several were named. */
+export const STORE_DOCUMENT_SCHEMA = z
+  .union([STORE_RECORD_SCHEMA, StoreFailure, z.array(z.union([STORE_RECORD_SCHEMA, StoreFailure]))])
   .meta({ title: "Anchorwatch truststore listing" });
+
+/** One line of `store list --format ndjson`: a certificate, or a store that cannot be read. */
+export const STORE_LINE_SCHEMA = z
+  .union([StoreEntry.extend({ path: z.string() }), StoreFailure])
+  .meta({ title: "Anchorwatch truststore line" });

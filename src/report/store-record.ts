@@ -29,7 +29,14 @@ export interface StoreRecord {
   readonly entries: readonly StoreEntryRecord[];
   readonly skipped: StoreFile["skipped"];
   readonly anomalies: readonly string[];
+  /** Whether a Java program opens the file as a keystore, with the same password, and what it says otherwise. */
+  readonly java: { readonly opens: boolean; readonly message: string | null };
   readonly message: string | null;
+}
+
+/** One certificate as `store list --format ndjson` writes it. */
+export interface StoreLineRecord extends StoreEntryRecord {
+  readonly path: string;
 }
 
 /** A store that could not be read, in the same place. */
@@ -45,7 +52,7 @@ export interface StoreErrorRecord {
 
 /** The machine-readable form of a store. */
 export function storeRecord(file: StoreFile): StoreRecord {
-  const { path, format, flavour, integrity, entries, skipped, anomalies, message } = file;
+  const { path, format, flavour, integrity, entries, skipped, anomalies, java, message } = file;
   return {
     path,
     format,
@@ -54,12 +61,17 @@ export function storeRecord(file: StoreFile): StoreRecord {
     entries: entries.map(storeEntryRecord),
     skipped,
     anomalies: anomalies.map((anomaly) => anomaly.message),
+    java: { opens: java.opens, message: java.opens ? null : java.message },
     message,
   };
 }
 
-/** The machine-readable form of one entry. */
-export function storeEntryRecord(entry: StoreEntry): StoreEntryRecord {
+/** The machine-readable form of every certificate of a store. */
+export function storeLineRecords(path: string, { entries }: StoreFile): readonly StoreLineRecord[] {
+  return entries.map((entry) => ({ path, ...storeEntryRecord(entry) }));
+}
+
+function storeEntryRecord(entry: StoreEntry): StoreEntryRecord {
   const certificate = entry.certificate.ok ? entry.certificate.value : null;
   const { visibleToJava } = entry;
   return {

@@ -2,27 +2,53 @@ import { distanceText, printable } from "../diagnosis/words.ts";
 import { IGNORED_WORDS } from "../diagnosis/visibility-words.ts";
 import { FORMAT_NAMES } from "../truststore/store-format.ts";
 import type { SkippedCounts, StoreEntry, StoreError, StoreFile } from "../truststore/truststore.ts";
+import { onScreen } from "./on-screen.ts";
 import type { Paint } from "./paint.ts";
-
-const INTEGRITY: Record<StoreFile["integrity"], string> = {
-  ok: "integrity verified with the password",
-  wrong: "integrity check FAILED: wrong password, or the file was changed",
-  unchecked: "integrity not checked",
-};
 
 /** A store for people: one block for each certificate. @param now milliseconds since 1970 */
 export function storeText(file: StoreFile, now: number, paint: Paint): string {
-  const visible = file.entries.filter(({ visibleToJava }) => visibleToJava.visible).length;
   const lines = [
-    `${paint("bold", printable(file.path ?? FORMAT_NAMES[file.format]))}  ${file.flavour.summary}`,
-    `${count(file.entries.length, "certificate")}, ${visible} of them trust ${visible === 1 ? "anchor" : "anchors"} for Java; ${INTEGRITY[file.integrity]}`,
-    ...(file.message === null ? [] : [paint("yellow", file.message)]),
-    ...file.anomalies.map(({ message }) => paint("yellow", `! ${printable(message)}`)),
+    `${paint("bold", printable(file.path ?? FORMAT_NAMES[file.format]))}  ${onScreen(file.flavour.summary)}`,
+    `${countsText(file)}${integrityText(file, paint)}`,
+    ...(file.java.opens || !isKeystore(file)
+      ? []
+      : [paint("yellow", `! Java does not open it: ${onScreen(file.java.message)}`)]),
+    ...(file.message === null ? [] : [paint("yellow", `! ${onScreen(file.message)}`)]),
+    ...file.anomalies.map(({ message }) => paint("yellow", `! ${onScreen(message)}`)),
     ...skippedText(file.skipped),
     "",
     ...file.entries.flatMap((entry) => [...entryText(entry, now, paint), ""]),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** `3 certificates, 2 of them trust anchors for Java`. */
+function countsText({ entries }: StoreFile): string {
+  const all = count(entries.length, "certificate");
+  const visible = entries.filter(({ visibleToJava }) => visibleToJava.visible).length;
+  if (entries.length === 0) return all;
+  if (visible === 0) return `${all}, none of them a trust anchor for Java`;
+  if (visible < entries.length)
+    return `${all}, ${visible} of them ${visible === 1 ? "a trust anchor" : "trust anchors"} for Java`;
+  return entries.length === 1
+    ? `${all}, a trust anchor for Java`
+    : `${all}, all trust anchors for Java`;
+}
+
+/** Formats that Java programs open as a keystore, and that can protect their integrity. */
+function isKeystore({ format }: StoreFile): boolean {
+  return format === "jks" || format === "pkcs12";
+}
+
+function integrityText(file: StoreFile, paint: Paint): string {
+  switch (file.integrity) {
+    case "ok":
+      return "; integrity verified with the password";
+    case "wrong":
+      return `; ${paint("red", "✗ integrity is wrong: another password, or the file was changed")}`;
+    case "unchecked":
+      return isKeystore(file) ? "; integrity not checked" : "";
+  }
 }
 
 function count(number: number, noun: string): string {
@@ -50,11 +76,11 @@ function entryText(entry: StoreEntry, now: number, paint: Paint): readonly strin
       : `private key's chain, certificate ${kind.position + 1}`;
   const facts = certificate.ok
     ? [
-        `  ${label("subject")}${printable(certificate.value.subject.text)}`,
-        `  ${label("issuer")}${printable(certificate.value.issuer.text)}`,
+        `  ${label("subject")}${nameText(certificate.value.subject.text)}`,
+        `  ${label("issuer")}${nameText(certificate.value.issuer.text)}`,
         `  ${label("valid")}${validity(certificate.value.notBefore, certificate.value.notAfter, now, paint)}`,
       ]
-    : [`  ${label("unreadable")}${paint("red", certificate.error.message)}`];
+    : [`  ${label("unreadable")}${paint("red", `✗ ${onScreen(certificate.error.message)}`)}`];
   return [
     paint("bold", name),
     ...facts,
@@ -62,6 +88,10 @@ function entryText(entry: StoreEntry, now: number, paint: Paint): readonly strin
     `  ${label("kind")}${kindText}`,
     `  ${label("Java sees it")}${visibleToJava.visible ? paint("green", "yes") : paint("red", `no: ${IGNORED_WORDS[visibleToJava.reason]}`)}`,
   ];
+}
+
+function nameText(name: string): string {
+  return name === "" ? "(empty name)" : printable(name);
 }
 
 function validity(notBefore: number, notAfter: number, now: number, paint: Paint): string {
@@ -75,10 +105,12 @@ function validity(notBefore: number, notAfter: number, now: number, paint: Paint
 
 /** A failure to read a store, for people. */
 export function storeErrorText(error: StoreError, paint: Paint): string {
-  const lines = [`${paint("red", "✗")} ${printable(error.message)}`];
+  const place = error.path === null ? "" : `${error.path}: `;
+  const message = error.message.startsWith(place) ? error.message : place + error.message;
+  const lines = [`${paint("red", "✗")} ${onScreen(message)}`];
   if (error.javaMessage !== null)
-    lines.push(`  ${paint("dim", "Java says")}  ${printable(error.javaMessage)}`);
+    lines.push(`  ${paint("dim", "Java says")}  ${onScreen(error.javaMessage)}`);
   for (const [index, step] of error.remedy.entries())
-    lines.push(`  ${String(index + 1).padStart(2)}. ${printable(step)}`);
+    lines.push(`  ${String(index + 1).padStart(2)}. ${onScreen(step)}`);
   return `${lines.join("\n")}\n`;
 }

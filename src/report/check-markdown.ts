@@ -1,0 +1,97 @@
+import type { Assessment } from "../diagnosis/assess.ts";
+import type { Finding } from "../diagnosis/finding.ts";
+import { dateText } from "../diagnosis/words.ts";
+import type { CheckRenderer, RenderOptions } from "./check-renderer.ts";
+import { type CheckResult, codeOfResult } from "./check-result.ts";
+import { isCommand } from "./commands.ts";
+import type { ResultCode } from "./exit-code.ts";
+import { onScreen } from "./on-screen.ts";
+import { EMPTY_TALLY, tallied, tallyText } from "./tally.ts";
+
+/** How many results are explained below the table. */
+const MAX_DETAILS = 100;
+
+const STATES: Record<ResultCode, string> = {
+  0: "✓ fine",
+  1: "! warning",
+  2: "✗ problem",
+  3: "? not checked",
+};
+
+/** Markdown for tickets and wikis: a table of all results, then findings and repairs of those that are not fine. */
+export function markdownRenderer({ at }: RenderOptions): CheckRenderer {
+  let tally = EMPTY_TALLY;
+  let details: readonly string[] = [];
+  let omitted = 0;
+  return {
+    begin: () =>
+      `# TLS check as of ${dateText(at)}\n\n| result | target | client | headline | works until |\n|---|---|---|---|---|\n`,
+    result: (result) => {
+      const code = codeOfResult(result);
+      tally = tallied(tally, code);
+      if (result.kind === "assessed" && code !== 0) {
+        if (details.length < MAX_DETAILS)
+          details = [...details, detailText(result.target, result.assessment)];
+        else omitted++;
+      }
+      return rowText(result, code);
+    },
+    end: () => {
+      const rest = omitted === 0 ? [] : [`${omitted} further results are in the table only.\n`];
+      return `\n${["", ...details, ...rest].join("\n").trimStart()}${details.length === 0 ? "" : "\n"}${tallyText(tally)}\n`;
+    },
+  };
+}
+
+function rowText(result: CheckResult, code: ResultCode): string {
+  const cells =
+    result.kind === "invalid"
+      ? [STATES[code], result.target, "", result.message, ""]
+      : [
+          STATES[code],
+          placeText(result.target, result.assessment),
+          result.assessment.client.name,
+          result.assessment.findings[0]?.summary ?? "",
+          result.assessment.breaksAt === null ? "" : dateText(result.assessment.breaksAt),
+        ];
+  return `| ${cells.map(escaped).join(" | ")} |\n`;
+}
+
+function placeText(target: string, { handshake }: Assessment): string {
+  return handshake.address === null || target.includes(handshake.address)
+    ? target
+    : `${target} (${handshake.address})`;
+}
+
+function detailText(target: string, assessment: Assessment): string {
+  const title = `## ${escaped(target)} as ${escaped(assessment.client.name)}`;
+  return [title, ...assessment.findings.map(findingText), ""].join("\n\n").trimEnd().concat("\n");
+}
+
+function findingText({ code, severity, summary, clientMessage, remedy }: Finding): string {
+  const steps = remedy.map(
+    (step, index) => `${index + 1}. ${isCommand(step) ? codeSpan(step) : escaped(step)}`,
+  );
+  const parts = [
+    `**${severity}** ${codeSpan(code)}: ${escaped(summary)}`,
+    clientMessage === null ? "" : `The client prints: ${codeSpan(clientMessage)}`,
+    steps.join("\n"),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** Text that no Markdown reader takes for markup: hostile names stay names. */
+function escaped(text: string): string {
+  return onScreen(text)
+    .replaceAll(/[\\`*_{}[\]()#!|~<>]/g, "\\$&")
+    .replaceAll(/&/g, "&amp;");
+}
+
+/** A code span whose fence is longer than any run of backticks in it (CommonMark 6.1). */
+function codeSpan(text: string): string {
+  const shown = onScreen(text);
+  const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = "`".repeat(longest + 1);
+  const space = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
+  return `${fence}${space}${shown}${space}${fence}`;
+}

@@ -1,5 +1,6 @@
 import t from "tap";
 import { parseEstate } from "../../src/estate/load-estate.ts";
+import { CHECK_FORMATS } from "../../src/cli/common-options.ts";
 import { isProfileName } from "../../src/trust/profile-names.ts";
 import { type Page, pages, readPage } from "./markdown.ts";
 import { helpOf } from "./program-help.ts";
@@ -34,7 +35,7 @@ function checkValue(option: string, value: string): string | null {
     case "--as":
       return isProfileName(value) ? null : `${value} is no profile`;
     case "--format":
-      return ["text", "json", "ndjson"].includes(value) ? null : `${value} is no format`;
+      return CHECK_FORMATS.some((format) => format === value) ? null : `${value} is no format`;
     case "--name-check":
       return ["https", "ldaps", "none"].includes(value) ? null : `${value} is no rule`;
     case "--at":

@@ -30,7 +30,15 @@ export interface IssueRequest {
   readonly name: string;
   readonly keyType: LabKeyType;
   readonly issuer?: IssuedCertificate;
+  /** Whether an issued certificate is itself an authority. @default false */
+  readonly authority?: boolean;
   readonly extensions?: readonly string[];
+  /** Days until it ends. @default 30 */
+  readonly days?: number;
+  /** Subject; by default its common name is the name of the files. */
+  readonly subject?: string;
+  /** Names of a leaf. @default "DNS:localhost,IP:127.0.0.1" */
+  readonly altNames?: string;
 }
 
 /** Issues certificates into one directory with the `openssl` program. */
@@ -39,25 +47,29 @@ export function createIssuer(openssl: string, directory: string) {
     name,
     keyType,
     issuer,
+    authority = issuer === undefined,
     extensions = [],
+    days = 30,
+    subject = `/O=Anchorwatch Lab/CN=${name}`,
+    altNames = "DNS:localhost,IP:127.0.0.1",
   }: IssueRequest): Promise<IssuedCertificate> => {
     const issued = {
       certificate: join(directory, `${name}.pem`),
       key: join(directory, `${name}.key`),
     };
-    const standard =
-      issuer === undefined
-        ? ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"]
-        : ["basicConstraints=critical,CA:FALSE", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    const standard = authority
+      ? ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"]
+      : ["basicConstraints=critical,CA:FALSE", `subjectAltName=${altNames}`];
     await run(openssl, [
       "req",
       "-x509",
       "-nodes",
       "-days",
-      "30",
+      String(days),
       ...KEY_OPTIONS[keyType],
       "-subj",
-      `/O=Anchorwatch Lab/CN=${name}`,
+      subject,
+      "-utf8",
       ...[...standard, ...extensions].flatMap((extension) => ["-addext", extension]),
       ...(issuer === undefined ? [] : ["-CA", issuer.certificate, "-CAkey", issuer.key]),
       "-keyout",

@@ -37,9 +37,12 @@ export function startProcess(
       resolve();
     });
   });
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
   let ended = false;
   void gone.then(() => {
     ended = true;
+    process.off("exit", kill);
     notify();
   });
   return {
@@ -59,7 +62,7 @@ export function startProcess(
         watcher();
       }),
     stop: async () => {
-      child.kill("SIGKILL");
+      kill();
       await gone;
     },
   };

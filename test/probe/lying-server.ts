@@ -10,6 +10,7 @@ import {
   clearMessages,
   message,
   patched,
+  records,
   type ServerFlight13,
   serverFlight13,
 } from "./rewrite.ts";
@@ -448,4 +449,33 @@ t.test("TlsClient refuses protected content that it does not understand", async 
     const chunks = [clear(hello13), flight.sealer()(type, content)];
     t.equal(codeOf(replay(recordedOptions(tls13), chunks, "open")), code);
   }
+});
+
+t.test("TlsClient answers a retry with the group and the cookie that it asks for", async (t) => {
+  const cookie = Uint8Array.of(9, 8, 7);
+  const list = Buffer.concat([Uint8Array.of(0, ExtensionType.cookie, 0, 5, 0, 3), cookie]);
+  const at = SUITE_13 + 3;
+  const extensions = retry.subarray(at + 2);
+  const asking = message(
+    HandshakeType.serverHello,
+    Buffer.concat([
+      retry.subarray(4, at),
+      Uint8Array.of(0, extensions.length + list.length),
+      extensions,
+      list,
+    ]),
+  );
+  const { events, sent } = replay(
+    recordedOptions(recording("tls13-retry")),
+    [clear(asking)],
+    "open",
+  );
+  t.same(events, [{ kind: "retry", group: "secp384r1" }]);
+  const [first, change, second, ...rest] = records(sent);
+  t.same(rest, []);
+  t.equal(change?.type, ContentType.changeCipherSpec);
+  const hello = Buffer.from(second?.fragment ?? []);
+  t.ok(hello.includes(Buffer.concat([Uint8Array.of(0, 44, 0, 5, 0, 3), cookie])));
+  t.ok(hello.includes(Buffer.from([0, 51, 0, 0x67, 0, 0x65, 0, 0x18, 0, 0x61, 4])));
+  t.same(hello.subarray(6, 71), first?.fragment.subarray(6, 71), "same random and session");
 });

@@ -1,0 +1,164 @@
+import { execFile } from "node:child_process";
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import t, { type Test } from "tap";
+import { probe, type ProbeOptions } from "../../src/probe/probe.ts";
+import { readPemBlocks } from "../../src/x509/pem.ts";
+import { createIssuer } from "../lab/openssl.ts";
+import { startProcess } from "../lab/process.ts";
+import { requireTool } from "../tools.ts";
+
+const run = promisify(execFile);
+const source = fileURLToPath(new URL("JsseServer.java", import.meta.url));
+
+t.test("probe() against a Java server", async (t) => {
+  const [java, openssl] = [requireTool(t, "java"), requireTool(t, "openssl")];
+  const [javac, keytool] = [requireTool(t, "javac"), requireTool(t, "keytool")];
+  if (java === undefined || javac === undefined) return;
+  if (openssl === undefined || keytool === undefined) return;
+  const directory = t.testdir();
+  const issue = createIssuer(openssl, directory);
+  const ca = await issue({ name: "ca", keyType: "p256" });
+  const server = await issue({ name: "server", keyType: "rsa", issuer: ca });
+  const client = await issue({ name: "client", keyType: "rsa", issuer: ca });
+  const strangers = await issue({ name: "strangers", keyType: "p256" });
+  const stranger = await issue({ name: "stranger", keyType: "p256", issuer: strangers });
+  await run(javac, ["-d", directory, source]);
+  const store = join(directory, "server.p12");
+  const password = "changeit";
+  await run(openssl, [
+    "pkcs12",
+    "-export",
+    "-in",
+    server.certificate,
+    "-inkey",
+    server.key,
+    "-certfile",
+    ca.certificate,
+    "-passout",
+    `pass:${password}`,
+    "-out",
+    store,
+  ]);
+  await run(keytool, [
+    "-importcert",
+    "-noprompt",
+    "-alias",
+    "ca",
+    "-file",
+    ca.certificate,
+    "-keystore",
+    store,
+    "-storepass",
+    password,
+  ]);
+
+  const handshake = async (
+    t: Test,
+    options: readonly string[],
+    clientAuthentication: "none" | "want" | "need",
+    protocols: readonly string[],
+    probeOptions: ProbeOptions = {},
+  ) => {
+    const running = startProcess(java, [
+      ...options,
+      "-cp",
+      directory,
+      "JsseServer",
+      store,
+      password,
+      clientAuthentication,
+      ...protocols,
+    ]);
+    t.teardown(() => running.stop());
+    const [, port] = await running.waitFor(/PORT (\d+)/);
+    const record = await probe(
+      { scheme: "tls", host: "localhost", port: Number(port) },
+      { address: "127.0.0.1", timeoutMs: 60_000, ...probeOptions },
+    );
+    const [seen] = await running.waitFor(/(?:SERVED|FAILED) .*/);
+    return { record, seen };
+  };
+
+  const identityOf = ({ certificate, key }: typeof client) => {
+    const blocks = readPemBlocks(readFileSync(certificate, "utf8"));
+    return {
+      chain: blocks.ok ? blocks.value.map(({ der }) => der) : [],
+      key: createPrivateKey(readFileSync(key)),
+    };
+  };
+
+  await t.test("probe() completes TLS 1.3", async (t) => {
+    const { record, seen } = await handshake(t, [], "none", ["TLSv1.3", "TLSv1.2"]);
+    t.equal(record.outcome, "complete", record.failure?.message ?? "complete");
+    t.equal(seen, `SERVED ${record.version} ${record.cipherSuite}`);
+    t.equal(record.version, "TLSv1.3");
+  });
+
+  await t.test("probe() completes TLS 1.2", async (t) => {
+    const { record, seen } = await handshake(t, [], "none", ["TLSv1.2"]);
+    t.equal(record.outcome, "complete", record.failure?.message ?? "complete");
+    t.equal(seen, `SERVED ${record.version} ${record.cipherSuite}`);
+    t.equal(record.version, "TLSv1.2");
+  });
+
+  await t.test("probe() follows a retry with a cookie", async (t) => {
+    const { record, seen } = await handshake(t, ["-Djdk.tls.namedGroups=secp384r1"], "none", [
+      "TLSv1.3",
+    ]);
+    t.match(record, { outcome: "complete", group: "secp384r1" });
+    t.match(seen, /^SERVED TLSv1\.3/);
+  });
+
+  for (const protocol of ["TLSv1.3", "TLSv1.2"]) {
+    await t.test(`probe() says that a certificate is required (${protocol})`, async (t) => {
+      const { record } = await handshake(t, [], "need", [protocol]);
+      t.match(record, {
+        outcome: "failed",
+        failure: { code: "client-certificate-required" },
+        clientCertificateRequested: true,
+      });
+      t.ok((record.certificateRequest?.authorities.length ?? 0) > 0);
+      t.ok(record.certificates.length > 0);
+    });
+
+    await t.test(
+      `probe() completes where a certificate is only wanted (${protocol})`,
+      async (t) => {
+        const { record, seen } = await handshake(t, [], "want", [protocol]);
+        t.match(record, { outcome: "complete", clientCertificateRequested: true });
+        t.match(seen, /^SERVED/);
+      },
+    );
+
+    await t.test(`probe() authenticates (${protocol})`, async (t) => {
+      const clientCertificate = identityOf(client);
+      const { record, seen } = await handshake(t, [], "need", [protocol], { clientCertificate });
+      t.equal(record.outcome, "complete", record.failure?.message ?? "complete");
+      t.match(seen, /^SERVED/);
+    });
+
+    await t.test(`probe() says that a certificate is refused (${protocol})`, async (t) => {
+      const clientCertificate = identityOf(stranger);
+      const { record, seen } = await handshake(t, [], "need", [protocol], { clientCertificate });
+      t.match(record, { outcome: "failed", failure: { code: "client-certificate-refused" } });
+      t.match(seen, /^FAILED/);
+    });
+  }
+
+  await t.test("probe() says that a server is too old", async (t) => {
+    const { record } = await handshake(
+      t,
+      [
+        `-Djava.security.properties=${join(t.testdir({ properties: "jdk.tls.disabledAlgorithms=\n" }), "properties")}`,
+      ],
+      "none",
+      ["TLSv1.1"],
+    );
+    t.equal(record.failure?.code, "version-unsupported", record.failure?.message ?? "");
+    t.match(record.alert, { direction: "received", description: "protocol_version" });
+  });
+});

@@ -1,1 +1,2 @@
 import "./end-to-end/demo.ts";
+import "./end-to-end/readme.ts";

@@ -9,3 +9,4 @@ import "./truststore/java-view.ts";
 import "./truststore/load.ts";
 import "./truststore/password.ts";
 import "./truststore/hostile.ts";
+import "./truststore/fuzz.ts";

@@ -1,0 +1,2 @@
+import "./cli/check-faulty-peers.ts";
+import "./cli/check-targets.ts";

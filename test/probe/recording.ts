@@ -6,7 +6,7 @@ import type { Entropy } from "../../src/probe/tls/entropy.ts";
 import type { EngineEvent } from "../../src/probe/tls/events.ts";
 import { type Group, groupByCode } from "../../src/probe/tls/groups.ts";
 import type { HelloShape } from "../../src/probe/tls/hello-shape.ts";
-import { type KeyShare, keyShareOf } from "../../src/probe/tls/key-agreement.ts";
+import { generateKeyShare, type KeyShare, keyShareOf } from "../../src/probe/tls/key-agreement.ts";
 
 /** A key pair that the client drew, in the order in which it drew them. */
 export interface RecordedKey {
@@ -62,6 +62,15 @@ function shareOf(key: RecordedKey): KeyShare {
   return share;
 }
 
+const spares = new Map<Group, KeyShare>();
+
+/** A share of a group that the recorded conversation did not need, for those that go another way. */
+function spareShare(group: Group): KeyShare {
+  const share = spares.get(group) ?? generateKeyShare(group);
+  spares.set(group, share);
+  return share;
+}
+
 /** Randomness that repeats what was drawn when the conversation was recorded. */
 export function recordedEntropy({ random, keys }: Recording): Entropy {
   let drawn = 0;
@@ -72,8 +81,7 @@ export function recordedEntropy({ random, keys }: Recording): Entropy {
       const at = left.findIndex((key) => key.group === group.code);
       const key = left[at] ?? keys.find((candidate) => candidate.group === group.code);
       if (at >= 0) left.splice(at, 1);
-      if (key === undefined) throw new Error(`No key of ${group.name} was recorded`);
-      return shareOf(key);
+      return key === undefined ? spareShare(group) : shareOf(key);
     },
   };
 }

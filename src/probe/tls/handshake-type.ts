@@ -26,7 +26,7 @@ const NAMES: ReadonlyMap<number, string> = new Map(
 
 /** Name of a message type such as `ServerHello`. */
 export function handshakeTypeName(type: number): string {
-  return NAMES.get(type) ?? `handshake message of type ${type}`;
+  return NAMES.get(type) ?? `Message of type ${type}`;
 }
 
 /** One whole handshake message. */

@@ -1,0 +1,132 @@
+import type { Replay } from "../probe/recording.ts";
+import { instrument, fuzz, type FuzzResult } from "./coverage.ts";
+
+instrument(/\/src\/probe\/tls\//);
+const { RECORDINGS, recordedOptions, replay, serverBytes } = await import("../probe/recording.ts");
+const { clear, clearMessages, serverFlight13 } = await import("../probe/rewrite.ts");
+const { LIMITS } = await import("../../src/probe/tls/limits.ts");
+const { changeCipherSpecRecord } = await import("../../src/probe/tls/record-protection.ts");
+
+const HANDSHAKE = 22;
+
+/** What must hold whatever a server sends. */
+function check({ events, ended }: Replay): void {
+  const ends = events.filter(({ kind }) => kind === "complete" || kind === "failed");
+  if (!ended || ends.length !== 1) throw new Error(`${ends.length} ends, ended: ${ended}`);
+  if (events.at(-1) !== ends[0]) throw new Error("An event follows the end");
+  for (const event of events) {
+    if (event.kind === "certificates" && event.certificates.length > LIMITS.certificates)
+      throw new Error(`${event.certificates.length} certificates`);
+    if (event.kind === "failed" && !/^[A-Z][\x20-\x7e\u2026]*$/.test(event.failure.message))
+      throw new Error(`Message ${JSON.stringify(event.failure.message)}`);
+  }
+}
+
+/** The first byte chooses the conversation, the second where the rest is cut in two. */
+function rawBytes(input: Uint8Array): void {
+  const [which = 0, cut = 0] = input;
+  const recorded = RECORDINGS[which % RECORDINGS.length];
+  if (recorded === undefined) return;
+  const bytes = input.subarray(2);
+  const at = Math.floor((bytes.length * cut) / 256);
+  const chunks = [bytes.slice(0, at), bytes.slice(at)];
+  check(replay(recordedOptions(recorded), chunks, cut % 2 === 0 ? "closed" : "reset"));
+}
+
+const protectedFlights = RECORDINGS.filter(
+  ({ name }) => name.startsWith("tls13") && !name.includes("retry"),
+).map((recorded) => {
+  const flight = serverFlight13(recorded);
+  return { recorded, flight, honest: Buffer.concat(flight.messages) };
+});
+
+/** Messages of a TLS 1.3 server, sealed with the right keys: what they say is the attack. */
+function sealedMessages(input: Uint8Array): void {
+  const chosen = protectedFlights[(input[0] ?? 0) % protectedFlights.length];
+  if (chosen === undefined) return;
+  const { recorded, flight, honest } = chosen;
+  const content = input.subarray(1);
+  const seal = flight.sealer();
+  const records: Uint8Array[] = [clear(flight.hello), changeCipherSpecRecord()];
+  for (let at = 0; at < content.length; at += 4096)
+    records.push(seal(HANDSHAKE, content.subarray(at, at + 4096)));
+  const replayed = replay(recordedOptions(recorded), records);
+  check(replayed);
+  const proved = replayed.events.some(({ kind }) => kind === "finished");
+  if (proved && !Buffer.from(content).subarray(0, honest.length).equals(honest))
+    throw new Error("A changed flight was accepted");
+}
+
+const clearFlights = RECORDINGS.filter(({ name }) => name.startsWith("tls12")).map((recorded) => ({
+  recorded,
+  messages: clearMessages(recorded),
+}));
+
+/** Messages of a TLS 1.2 server or of one that cannot decide, in the clear. */
+function clearMessagesOf(input: Uint8Array): void {
+  const chosen = clearFlights[(input[0] ?? 0) % clearFlights.length];
+  if (chosen === undefined) return;
+  const content = input.subarray(1);
+  const records: Uint8Array[] = [];
+  for (let at = 0; at < content.length; at += 4096)
+    records.push(clear(content.subarray(at, at + 4096)));
+  const replayed = replay(recordedOptions(chosen.recorded), records);
+  check(replayed);
+  if (replayed.events.some(({ kind }) => kind === "finished"))
+    throw new Error("A handshake finished without the server's Finished");
+}
+
+const words = [
+  "0303",
+  "0304",
+  "0302",
+  "002b00020304",
+  "00330024001d0020",
+  "0033000200180000",
+  "002c000500030102",
+  "00170000",
+  "ff01000100",
+  "1301",
+  "c02f",
+  "0b000004",
+  "0d000000",
+  "140303000101",
+  "1503030002022f",
+  "16030300",
+  "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c",
+  "444f574e47524401",
+  "0e000000",
+  "00000000",
+].map((word) => new Uint8Array(Buffer.from(word, "hex")));
+
+const prefixed = (index: number, ...parts: readonly Uint8Array[]): Uint8Array =>
+  new Uint8Array(Buffer.concat([Uint8Array.of(index), ...parts]));
+
+const targets = {
+  "raw bytes": {
+    target: rawBytes,
+    seeds: RECORDINGS.map((recorded, index) =>
+      prefixed(index, Uint8Array.of(128), serverBytes(recorded)),
+    ),
+  },
+  "sealed messages": {
+    target: sealedMessages,
+    seeds: protectedFlights.map(({ honest }, index) => prefixed(index, honest)),
+  },
+  "clear messages": {
+    target: clearMessagesOf,
+    seeds: clearFlights.map(({ messages }, index) => prefixed(index, ...messages)),
+  },
+};
+
+const runs = Number(process.argv[2] ?? 100_000);
+const seed = Number(process.argv[3] ?? 1);
+for (const [name, { target, seeds }] of Object.entries(targets)) {
+  const result: FuzzResult = fuzz({ target, seeds, dictionary: words, runs, seed });
+  const { failure, ...counts } = result;
+  process.stdout.write(`${name}: ${JSON.stringify(counts)}\n`);
+  if (failure === null) continue;
+  process.exitCode = 1;
+  process.stdout.write(`${Buffer.from(failure.input).toString("hex")}\n${String(failure.error)}\n`);
+  if (failure.error instanceof Error) process.stdout.write(`${failure.error.stack ?? ""}\n`);
+}

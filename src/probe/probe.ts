@@ -8,6 +8,7 @@ import { dialFacts, type DialFacts, unresolvedHandshake } from "./unresolved.ts"
 import type { ClientCertificate } from "./tls/client-options.ts";
 import { type Step, TlsClient } from "./tls/client.ts";
 import type { HelloShape } from "./tls/hello-shape.ts";
+import { ServerKeys } from "./tls/server-key.ts";
 
 /** How one conversation is to be made. */
 export interface ProbeOptions extends DialFacts {
@@ -26,6 +27,9 @@ export interface ProbeOptions extends DialFacts {
   /** Milliseconds that finding the address took, for the record. */
   readonly dnsTime?: number | undefined;
 }
+
+/** Keys of servers that were probed before. */
+const SERVER_KEYS = new ServerKeys();
 
 const DEFAULT_TIMEOUT = 10_000;
 
@@ -89,6 +93,7 @@ class Dialogue {
       serverName,
       alpn: options.alpn ?? [],
       clientCertificate: options.clientCertificate ?? null,
+      serverKeys: SERVER_KEYS,
       ...(options.shape === undefined ? {} : { shape: options.shape }),
     });
   }

@@ -3,7 +3,7 @@ import { encodeCertificate } from "./certificate-message.ts";
 import type { CertificateRequest } from "./certificate-request.ts";
 import type { Conversation } from "./conversation.ts";
 import { signatureScheme, type SignatureScheme, signatureSchemeName } from "./signature-schemes.ts";
-import { schemeFitsKey } from "./signatures.ts";
+import { schemeFitsKey, signingKey } from "./signatures.ts";
 import type { ClientCertificate } from "./client-options.ts";
 
 /** The request as it is recorded. */
@@ -23,10 +23,11 @@ function fittingScheme(
   { signatureSchemes }: CertificateRequest,
   tls13: boolean,
 ): SignatureScheme | undefined {
+  const own = signingKey(key);
   for (const code of signatureSchemes) {
     const scheme = signatureScheme(code);
     if (scheme === undefined || (tls13 && !scheme.tls13)) continue;
-    if (schemeFitsKey(scheme, key, tls13)) return scheme;
+    if (schemeFitsKey(scheme, own, tls13)) return scheme;
   }
   return undefined;
 }

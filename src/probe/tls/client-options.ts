@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Entropy } from "./entropy.ts";
 import type { HelloShape } from "./hello-shape.ts";
+import type { ServerKeys } from "./server-key.ts";
 
 /** A certificate with which the client can authenticate. */
 export interface ClientCertificate {
@@ -20,6 +21,8 @@ export interface ClientOptions {
   readonly alpn?: readonly string[];
   /** Absent or null: a request is answered with an empty Certificate. */
   readonly clientCertificate?: ClientCertificate | null;
+  /** Keys of servers seen before, shared by whoever makes many conversations. @default none */
+  readonly serverKeys?: ServerKeys;
   /** @default FRESH */
   readonly entropy?: Entropy;
 }

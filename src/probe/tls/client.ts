@@ -36,7 +36,7 @@ export class TlsClient {
 
   constructor(options: ClientOptions = {}) {
     this.#negotiation = new Negotiation(options);
-    this.#conversation = new Conversation(options.clientCertificate ?? null, this.#negotiation);
+    this.#conversation = new Conversation(options, this.#negotiation);
   }
 
   /** Whether the conversation is over. */

@@ -1,6 +1,6 @@
 import { Abort } from "./abort.ts";
 import { ALERTS, type AlertName, alertRecord } from "./alerts.ts";
-import type { ClientCertificate } from "./client-options.ts";
+import type { ClientCertificate, ClientOptions } from "./client-options.ts";
 import type { EngineEvent } from "./events.ts";
 import { handshakeTypeName, type HandshakeMessage } from "./handshake-type.ts";
 import { MessageReader } from "./message-reader.ts";
@@ -11,6 +11,7 @@ import {
   type Sealer,
 } from "./record-protection.ts";
 import { ContentType, MAX_PLAINTEXT } from "./record-reader.ts";
+import { ServerKeys } from "./server-key.ts";
 import { Transcript } from "./transcript.ts";
 import { Version } from "./versions.ts";
 
@@ -34,6 +35,7 @@ export class Conversation {
   readonly transcript = new Transcript();
   readonly messages = new MessageReader();
   readonly clientCertificate: ClientCertificate | null;
+  readonly serverKeys: ServerKeys;
   /** Takes messages; replaced when the version is known. */
   flow: Flow;
   opener: Opener | null = null;
@@ -48,8 +50,9 @@ export class Conversation {
   #flight: Uint8Array[] = [];
   #ended = false;
 
-  constructor(clientCertificate: ClientCertificate | null, flow: Flow) {
-    this.clientCertificate = clientCertificate;
+  constructor({ clientCertificate, serverKeys }: ClientOptions, flow: Flow) {
+    this.clientCertificate = clientCertificate ?? null;
+    this.serverKeys = serverKeys ?? new ServerKeys();
     this.flow = flow;
   }
 

@@ -1,5 +1,4 @@
 import { timingSafeEqual } from "node:crypto";
-import type { KeyObject } from "node:crypto";
 import { Abort } from "./abort.ts";
 import { decodeCertificate12, decodeCertificateStatus } from "./certificate-message.ts";
 import { type CertificateRequest, decodeCertificateRequest12 } from "./certificate-request.ts";
@@ -27,7 +26,7 @@ import {
   encodeFinished,
   type ServerKeyExchange,
 } from "./signed-messages.ts";
-import { makeSignature } from "./signatures.ts";
+import { makeSignature, type SigningKey } from "./signatures.ts";
 import { hex16 } from "./versions.ts";
 
 type State =
@@ -53,7 +52,7 @@ export class Flow12 implements Flow {
   readonly #entropy: Entropy;
   readonly #parameters: Parameters12;
   #state: State = "certificate";
-  #key: KeyObject | null = null;
+  #key: SigningKey | null = null;
   #exchange: ServerKeyExchange | null = null;
   #request: CertificateRequest | null = null;
   #master: Uint8Array = new Uint8Array();
@@ -118,7 +117,7 @@ export class Flow12 implements Flow {
   #certificate({ type, body, bytes }: HandshakeMessage): void {
     if (type !== HandshakeType.certificate) throw unexpected(type, "Certificate");
     const certificates = recordCertificates(this.#conversation, body, decodeCertificate12);
-    this.#key = leafKey(certificates);
+    this.#key = leafKey(this.#conversation, certificates);
     this.#conversation.transcript.add(bytes);
     this.#state = "key-exchange";
   }
@@ -134,10 +133,10 @@ export class Flow12 implements Flow {
       throw unexpected(type, "ServerKeyExchange");
     const exchange = decodeServerKeyExchange(body);
     const { randoms, suite } = this.#parameters;
-    const rsa = this.#key.asymmetricKeyType?.startsWith("rsa") ?? false;
+    const rsa = this.#key.type.startsWith("rsa");
     if (rsa !== (suite.authentication === "rsa"))
       throw illegal(
-        `Server chose ${suite.name}, but its certificate holds a key of type ${this.#key.asymmetricKeyType ?? "unknown"}`,
+        `Server chose ${suite.name}, but its certificate holds a key of type ${this.#key.type}`,
       );
     checkProof(this.#conversation, {
       key: this.#key,

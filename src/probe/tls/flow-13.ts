@@ -1,5 +1,4 @@
 import { timingSafeEqual } from "node:crypto";
-import type { KeyObject } from "node:crypto";
 import { Abort } from "./abort.ts";
 import { decodeCertificate13 } from "./certificate-message.ts";
 import { type CertificateRequest, decodeCertificateRequest13 } from "./certificate-request.ts";
@@ -26,7 +25,7 @@ import {
   encodeCertificateVerify,
   encodeFinished,
 } from "./signed-messages.ts";
-import { makeSignature, signedContent13 } from "./signatures.ts";
+import { makeSignature, signedContent13, type SigningKey } from "./signatures.ts";
 
 type State =
   | "encrypted-extensions"
@@ -45,7 +44,7 @@ export class Flow13 implements Flow {
   readonly #secrets: HandshakeSecrets;
   #state: State = "encrypted-extensions";
   #request: CertificateRequest | null = null;
-  #key: KeyObject | null = null;
+  #key: SigningKey | null = null;
   #compatibilityRecords = 0;
 
   /** `shared` is the secret of the key agreement; the transcript ends with ServerHello. */
@@ -131,7 +130,10 @@ export class Flow13 implements Flow {
 
   #certificate({ type, body, bytes }: HandshakeMessage): void {
     if (type !== HandshakeType.certificate) throw unexpected(type, "Certificate");
-    this.#key = leafKey(recordCertificates(this.#conversation, body, decodeCertificate13));
+    this.#key = leafKey(
+      this.#conversation,
+      recordCertificates(this.#conversation, body, decodeCertificate13),
+    );
     this.#conversation.transcript.add(bytes);
     this.#state = "certificate-verify";
   }

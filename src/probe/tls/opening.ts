@@ -40,7 +40,7 @@ export class Opening {
   }
 
   add(chunk: Uint8Array): void {
-    this.#bytes = Uint8Array.from(
+    this.#bytes = new Uint8Array(
       Buffer.concat([this.#bytes, chunk.subarray(0, KEPT - this.#bytes.length)]),
     );
     if (this.#verdict === "undecided") this.#verdict = judge(this.#bytes);

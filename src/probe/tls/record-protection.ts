@@ -98,7 +98,7 @@ export function seal(
 
 /** The nonce of a record: the static vector combined with the record's number (RFC 8446 section 5.3). */
 export function nonceOf(iv: Uint8Array, sequence: number): Uint8Array {
-  const nonce = Uint8Array.from(iv);
+  const nonce = new Uint8Array(iv);
   let rest = sequence;
   for (let i = NONCE_LENGTH - 1; rest > 0; i--) {
     nonce[i] = (nonce[i] ?? 0) ^ (rest & 0xff);

@@ -1,11 +1,9 @@
-import type { KeyObject } from "node:crypto";
 import { Abort } from "./abort.ts";
 import type { CertificateMessage, CertificateSink } from "./certificate-message.ts";
 import type { Conversation } from "./conversation.ts";
-import { serverKey } from "./server-key.ts";
 import { type SignatureScheme, signatureScheme, signatureSchemeName } from "./signature-schemes.ts";
 import type { DigitallySigned } from "./signed-messages.ts";
-import { schemeFitsKey, verifySignature } from "./signatures.ts";
+import { schemeFitsKey, type SigningKey, verifySignature } from "./signatures.ts";
 
 type Decode = (body: Uint8Array, sink: CertificateSink) => CertificateMessage;
 
@@ -23,16 +21,19 @@ export function recordCertificates(
 }
 
 /** The key of the server's own certificate, the first one. @throws {Abort} */
-export function leafKey(certificates: readonly Uint8Array[]): KeyObject {
+export function leafKey(
+  { serverKeys }: Conversation,
+  certificates: readonly Uint8Array[],
+): SigningKey {
   const leaf = certificates[0];
   if (leaf === undefined)
     throw new Abort("malformed-message", "decode_error", "Server sent no certificate at all");
-  return serverKey(leaf);
+  return serverKeys.of(leaf);
 }
 
 /** Proof that is checked: who signed what, under which rules. */
 export interface Proof {
-  readonly key: KeyObject;
+  readonly key: SigningKey;
   readonly signed: DigitallySigned;
   readonly content: Uint8Array;
   readonly tls13: boolean;
@@ -59,7 +60,7 @@ export function checkProof(
       "illegal_parameter",
       `Server signed with ${name}, but its certificate holds a key of type ${keyName(key)}`,
     );
-  if (!verifySignature(scheme, key, content, signed.signature))
+  if (!verifySignature(scheme, key.key, content, signed.signature))
     throw new Abort(
       "bad-signature",
       "decrypt_error",
@@ -77,8 +78,6 @@ function usableScheme(
   return scheme !== undefined && (scheme.tls13 || !tls13) ? scheme : undefined;
 }
 
-function keyName(key: KeyObject): string {
-  return [key.asymmetricKeyType ?? "unknown", key.asymmetricKeyDetails?.namedCurve ?? ""]
-    .join(" ")
-    .trim();
+function keyName({ type, curve }: SigningKey): string {
+  return curve === null ? type : `${type} ${curve}`;
 }

@@ -12,8 +12,8 @@ export interface SignatureScheme {
   /** Null where the scheme has its own hash (EdDSA). */
   readonly hash: "sha1" | "sha256" | "sha384" | "sha512" | null;
   readonly padding: "pss" | "pkcs1" | null;
-  /** Curve that TLS 1.3 ties to the scheme, as node:crypto names it; TLS 1.2 allows any. */
-  readonly curve: "prime256v1" | "secp384r1" | "secp521r1" | null;
+  /** Curve that TLS 1.3 ties to the scheme; TLS 1.2 allows any. */
+  readonly curve: "secp256r1" | "secp384r1" | "secp521r1" | null;
   /** Whether a TLS 1.3 CertificateVerify may use it (RFC 8446 section 4.2.3). */
   readonly tls13: boolean;
 }
@@ -25,7 +25,7 @@ const ecdsa = { keyType: "ec", padding: null, tls13: true } as const;
 
 /** Every scheme of the engine, in its order of preference (RFC 8446 section 4.2.3). */
 export const SIGNATURE_SCHEMES: readonly SignatureScheme[] = [
-  { code: 0x0403, name: "ecdsa_secp256r1_sha256", ...ecdsa, hash: "sha256", curve: "prime256v1" },
+  { code: 0x0403, name: "ecdsa_secp256r1_sha256", ...ecdsa, hash: "sha256", curve: "secp256r1" },
   { code: 0x0503, name: "ecdsa_secp384r1_sha384", ...ecdsa, hash: "sha384", curve: "secp384r1" },
   { code: 0x0603, name: "ecdsa_secp521r1_sha512", ...ecdsa, hash: "sha512", curve: "secp521r1" },
   { code: 0x0807, name: "ed25519", ...none, keyType: "ed25519" },

@@ -16,12 +16,32 @@ function parameters({ padding }: SignatureScheme, key: KeyObject) {
   }
 }
 
+/** A key that signs handshakes, with the facts that decide which schemes it can make. */
+export interface SigningKey {
+  readonly key: KeyObject;
+  /** Such as `rsa`, `rsa-pss`, `ec`, `ed25519`. */
+  readonly type: string;
+  /** Such as `secp256r1`; null when the key has no named curve. */
+  readonly curve: string | null;
+}
+
+/** The facts of a key that comes without a certificate. */
+export function signingKey(key: KeyObject): SigningKey {
+  const curve = key.asymmetricKeyDetails?.namedCurve ?? null;
+  return {
+    key,
+    type: key.asymmetricKeyType ?? "unknown",
+    curve: curve === "prime256v1" ? "secp256r1" : curve,
+  };
+}
+
 /** Whether a key can make signatures of a scheme; TLS 1.3 ties ECDSA schemes to one curve. */
-export function schemeFitsKey(scheme: SignatureScheme, key: KeyObject, tls13: boolean): boolean {
-  return (
-    key.asymmetricKeyType === scheme.keyType &&
-    (!tls13 || scheme.curve === null || key.asymmetricKeyDetails?.namedCurve === scheme.curve)
-  );
+export function schemeFitsKey(
+  scheme: SignatureScheme,
+  { type, curve }: SigningKey,
+  tls13: boolean,
+): boolean {
+  return type === scheme.keyType && (!tls13 || scheme.curve === null || curve === scheme.curve);
 }
 
 /** Verifies a handshake signature; keys and signatures that cannot be used do not verify. */

@@ -209,7 +209,7 @@ function revocationFinding(): Finding {
 }
 
 const STORE = {
-  name: "the anchors",
+  name: "the list of anchors",
   path: null,
   isJavaStore: false,
   needsPassword: false,

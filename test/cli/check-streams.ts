@@ -4,28 +4,9 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { freePort } from "../lab/process.ts";
 import { anchorwatch, outcomeOf, startCommand } from "./command.ts";
+import { measured } from "./measure.ts";
 import { checkRecords } from "./records.ts";
 import { issuePair, listen, openLab } from "./servers.ts";
-
-/** Prints the largest resident size (KiB) of the process on standard error when it ends. */
-const MEASURE = `data:text/javascript,${encodeURIComponent(
-  'process.on("exit", () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))',
-)}`;
-
-/** A small heap, so that the collector does not let garbage pile up that would look like a leak. */
-const HEAP = "--max-semi-space-size=1 --max-old-space-size=48";
-
-/** Runs the command and tells how much memory it took at most, in KiB. */
-async function measured(
-  args: readonly string[],
-  input: string,
-): Promise<{ readonly stdout: string; readonly code: number | null; readonly peak: number }> {
-  const { stdout, stderr, code } = await anchorwatch(args, {
-    input,
-    env: { NODE_OPTIONS: `${HEAP} --import=${MEASURE}` },
-  });
-  return { stdout, code, peak: Number(/peak (\d+)/.exec(stderr)?.[1]) };
-}
 
 const repeated = (target: string, count: number): string => `${target}\n`.repeat(count);
 

@@ -4,15 +4,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import t, { type Test } from "tap";
+import t from "tap";
 import { probe, type ProbeOptions } from "../../src/probe/probe.ts";
 import { readPemBlocks } from "../../src/x509/pem.ts";
 import { createIssuer } from "../lab/openssl.ts";
-import { startProcess } from "../lab/process.ts";
+import { type RunningProcess, startProcess } from "../lab/process.ts";
 import { requireTool } from "../tools.ts";
 
 const run = promisify(execFile);
-const source = fileURLToPath(new URL("JsseServer.java", import.meta.url));
+const source = fileURLToPath(new URL("jsse-server.java", import.meta.url));
 
 t.test("probe() against a Java server", async (t) => {
   const [java, openssl] = [requireTool(t, "java"), requireTool(t, "openssl")];
@@ -56,14 +56,25 @@ t.test("probe() against a Java server", async (t) => {
     password,
   ]);
 
+  const servers = new Map<string, { readonly running: RunningProcess; served: number }>();
+
+  /** The server with these options, started when it is asked for first: a virtual machine takes its time. */
+  const serverFor = (...options: readonly string[]) => {
+    const known = servers.get(options.join(" "));
+    if (known !== undefined) return known;
+    const started = { running: startProcess(java, options), served: 0 };
+    t.teardown(() => started.running.stop());
+    servers.set(options.join(" "), started);
+    return started;
+  };
+
   const handshake = async (
-    t: Test,
     options: readonly string[],
     clientAuthentication: "none" | "want" | "need",
     protocols: readonly string[],
     probeOptions: ProbeOptions = {},
   ) => {
-    const running = startProcess(java, [
+    const server = serverFor(
       ...options,
       "-cp",
       directory,
@@ -72,14 +83,16 @@ t.test("probe() against a Java server", async (t) => {
       password,
       clientAuthentication,
       ...protocols,
-    ]);
-    t.teardown(() => running.stop());
-    const [, port] = await running.waitFor(/PORT (\d+)/);
+    );
+    const [, port] = await server.running.waitFor(/PORT (\d+)/);
     const record = await probe(
       { scheme: "tls", host: "localhost", port: Number(port) },
       { address: "127.0.0.1", timeoutMs: 60_000, ...probeOptions },
     );
-    const [seen] = await running.waitFor(/(?:SERVED|FAILED) .*/);
+    const before = `(?:^(?:SERVED|FAILED) .*\n){${server.served++}}`;
+    const [, seen = ""] = await server.running.waitFor(
+      new RegExp(`${before}^((?:SERVED|FAILED) .*)$`, "m"),
+    );
     return { record, seen };
   };
 
@@ -92,21 +105,21 @@ t.test("probe() against a Java server", async (t) => {
   };
 
   await t.test("probe() completes TLS 1.3", async (t) => {
-    const { record, seen } = await handshake(t, [], "none", ["TLSv1.3", "TLSv1.2"]);
+    const { record, seen } = await handshake([], "none", ["TLSv1.3", "TLSv1.2"]);
     t.equal(record.outcome, "complete", record.failure?.message ?? "complete");
     t.equal(seen, `SERVED ${record.version} ${record.cipherSuite}`);
     t.equal(record.version, "TLSv1.3");
   });
 
   await t.test("probe() completes TLS 1.2", async (t) => {
-    const { record, seen } = await handshake(t, [], "none", ["TLSv1.2"]);
+    const { record, seen } = await handshake([], "none", ["TLSv1.2"]);
     t.equal(record.outcome, "complete", record.failure?.message ?? "complete");
     t.equal(seen, `SERVED ${record.version} ${record.cipherSuite}`);
     t.equal(record.version, "TLSv1.2");
   });
 
   await t.test("probe() follows a retry with a cookie", async (t) => {
-    const { record, seen } = await handshake(t, ["-Djdk.tls.namedGroups=secp384r1"], "none", [
+    const { record, seen } = await handshake(["-Djdk.tls.namedGroups=secp384r1"], "none", [
       "TLSv1.3",
     ]);
     t.match(record, { outcome: "complete", group: "secp384r1" });
@@ -115,7 +128,7 @@ t.test("probe() against a Java server", async (t) => {
 
   for (const protocol of ["TLSv1.3", "TLSv1.2"]) {
     await t.test(`probe() says that a certificate is required (${protocol})`, async (t) => {
-      const { record } = await handshake(t, [], "need", [protocol]);
+      const { record } = await handshake([], "need", [protocol]);
       t.match(record, {
         outcome: "failed",
         failure: { code: "client-certificate-required" },
@@ -128,7 +141,7 @@ t.test("probe() against a Java server", async (t) => {
     await t.test(
       `probe() completes where a certificate is only wanted (${protocol})`,
       async (t) => {
-        const { record, seen } = await handshake(t, [], "want", [protocol]);
+        const { record, seen } = await handshake([], "want", [protocol]);
         t.match(record, { outcome: "complete", clientCertificateRequested: true });
         t.match(seen, /^SERVED/);
       },
@@ -136,14 +149,14 @@ t.test("probe() against a Java server", async (t) => {
 
     await t.test(`probe() authenticates (${protocol})`, async (t) => {
       const clientCertificate = identityOf(client);
-      const { record, seen } = await handshake(t, [], "need", [protocol], { clientCertificate });
+      const { record, seen } = await handshake([], "need", [protocol], { clientCertificate });
       t.equal(record.outcome, "complete", record.failure?.message ?? "complete");
       t.match(seen, /^SERVED/);
     });
 
     await t.test(`probe() says that a certificate is refused (${protocol})`, async (t) => {
       const clientCertificate = identityOf(stranger);
-      const { record, seen } = await handshake(t, [], "need", [protocol], { clientCertificate });
+      const { record, seen } = await handshake([], "need", [protocol], { clientCertificate });
       t.match(record, { outcome: "failed", failure: { code: "client-certificate-refused" } });
       t.match(seen, /^FAILED/);
     });
@@ -151,7 +164,6 @@ t.test("probe() against a Java server", async (t) => {
 
   await t.test("probe() says that a server is too old", async (t) => {
     const { record } = await handshake(
-      t,
       [
         `-Djava.security.properties=${join(t.testdir({ properties: "jdk.tls.disabledAlgorithms=\n" }), "properties")}`,
       ],

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A JSSE server on loopback: keystore, password, none|want|need, then protocols. Prints what it sees. */
-public class JsseServer {
+class JsseServer {
   public static void main(String[] arguments) throws Exception {
     char[] password = arguments[1].toCharArray();
     KeyStore store = KeyStore.getInstance("PKCS12");

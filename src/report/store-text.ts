@@ -63,7 +63,9 @@ function skippedText(skipped: SkippedCounts): readonly string[] {
     skipped.requests > 0 ? count(skipped.requests, "certificate request") : null,
     skipped.other > 0 ? count(skipped.other, "other object") : null,
   ].filter((part) => part !== null);
-  return parts.length === 0 ? [] : [`also holds ${parts.join(", ")}, which are not shown`];
+  if (parts.length === 0) return [];
+  const total = Object.values(skipped).reduce((sum: number, each: number) => sum + each, 0);
+  return [`also holds ${parts.join(", ")}, which ${total === 1 ? "is" : "are"} not shown`];
 }
 
 function entryText(entry: StoreEntry, now: number, paint: Paint): readonly string[] {

@@ -13,7 +13,10 @@ export function demoCommand(): Command {
         import("./watch.ts"),
       ]);
       const stopped = stopSignal();
-      const demo = await startDemo({ listen });
+      const demo = await startDemo({ listen }).catch((error: unknown) => {
+        if (!(error instanceof Error) || !("code" in error)) throw error;
+        throw new UsageError(`The demo cannot start: ${error.message}`);
+      });
       try {
         const failure = await watch({ estateFile: demo.estateFile, listen, stopped });
         if (failure !== null) throw new UsageError(failure);

@@ -8,11 +8,15 @@ const EXIT_UNCHECKED = 3;
 const EXIT_USAGE = 64;
 
 /** A reader that closes its end of a pipe ends the program quietly, as it does other Unix tools. */
-for (const stream of [process.stdout, process.stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+/** Complaints and logs that nobody reads any more are no reason to end: the daemon goes on watching. */
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
 function complain(message: string): void {
   const text = message.includes("\n")

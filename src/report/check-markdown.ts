@@ -83,7 +83,7 @@ function findingText({ code, severity, summary, clientMessage, remedy }: Finding
 /** Text that no Markdown reader takes for markup: hostile names stay names. */
 function escaped(text: string): string {
   return onScreen(text)
-    .replaceAll(/[\\`*_{}[\]()#!|~<>]/g, "\\$&")
+    .replaceAll(/[\\`*_[\]#|~<>]/g, "\\$&")
     .replaceAll(/&/g, "&amp;");
 }
 

@@ -15,4 +15,5 @@ import "./cli/check-estate.ts";
 import "./cli/saved-handshakes.ts";
 import "./cli/judge-batch.ts";
 import "./cli/store-list.ts";
+import "./cli/terminal.ts";
 import "./cli/watching.ts";

@@ -12,6 +12,7 @@ const programs = {
   chromium: ["chromium", "chromium-browser", "google-chrome"],
   curl: ["curl"],
   promtool: ["promtool"],
+  script: ["script"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** A program that a test may ask for. */

@@ -3,9 +3,9 @@ import type { Finding, Severity } from "../diagnosis/finding.ts";
 import { dateText, hostPort, printable } from "../diagnosis/words.ts";
 import { profileOf } from "../trust/profiles.ts";
 import { chainText } from "./chain-drawing.ts";
-import { isCommand } from "./commands.ts";
 import { onScreen } from "./on-screen.ts";
 import type { Paint, Style } from "./paint.ts";
+import { stepsText } from "./step-text.ts";
 import { wrap } from "./wrap.ts";
 
 const SIGNS: Record<Severity, readonly [sign: string, style: Style]> = {
@@ -102,17 +102,7 @@ function findingText(finding: Finding, paint: Paint): string {
       `  ${paint("dim", "the client prints")}`,
       ...wrap(onScreen(finding.clientMessage), "    "),
     );
-  if (finding.remedy.length > 0) {
-    lines.push(`  ${paint("dim", "repair")}`);
-    for (const [index, step] of finding.remedy.entries())
-      lines.push(...stepText(onScreen(step), `  ${String(index + 1).padStart(2)}. `, paint));
-  }
-  return lines.join("\n");
-}
-
-function stepText(step: string, lead: string, paint: Paint): readonly string[] {
-  // a command stays on one line, to be copied
-  return isCommand(step) ? [`${lead}${paint("cyan", step)}`] : wrap(step, lead);
+  return [...lines, ...stepsText(finding.remedy, paint)].join("\n");
 }
 
 function factsText({ handshake, breaksAt }: Assessment, paint: Paint): string {

@@ -4,6 +4,8 @@ import { FORMAT_NAMES } from "../truststore/store-format.ts";
 import type { SkippedCounts, StoreEntry, StoreError, StoreFile } from "../truststore/truststore.ts";
 import { onScreen } from "./on-screen.ts";
 import type { Paint } from "./paint.ts";
+import { stepsText } from "./step-text.ts";
+import { wrap } from "./wrap.ts";
 
 /** A store for people: one block for each certificate. @param now milliseconds since 1970 */
 export function storeText(file: StoreFile, now: number, paint: Paint): string {
@@ -111,8 +113,7 @@ export function storeErrorText(error: StoreError, paint: Paint): string {
   const message = error.message.startsWith(place) ? error.message : place + error.message;
   const lines = [`${paint("red", "✗")} ${onScreen(message)}`];
   if (error.javaMessage !== null)
-    lines.push(`  ${paint("dim", "Java says")}  ${onScreen(error.javaMessage)}`);
-  for (const [index, step] of error.remedy.entries())
-    lines.push(`  ${String(index + 1).padStart(2)}. ${onScreen(step)}`);
+    lines.push(`  ${paint("dim", "Java says")}`, ...wrap(onScreen(error.javaMessage), "    "));
+  lines.push(...stepsText(error.remedy, paint));
   return `${lines.join("\n")}\n`;
 }

@@ -29,7 +29,7 @@ t.test("check --truststore", async (t) => {
   }> => {
     const { code, stdout, stderr } = await anchorwatch(
       ["check", target, "--format", "ndjson", ...args],
-      { env },
+      { env, withoutTerminal: true },
     );
     return { code, stderr, records: checkRecords(t, stdout) };
   };

@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Added to the environment. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Whether it runs without the terminal from which the tests may have been started. */
+  readonly withoutTerminal?: boolean;
 }
 
 /** What the command printed and how it ended. */
@@ -25,12 +27,13 @@ export interface CommandOutcome {
 /** Starts the real command with standard input open. */
 export function startCommand(
   args: readonly string[],
-  { cwd = repository, env = {} }: Omit<CommandOptions, "input"> = {},
+  { cwd = repository, env = {}, withoutTerminal = false }: Omit<CommandOptions, "input"> = {},
 ): ChildProcessWithoutNullStreams {
   const child = spawn(process.execPath, [launcher, ...args], {
     cwd,
     env: { ...cleanEnvironment(), ...env },
     stdio: "pipe",
+    detached: withoutTerminal,
   });
   // a command that ends early leaves what was meant for it
   child.stdin.on("error", () => child.stdin.destroy());

@@ -1,4 +1,4 @@
-import { type ResultCode, worse } from "./exit-code.ts";
+import type { ResultCode } from "./exit-code.ts";
 
 /** How many results came to which code. */
 export type Tally = Readonly<Record<ResultCode, number>>;
@@ -14,12 +14,6 @@ export function tallied(tally: Tally, code: ResultCode): Tally {
 /** Number of results. */
 export function totalOf(tally: Tally): number {
   return tally[0] + tally[1] + tally[2] + tally[3];
-}
-
-/** The code of all results together. */
-export function worstOf(tally: Tally): ResultCode {
-  const codes: readonly ResultCode[] = [0, 1, 2, 3];
-  return codes.filter((code) => tally[code] > 0).reduce<ResultCode>(worse, 0);
 }
 
 /** `5 results: 2 fine, 3 with a problem`. */

@@ -19,7 +19,13 @@ async function onTerminal(
 ): Promise<{ readonly shown: string; readonly code: number | null }> {
   const command = [process.execPath, launcher, ...args].map(word).join(" ");
   const child = spawn(script, ["-qec", command, "/dev/null"], {
-    env: { ...cleanEnvironment(), TERM: "xterm-256color", ...env },
+    env: {
+      ...cleanEnvironment(),
+      TERM: "xterm-256color",
+      NO_COLOR: undefined,
+      FORCE_COLOR: undefined,
+      ...env,
+    },
     stdio: "pipe",
   });
   let shown = "";

@@ -1,14 +1,15 @@
 import { Command } from "commander";
 import {
   CHECK_FORMATS,
-  collect,
   parseCheckFormat,
   parseConcurrency,
+  parseFile,
   parseNameCheck,
   parseProfiles,
   parseServerName,
   parseTime,
   parseTimeout,
+  parseTruststores,
   PASSWORD_SPEC,
 } from "./common-options.ts";
 import { UsageError } from "./usage-error.ts";
@@ -46,11 +47,11 @@ export function checkCommand(): Command {
     .option(
       "--truststore <file>",
       "truststore of the client (repeatable; files joined by commas are one store)",
-      collect,
+      parseTruststores,
     )
     .option("--truststore-password <spec>", PASSWORD_SPEC)
-    .option("--cert <file>", "client certificate, PEM, with its chain")
-    .option("--key <file>", "key of the client certificate, PEM")
+    .option("--cert <file>", "client certificate, PEM, with its chain", parseFile)
+    .option("--key <file>", "key of the client certificate, PEM", parseFile)
     .option("--key-password <spec>", PASSWORD_SPEC)
     .option(
       "--servername <name>",
@@ -65,11 +66,15 @@ export function checkCommand(): Command {
     )
     .option("--at <time>", "judge as of this time (RFC 3339; default: now)", parseTime)
     .option("--timeout <seconds>", "for one handshake (default: 10)", parseTimeout)
-    .option("--targets <file>", "read one target a line, - for standard input")
+    .option("--targets <file>", "read one target a line, - for standard input", parseFile)
     .option("--concurrency <count>", "targets at the same time", parseConcurrency, 16)
     .option("--client <name>", "judge as this client of the estate")
-    .option("--estate <file>", "estate file for --client (default: anchorwatch.yaml)")
-    .option("--save <file>", "write each handshake as one line of JSON, for judge --handshake")
+    .option("--estate <file>", "estate file for --client (default: anchorwatch.yaml)", parseFile)
+    .option(
+      "--save <file>",
+      "write each handshake as one line of JSON, for judge --handshake",
+      parseFile,
+    )
     .option("--format <format>", `${CHECK_FORMATS.join(", ")} (default: text)`, parseCheckFormat)
     .addHelpText(
       "after",

@@ -20,8 +20,19 @@ export type CheckFormat = (typeof CHECK_FORMATS)[number];
 /** Where a password is kept, as options take it. */
 export const PASSWORD_SPEC = "env:NAME, file:PATH, stash:PATH or prompt";
 
-/** Collects a repeatable option. */
-export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+/** Reads the name of a file: an empty one comes from a variable that is not set. */
+export function parseFile(value: string): string {
+  if (value === "") throw new InvalidArgumentError("Name a file");
+  return value;
+}
+
+/** Reads `--truststore`, which may be given several times. */
+export function parseTruststores(
+  value: string,
+  previous: readonly string[] | undefined,
+): readonly string[] {
+  if (value.split(",").every((path) => path === ""))
+    throw new InvalidArgumentError("Name a file, or several joined by commas");
   return [...(previous ?? []), value];
 }
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { parseFile } from "./common-options.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -6,7 +7,7 @@ import { UsageError } from "./usage-error.ts";
 export function daemonCommand(): Command {
   return new Command("daemon")
     .description("Watch an estate: scheduler, history, metrics, API and live page")
-    .option("--estate <file>", "estate file", "anchorwatch.yaml")
+    .option("--estate <file>", "estate file", parseFile, "anchorwatch.yaml")
     .option("--listen <address>", "HOST:PORT to listen on instead of the estate's http.listen")
     .action(async ({ estate, listen }: { readonly estate: string; readonly listen?: string }) => {
       const { watch } = await import("./watch.ts");

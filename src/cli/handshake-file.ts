@@ -15,20 +15,22 @@ export interface HandshakeFile {
 /** Longest line, in bytes: many times the largest handshake that the probe records. */
 const LINE_LIMIT = 32 * 1024 * 1024;
 
-/** Creates, or empties, the file of `check --save`. @throws {UsageError} */
+/** Creates, or empties, the file of `check --save`. Every step throws a UsageError where it cannot be written. */
 export async function createHandshakeFile(path: string): Promise<HandshakeFile> {
-  try {
-    const file = await open(path, "w");
-    return {
-      add: async (handshakes) => {
-        for (const handshake of handshakes)
-          await file.write(`${JSON.stringify(handshakeToJson(handshake))}\n`);
-      },
-      close: () => file.close(),
-    };
-  } catch (error) {
-    throw new UsageError(`--save: ${path} cannot be written (${reasonOf(error)})`);
-  }
+  const file = await open(path, "w").catch((error: unknown) => refuse(path, error));
+  return {
+    add: async (handshakes) => {
+      for (const handshake of handshakes)
+        await file
+          .write(`${JSON.stringify(handshakeToJson(handshake))}\n`)
+          .catch((error: unknown) => refuse(path, error));
+    },
+    close: () => file.close(),
+  };
+}
+
+function refuse(path: string, error: unknown): never {
+  throw new UsageError(`--save: ${path} cannot be written (${reasonOf(error)})`);
 }
 
 /** The handshakes that `check --save` wrote, in constant memory. @throws {InputError} that names the file and line */

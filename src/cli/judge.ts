@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import {
   CHECK_FORMATS,
-  collect,
   parseCheckFormat,
+  parseFile,
   parseNameCheck,
   parseProfiles,
   parseTime,
+  parseTruststores,
   PASSWORD_SPEC,
 } from "./common-options.ts";
 import { UsageError } from "./usage-error.ts";
@@ -27,12 +28,12 @@ export function judgeCommand(): Command {
   return new Command("judge")
     .description("Judge chains offline: a batch of cases, or a handshake saved by check --save")
     .option("--batch", "read NDJSON cases from standard input, write one verdict a line")
-    .option("--handshake <file>", "judge the handshakes that check --save wrote")
+    .option("--handshake <file>", "judge the handshakes that check --save wrote", parseFile)
     .option("--as <profile>", "client profile to judge as (repeatable)", parseProfiles)
     .option(
       "--truststore <file>",
       "truststore of the client (repeatable; files joined by commas are one store)",
-      collect,
+      parseTruststores,
     )
     .option("--truststore-password <spec>", PASSWORD_SPEC)
     .option(

@@ -10,7 +10,8 @@ const EXIT_USAGE = 64;
 /** A reader that closes its end of a pipe ends the program quietly, as it does other Unix tools. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  complain(`Standard output cannot be written (${error.code ?? error.message})`);
+  process.exit(EXIT_UNCHECKED);
 });
 
 /** Complaints and logs that nobody reads any more are no reason to end: the daemon goes on watching. */

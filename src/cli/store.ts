@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type Format, FORMATS, parseFormat, PASSWORD_SPEC } from "./common-options.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Options of `store list` as commander hands them over. */
 export interface StoreListOptions {
@@ -27,6 +28,7 @@ Example:
   anchorwatch store list trust.p12 --password env:TRUST_PW`,
     )
     .action(async (files: readonly string[], options: StoreListOptions) => {
+      if (files.includes("")) throw new UsageError("Name a file; an empty name was given");
       const { listStores } = await import("./store-list.ts");
       process.exitCode = await listStores(files, options);
     });

@@ -106,6 +106,8 @@ t.test(
         ["host", "--client", "pfs", "--estate", "/nowhere.yaml"],
         "/nowhere.yaml: Estate file does not exist",
       ],
+      [["host", "--truststore", ","], "Name a file, or several joined by commas"],
+      [["host", "--save", ""], "'--save <file>' argument '' is invalid. Name a file"],
       [["--targets", "/nowhere"], "--targets: /nowhere cannot be read (ENOENT)"],
       [["--targets", "/"], "--targets: / cannot be read (EISDIR)"],
       [["host", "--save", "/nowhere/file"], "--save: /nowhere/file cannot be written (ENOENT)"],

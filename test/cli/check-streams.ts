@@ -1,9 +1,11 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { freePort } from "../lab/process.ts";
-import { anchorwatch, outcomeOf, startCommand } from "./command.ts";
+import { anchorwatch, launcher, outcomeOf, startCommand } from "./command.ts";
 import { measured } from "./measure.ts";
 import { checkRecords } from "./records.ts";
 import { issuePair, listen, openLab } from "./servers.ts";
@@ -146,4 +148,28 @@ t.test("check ends quietly when its reader leaves", async (t) => {
     t.equal(code, 0);
     t.ok(first.length > 0, format);
   }
+});
+
+t.test("check says that its output or the saved handshakes find no room", async (t) => {
+  const full = "/dev/full";
+  if (!existsSync(full)) {
+    t.plan(0, `${full} is not on this machine`);
+    return;
+  }
+  const target = `127.0.0.1:${await freePort()}`;
+  const saving = await anchorwatch(["check", target, "--save", full]);
+  t.equal(saving.code, 64);
+  t.equal(saving.stderr, `anchorwatch: --save: ${full} cannot be written (ENOSPC)\n`);
+  const output = openSync(full, "w");
+  const child = spawn(process.execPath, [launcher, "check", target], {
+    stdio: ["ignore", output, "pipe"],
+  });
+  closeSync(output);
+  let stderr = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  t.equal(code, 3);
+  t.equal(stderr, "anchorwatch: Standard output cannot be written (ENOSPC)\n");
 });

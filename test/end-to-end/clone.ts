@@ -53,11 +53,11 @@ export interface Started {
   readonly ended: Promise<number | null>;
 }
 
-/** Runs `npm start` in a clone, on a port that is free. */
-export function npmStart(directory: string): Started {
+/** Runs `npm start` in a clone, on a port that is free, with a folder of its own for temporary files. */
+export function npmStart(directory: string, temporary: string): Started {
   const child = spawn("npm", ["start", "--", "--listen", "127.0.0.1:0"], {
     cwd: directory,
-    env: userEnvironment(),
+    env: { ...userEnvironment(), TMPDIR: temporary },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";

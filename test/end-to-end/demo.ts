@@ -1,5 +1,4 @@
 import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { chromium } from "playwright-core";
 import t from "tap";
 import { request } from "undici";
@@ -7,9 +6,6 @@ import type { LinkJson } from "../../src/daemon/link-json.ts";
 import { CAST } from "../demo/cast.ts";
 import { requireTool } from "../tools.ts";
 import { freshClone, npmStart } from "./clone.ts";
-
-const demoFolders = (): readonly string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith("anchorwatch-demo-"));
 
 async function firstRound(address: string): Promise<readonly LinkJson[]> {
   for (;;) {
@@ -26,10 +22,10 @@ t.test("npm start in a fresh clone watches the demo estate, and the page shows i
   const executablePath = requireTool(t, "chromium");
   if (executablePath === undefined) return;
   t.setTimeout(0);
-  const before = demoFolders();
+  const temporary = t.testdir({});
   const clone = freshClone();
   t.teardown(clone.dispose);
-  const started = npmStart(clone.directory);
+  const started = npmStart(clone.directory, temporary);
   t.teardown(() => started.child.kill("SIGKILL"));
   const address = await started.address;
   const links = await firstRound(address);
@@ -52,6 +48,13 @@ t.test("npm start in a fresh clone watches the demo estate, and the page shows i
     t.ok(troubled * 2 >= links.length, "at least half are broken or about to break");
     const broken = CAST.filter(({ ok }) => !ok).map(({ headline }) => headline);
     t.equal(new Set(broken).size, broken.length, "each broken link in its own way");
+  });
+
+  await t.test("the demo keeps its files in one folder", async (t) => {
+    t.equal(
+      readdirSync(temporary).filter((name) => name.startsWith("anchorwatch-demo-")).length,
+      1,
+    );
   });
 
   await t.test("the metrics say the same", async (t) => {
@@ -103,7 +106,7 @@ t.test("npm start in a fresh clone watches the demo estate, and the page shows i
     t.equal(code, 0, started.output().slice(-400));
     t.comment(`ended after ${Math.round(performance.now() - stopped)} ms`);
     t.same(
-      demoFolders().filter((name) => !before.includes(name)),
+      readdirSync(temporary).filter((name) => name.startsWith("anchorwatch-")),
       [],
     );
     await t.rejects(request(address), "nobody listens any more");

@@ -1,13 +1,11 @@
 import { assess } from "../diagnosis/assess.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import { formatEndpoint } from "../probe/target.ts";
-import { codeOfResult } from "../report/check-result.ts";
-import { type ResultCode, worse } from "../report/exit-code.ts";
+import type { ResultCode } from "../report/exit-code.ts";
 import { readHandshakeFile } from "./handshake-file.ts";
 import type { JudgeOptions } from "./judge.ts";
-import { write } from "./output.ts";
 import { relyingParties } from "./relying-parties.ts";
-import { openRenderer } from "./renderer.ts";
+import { openResults } from "./result-writer.ts";
 import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
 
 /**
@@ -20,11 +18,10 @@ export async function judgeHandshake(file: string, options: JudgeOptions): Promi
   const handshakes = readHandshakeFile(file);
   const head = await firstTwo(handshakes);
   const targets = new Set(head.map(({ endpoint }) => formatEndpoint(endpoint)));
-  const renderer = await openRenderer(
+  const results = await openResults(
     { format: options.format ?? "text", at: options.at },
     targets.size === 1,
   );
-  let exitCode: ResultCode = 0;
   const judge = async (handshake: Handshake): Promise<void> => {
     for (const party of parties) {
       const assessment = assess({ ...party, hasIdentity: sentIdentity(handshake) }, handshake, {
@@ -34,16 +31,17 @@ export async function judgeHandshake(file: string, options: JudgeOptions): Promi
         otherTruststores: party.truststores,
       });
       const target = formatEndpoint(handshake.endpoint);
-      const result = { kind: "assessed", target, assessment } as const;
-      exitCode = worse(exitCode, codeOfResult(result));
-      await write(process.stdout, renderer.result(result));
+      await results.add({ kind: "assessed", target, assessment });
     }
   };
-  await write(process.stdout, renderer.begin());
-  for (const handshake of head) await judge(handshake);
-  for await (const handshake of handshakes) await judge(handshake);
-  await write(process.stdout, renderer.end(exitCode));
-  return exitCode;
+  try {
+    for (const handshake of head) await judge(handshake);
+    for await (const handshake of handshakes) await judge(handshake);
+  } catch (error) {
+    await results.breakOff();
+    throw error;
+  }
+  return results.end();
 }
 
 /** What tells one target from several, without reading the whole file first. */

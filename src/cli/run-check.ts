@@ -2,17 +2,16 @@ import { assess, type Assessment } from "../diagnosis/assess.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import type { ProbeAllOptions } from "../probe/probe-all.ts";
 import type { TargetError } from "../probe/target.ts";
-import { type CheckResult, codeOfResult } from "../report/check-result.ts";
-import { type ResultCode, worse } from "../report/exit-code.ts";
+import type { CheckResult } from "../report/check-result.ts";
+import type { ResultCode } from "../report/exit-code.ts";
 import { onScreen } from "../report/on-screen.ts";
 import type { CheckOptions } from "./check.ts";
 import { type CheckClients, checkClients } from "./check-clients.ts";
 import { listedTargets, readTargets, type Target } from "./check-targets.ts";
 import { orderedPool } from "./ordered-pool.ts";
-import { write } from "./output.ts";
 import { probeOptions, probeTarget } from "./probe-target.ts";
 import { Progress } from "./progress.ts";
-import { openRenderer } from "./renderer.ts";
+import { openResults } from "./result-writer.ts";
 import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
 
 /** Everything found out about one target. */
@@ -34,15 +33,13 @@ export async function runCheck(
   const clients = await checkClients(options);
   const reach = probeOptions(options, clients.identity);
   const single = named.length === 1 && options.targets === undefined;
-  const renderer = await openRenderer(options, single);
+  const results = await openResults(options, single);
   const save =
     options.save === undefined
       ? null
       : await (await import("./handshake-file.ts")).createHandshakeFile(options.save);
   const progress = new Progress(process.stderr);
-  let exitCode: ResultCode = 0;
   try {
-    await write(process.stdout, renderer.begin());
     const outcomes = orderedPool(
       allTargets(named, options.targets),
       options.concurrency,
@@ -53,17 +50,16 @@ export async function runCheck(
       progress.hide();
       if (outcome.kind === "invalid") complain(outcome.target, outcome.error);
       else await save?.add(outcome.handshakes);
-      for (const result of resultsOf(outcome)) {
-        exitCode = worse(exitCode, codeOfResult(result));
-        await write(process.stdout, renderer.result(result));
-      }
+      for (const result of resultsOf(outcome)) await results.add(result);
     }
-    await write(process.stdout, renderer.end(exitCode));
+    return await results.end();
+  } catch (error) {
+    await results.breakOff();
+    throw error;
   } finally {
     progress.end();
     await save?.close();
   }
-  return exitCode;
 }
 
 async function* allTargets(

@@ -167,6 +167,26 @@ t.test("judge --handshake", async (t) => {
         });
     },
   );
+
+  await t.test("judge --handshake completes its document when the file is torn", async (t) => {
+    const path = join(lab.directory, "torn.ndjson");
+    writeFileSync(path, `${readFileSync(saved, "utf8")}torn`);
+    const { code, stdout } = await anchorwatch([
+      "judge",
+      "--handshake",
+      path,
+      "--truststore",
+      ca.certificate,
+      "--name-check",
+      "none",
+      "--format",
+      "json",
+    ]);
+    t.equal(code, 3);
+    const document = checkDocument(t, stdout);
+    t.ok((document?.results.length ?? 0) >= targets.length);
+    t.equal(document?.exitCode, 3, "what was asked for could not be done");
+  });
 });
 
 t.test("judge refuses combinations without sense", async (t) => {

@@ -14,7 +14,8 @@ import { newNode, requireOldNode } from "./nodes.ts";
 import { cleanEnvironment, repository, run, start } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anchorwatch-package-"));
-t.teardown(() => rmSync(folder, { recursive: true }));
+// the root test has no end of its own that a teardown could wait for
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const installed = join(folder, "node_modules", "anchorwatch");
 const launcher = join(folder, "node_modules", ".bin", "anchorwatch");
 

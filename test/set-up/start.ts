@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import t, { type Test } from "tap";
+import t from "tap";
 import { newNode } from "./nodes.ts";
 import { isAlive, repository, type Running, start } from "./run.ts";
 
@@ -17,9 +17,9 @@ for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => {
 console.log(process.argv[2] + " " + process.pid);
 `;
 
-const project = (t: Test, estate: boolean): string => {
+const project = (estate: boolean): string => {
   const folder = mkdtempSync(join(tmpdir(), "anchorwatch-start-"));
-  t.teardown(() => rmSync(folder, { recursive: true }));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   for (const part of ["src/cli", "node_modules/.bin"])
     mkdirSync(join(folder, part), { recursive: true });
   writeFileSync(
@@ -40,16 +40,15 @@ const project = (t: Test, estate: boolean): string => {
 
 /** Starts `npm start` and waits for the program in it. */
 const npmStart = async (
-  t: Test,
   estate: boolean,
 ): Promise<{ readonly running: Running; readonly command: string; readonly pid: number }> => {
-  const running = start("npm", ["start"], { cwd: project(t, estate), group: true });
+  const running = start("npm", ["start"], { cwd: project(estate), group: true });
   const found = /^(daemon|demo) (\d+)$/mu.exec(await running.printed(/^(?:daemon|demo) \d+$/mu));
   return { running, command: found?.[1] ?? "", pid: Number(found?.[2]) };
 };
 
 t.test("npm start runs the daemon where an estate file is", async (t) => {
-  const { running, command } = await npmStart(t, true);
+  const { running, command } = await npmStart(true);
   t.equal(command, "daemon");
   process.kill(-running.pid, "SIGTERM");
   await running.ended;
@@ -61,7 +60,7 @@ for (const [what, signal, group] of [
   ["Ctrl-C", "SIGINT", true],
 ] as const)
   t.test(`npm start ends cleanly on ${what}`, async (t) => {
-    const { running, command, pid } = await npmStart(t, false);
+    const { running, command, pid } = await npmStart(false);
     t.equal(command, "demo", "without an estate file it is the demo");
     process.kill(group ? -running.pid : running.pid, signal);
     const { code, stdout } = await running.ended;

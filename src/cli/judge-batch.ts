@@ -212,6 +212,7 @@ const STORE = {
   name: "the list of anchors",
   path: null,
   isJavaStore: false,
+  isSystemStore: false,
   needsPassword: false,
 } as const;
 

@@ -7,7 +7,7 @@ import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { copySteps, importByNameSteps, importSteps, verifyStep } from "./remedies.ts";
 import type { LocatedAnchor, Situation } from "./situation.ts";
-import { printable, shortName } from "./words.ts";
+import { counted, printable, shortName } from "./words.ts";
 
 /** The finding for a path that reaches no anchor: something is missing, in the store or in what was sent. */
 export function absenceFinding(path: CandidatePath, situation: Situation): Finding {
@@ -115,7 +115,7 @@ function incompleteFinding(
   return makeFinding(strays ? "chain.unrelated-intermediate" : "chain.incomplete", {
     severity: "critical",
     summary: strays
-      ? `The server sends ${situation.sent.length - 1} further certificate(s), none of which issued its own; ${issuer} is needed`
+      ? `The server sends ${counted(situation.sent.length - 1, "further certificate")}, none of which issued its own; ${issuer} is needed`
       : `The server sends only its own certificate; the issuer ${issuer} is neither sent nor in ${situation.store.name}`,
     remedy: [
       `Configure the server to send its certificate followed by ${issuer} and every further intermediate`,

@@ -137,6 +137,7 @@ function primaryStore({ truststores }: RelyingParty): StoreFacts {
     name: truststores[0]?.name ?? "the truststore",
     path: null,
     isJavaStore: false,
+    isSystemStore: false,
     needsPassword: false,
   };
 }

@@ -8,7 +8,7 @@ import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import type { LocatedAnchor, StoreFacts } from "./situation.ts";
 import { IGNORED_WORDS } from "./visibility-words.ts";
-import { shellWord } from "./words.ts";
+import { counted, shellWord } from "./words.ts";
 
 /** Where a truststore lies, for remedies. */
 export function storeFacts(name: string, store: Truststore): StoreFacts {
@@ -16,7 +16,8 @@ export function storeFacts(name: string, store: Truststore): StoreFacts {
   const path = store.files.length === 1 ? (first?.path ?? null) : null;
   const isJavaStore = first !== undefined && ["jks", "jceks", "pkcs12"].includes(first.format);
   const needsPassword = store.files.some(({ flavour }) => flavour.encryption.length > 0);
-  return { name, path, isJavaStore, needsPassword };
+  const isSystemStore = first?.format === "system";
+  return { name, path, isJavaStore, isSystemStore, needsPassword };
 }
 
 /** The anchors that one kind of client sees in the stores that could be read, each with its place. */
@@ -80,7 +81,7 @@ const CODES: Partial<Record<StoreError["code"], FindingCode>> = {
 /** Findings about the stores themselves: unreadable ones, and stores in which this client sees nothing. */
 export function storeFindings(client: RelyingParty, profile: Profile): readonly Finding[] {
   const failures = client.truststores.flatMap(({ name, store }) =>
-    store.ok ? [] : [unreadableFinding(name, store.error)],
+    store.ok ? [] : [unreadableFinding(name, store.error, profile)],
   );
   if (failures.length > 0) return failures;
   const blind = client.truststores.flatMap(({ name, store }) =>
@@ -92,16 +93,18 @@ export function storeFindings(client: RelyingParty, profile: Profile): readonly 
     : blind.map((finding) => ({ ...finding, severity: "warning" }));
 }
 
-function unreadableFinding(name: string, error: StoreError): Finding {
+function unreadableFinding(name: string, error: StoreError, profile: Profile): Finding {
+  // the message begins with the file, which is the store's name where there is no estate
+  const named = error.message.startsWith(name) ? "" : ` ${name}:`;
   return makeFinding(CODES[error.code] ?? "truststore.unreadable", {
     severity: "critical",
-    summary: `The truststore ${name} cannot be read: ${error.message}`,
+    summary: `Cannot read the truststore${named} ${error.message}`,
     remedy:
       error.remedy.length === 0
         ? ["Check path, permissions, format and password of the file"]
         : error.remedy,
     truststore: name,
-    clientMessage: error.javaMessage,
+    clientMessage: profile.storeFamily === "java" ? error.javaMessage : null,
   });
 }
 
@@ -116,7 +119,7 @@ function blindFindings(name: string, store: Truststore, profile: Profile): reado
   return [
     makeFinding("truststore.no-java-anchors", {
       severity: "critical",
-      summary: `${name} holds ${ignored.length} certificate(s), but ${profile.title} sees no trust anchor in it${why}`,
+      summary: `${name} holds ${counted(ignored.length, "certificate")}, but ${profile.title} sees no trust anchor in it${why}`,
       remedy: [
         `anchorwatch store list ${path}`,
         "Write the certificates into a new store with keytool, which marks them as trusted",

@@ -26,7 +26,7 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
     case "dns-failed":
       return {
         code: "topology.unresolvable",
-        summary: `The name ${endpoint.host} does not resolve: ${said}`,
+        summary: `The name ${endpoint.host} does not resolve: ${said.replace(`${endpoint.host}: `, "")}`,
         remedy: [
           `Check the spelling and the resolver of the client: getent hosts ${endpoint.host}`,
           "Use --connect ADDRESS:PORT to probe an address that DNS does not know",

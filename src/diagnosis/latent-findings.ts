@@ -6,7 +6,7 @@ import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { importByNameSteps, verifyStep } from "./remedies.ts";
 import type { Situation } from "./situation.ts";
-import { dateText, distanceText, fingerprint, shortName } from "./words.ts";
+import { counted, dateText, distanceText, fingerprint, shortName } from "./words.ts";
 
 /** Findings about a chain that this client accepts: what will break, and what breaks for others. */
 export function latentFindings(situation: Situation, breaks: Break | null): readonly Finding[] {
@@ -167,7 +167,7 @@ function superfluousFinding({ sent, verdict }: Situation): Finding | null {
   if (extra.length === 0) return null;
   return makeFinding("chain.superfluous", {
     severity: "info",
-    summary: `The server sends ${extra.length} certificate(s) that the path does not need (${extra
+    summary: `The server sends ${counted(extra.length, "certificate")} that the path does not need (${extra
       .map(({ subject }) => shortName(subject))
       .slice(0, 3)
       .join(", ")}); simple Java trust managers refuse that`,

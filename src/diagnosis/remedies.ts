@@ -52,6 +52,12 @@ function insertSteps(alias: string, file: string, store: StoreFacts): readonly s
       `openssl x509 -in ${file} >> ${shellWord(target)}`,
       "Restart the client, or let it reload its truststore",
     ];
+  if (store.isSystemStore)
+    return [
+      `cp ${file} /usr/local/share/ca-certificates/${alias}.crt`,
+      "update-ca-certificates",
+      "Restart the client, or let it reload its truststore",
+    ];
   return [
     `Add ${file} to the truststore ${store.name}`,
     "Restart the client, or let it reload its truststore",

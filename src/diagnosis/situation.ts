@@ -11,6 +11,8 @@ export interface StoreFacts {
   readonly path: string | null;
   /** Whether keytool is the tool for it. */
   readonly isJavaStore: boolean;
+  /** Whether it is the operating system's. */
+  readonly isSystemStore: boolean;
   /** Whether its certificates cannot be read without a password. */
   readonly needsPassword: boolean;
 }

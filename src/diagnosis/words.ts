@@ -39,6 +39,11 @@ export function distanceText(from: number, to: number): string {
   return `${value} ${unit}${value === 1 ? "" : "s"}`;
 }
 
+/** `1 certificate`, `3 certificates`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** `host:port`, with brackets around IPv6 literals. */
 export function hostPort({ host, port }: Pick<Endpoint, "host" | "port">): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;

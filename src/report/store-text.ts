@@ -1,4 +1,4 @@
-import { distanceText, printable } from "../diagnosis/words.ts";
+import { counted, distanceText, printable } from "../diagnosis/words.ts";
 import { IGNORED_WORDS } from "../diagnosis/visibility-words.ts";
 import { FORMAT_NAMES } from "../truststore/store-format.ts";
 import type { SkippedCounts, StoreEntry, StoreError, StoreFile } from "../truststore/truststore.ts";
@@ -26,7 +26,7 @@ export function storeText(file: StoreFile, now: number, paint: Paint): string {
 
 /** `3 certificates, 2 of them trust anchors for Java`. */
 function countsText({ entries }: StoreFile): string {
-  const all = count(entries.length, "certificate");
+  const all = counted(entries.length, "certificate");
   const visible = entries.filter(({ visibleToJava }) => visibleToJava.visible).length;
   if (entries.length === 0) return all;
   if (visible === 0) return `${all}, none of them a trust anchor for Java`;
@@ -53,17 +53,13 @@ function integrityText(file: StoreFile, paint: Paint): string {
   }
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 function skippedText(skipped: SkippedCounts): readonly string[] {
   const parts = [
-    skipped.privateKeys > 0 ? count(skipped.privateKeys, "private key") : null,
-    skipped.secretKeys > 0 ? count(skipped.secretKeys, "secret key") : null,
-    skipped.revocationLists > 0 ? count(skipped.revocationLists, "revocation list") : null,
-    skipped.requests > 0 ? count(skipped.requests, "certificate request") : null,
-    skipped.other > 0 ? count(skipped.other, "other object") : null,
+    skipped.privateKeys > 0 ? counted(skipped.privateKeys, "private key") : null,
+    skipped.secretKeys > 0 ? counted(skipped.secretKeys, "secret key") : null,
+    skipped.revocationLists > 0 ? counted(skipped.revocationLists, "revocation list") : null,
+    skipped.requests > 0 ? counted(skipped.requests, "certificate request") : null,
+    skipped.other > 0 ? counted(skipped.other, "other object") : null,
   ].filter((part) => part !== null);
   if (parts.length === 0) return [];
   const total = Object.values(skipped).reduce((sum: number, each: number) => sum + each, 0);

@@ -23,6 +23,8 @@ export async function promptSecret(question: string): Promise<Result<string, Pro
       message: "There is no terminal to ask on; give the password as env:NAME or file:PATH",
     });
   try {
+    // before the question stands there, so that nothing typed at once is shown
+    terminal.setRawMode(true);
     process.stderr.write(question);
     const entry = await readLine(terminal);
     process.stderr.write("\n");
@@ -52,7 +54,6 @@ function openTerminal(): ReadStream | null {
 
 /** Null when it was cancelled or the terminal went away. */
 async function readLine(terminal: ReadStream): Promise<string | null> {
-  terminal.setRawMode(true);
   terminal.setEncoding("utf8");
   let entry: LineEntry = { state: "typing", text: "" };
   for await (const keys of terminal) {

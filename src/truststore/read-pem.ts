@@ -93,7 +93,12 @@ function collect(
       code: "not-utf8",
       message: `The file is ${encoding} text; OpenSSL and Java read PEM as ASCII only`,
     });
-  return { summary: `PEM, ${blocks.length} block(s)`, found, skipped, anomalies };
+  return {
+    summary: `PEM, ${blocks.length} block${blocks.length === 1 ? "" : "s"}`,
+    found,
+    skipped,
+    anomalies,
+  };
 }
 
 function trustedCertificate(block: PemBlock, anomalies: StoreAnomaly[]): FoundCertificate {

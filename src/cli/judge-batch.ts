@@ -3,7 +3,7 @@ import * as z from "zod";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
-import type { Handshake } from "../probe/handshake.ts";
+import { type Handshake, NOTHING_HEARD } from "../probe/handshake.ts";
 import { timeText } from "../report/check-record.ts";
 import { judge } from "../trust/judge.ts";
 import { isProfileName, PROFILE_NAMES } from "../trust/profile-names.ts";
@@ -255,18 +255,8 @@ function offlineHandshake(input: Pick<JudgeInput, "chain" | "host" | "at">): Han
     startedAt: timeText(input.at),
     outcome: "complete",
     stage: "complete",
-    failure: null,
-    alert: null,
-    version: null,
-    cipherSuite: null,
-    group: null,
-    signatureScheme: null,
-    alpn: null,
-    clientCertificateRequested: false,
-    certificateRequest: null,
+    ...NOTHING_HEARD,
     certificates: input.chain,
-    ocspStaple: null,
-    firstBytes: null,
     phases: { dns: null, connect: null, hello: null, complete: null },
   };
 }

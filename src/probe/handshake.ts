@@ -134,3 +134,19 @@ export interface Handshake {
   readonly firstBytes: Uint8Array | null;
   readonly phases: PhaseTimings;
 }
+
+/** What a record holds before the peer has said anything. */
+export const NOTHING_HEARD = {
+  failure: null,
+  alert: null,
+  version: null,
+  cipherSuite: null,
+  group: null,
+  signatureScheme: null,
+  alpn: null,
+  clientCertificateRequested: false,
+  certificateRequest: null,
+  certificates: [],
+  ocspStaple: null,
+  firstBytes: null,
+} as const satisfies Partial<Handshake>;

@@ -1,9 +1,10 @@
-import type {
-  AlertRecord,
-  Endpoint,
-  Handshake,
-  HandshakeStage,
-  PhaseTimings,
+import {
+  type AlertRecord,
+  type Endpoint,
+  type Handshake,
+  type HandshakeStage,
+  NOTHING_HEARD,
+  type PhaseTimings,
 } from "./handshake.ts";
 import type { EngineEvent } from "./tls/events.ts";
 
@@ -45,18 +46,7 @@ export class Recorder {
       startedAt,
       outcome: "failed",
       stage: facts.address === null ? "start" : "dns",
-      failure: null,
-      alert: null,
-      version: null,
-      cipherSuite: null,
-      group: null,
-      signatureScheme: null,
-      alpn: null,
-      clientCertificateRequested: false,
-      certificateRequest: null,
-      certificates: [],
-      ocspStaple: null,
-      firstBytes: null,
+      ...NOTHING_HEARD,
       phases: this.#phases,
     };
   }

@@ -1,4 +1,3 @@
-import { isSelfIssued } from "../x509/certificate.ts";
 import type { CandidatePath, PathNode } from "../trust/path-graph.ts";
 import { type Reason, reason as withoutPlace } from "../trust/reason.ts";
 import { absenceFinding } from "./absence-findings.ts";
@@ -96,10 +95,4 @@ function isIndependent({ code, depth }: Reason, { verdict, profile }: Situation)
     default:
       return true;
   }
-}
-
-/** Whether a path ends at a certificate that issued itself. */
-export function endsAtRoot({ nodes }: CandidatePath): boolean {
-  const top = nodes.at(-1);
-  return top !== undefined && isSelfIssued(top.certificate);
 }

@@ -105,6 +105,16 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
   return best;
 }
 
+/** The IPv4 address behind ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2); any other address as it is. */
+export function unmapAddress(address: Uint8Array): Uint8Array {
+  const isMapped =
+    address.length === 16 &&
+    address.subarray(0, 10).every((octet) => octet === 0) &&
+    address[10] === 0xff &&
+    address[11] === 0xff;
+  return isMapped ? address.subarray(12) : address;
+}
+
 /** Octets of an IPv4 or IPv6 literal; null when the text is neither. Brackets and zone identifiers are not accepted. */
 export function parseAddress(text: string): Uint8Array | null {
   const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);

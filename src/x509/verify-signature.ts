@@ -51,11 +51,6 @@ export function isSignedBy(certificate: Certificate, issuer: Certificate): boole
   return verified;
 }
 
-/** Whether the signature result of this pair is already known, so that asking costs nothing. */
-export function isSignatureKnown(certificate: Certificate, issuer: Certificate): boolean {
-  return results.get(certificate)?.has(latin1(issuer.spki)) ?? false;
-}
-
 /** Whether a certificate is signed with its own key. */
 export function isSelfSigned(certificate: Certificate): boolean {
   return isSignedBy(certificate, certificate);

@@ -1,6 +1,6 @@
 import type { Certificate } from "../../x509/certificate.ts";
 import { bytesEqual } from "../../x509/der-values.ts";
-import { formatAddress, parseAddress } from "../../x509/general-name.ts";
+import { formatAddress, parseAddress, unmapAddress } from "../../x509/general-name.ts";
 import { COMMON_NAME } from "../../x509/oids.ts";
 import { MATCHES, mismatch, type NameMatch } from "../name-match.ts";
 import { type GoAltNames, goAltNames } from "./alt-names.ts";
@@ -28,7 +28,9 @@ export function matchHostName(leaf: Certificate, host: string): NameMatch {
 
 function matchAddress(names: GoAltNames | null, address: Uint8Array, host: string): NameMatch {
   const addresses = names?.addresses ?? [];
-  if (addresses.some((each) => bytesEqual(plain(each), plain(address)))) return MATCHES;
+  // net.IP.Equal calls an IPv4 address and its mapped form equal
+  if (addresses.some((each) => bytesEqual(unmapAddress(each), unmapAddress(address))))
+    return MATCHES;
   return addresses.length === 0
     ? mismatch(
         `x509: cannot validate certificate for ${host} because it doesn't contain any IP SANs`,
@@ -36,16 +38,6 @@ function matchAddress(names: GoAltNames | null, address: Uint8Array, host: strin
     : mismatch(
         `x509: certificate is valid for ${addresses.map(formatAddress).join(", ")}, not ${host}`,
       );
-}
-
-/** net.IP.Equal calls an IPv4 address and its mapped form equal. */
-function plain(address: Uint8Array): Uint8Array {
-  const mapped =
-    address.length === 16 &&
-    address.subarray(0, 10).every((octet) => octet === 0) &&
-    address[10] === 0xff &&
-    address[11] === 0xff;
-  return mapped ? address.subarray(12) : address;
 }
 
 function isHostName(text: string, isPattern: boolean): boolean {

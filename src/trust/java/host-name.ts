@@ -1,7 +1,7 @@
 import { domainToUnicode } from "node:url";
 import type { Certificate } from "../../x509/certificate.ts";
 import { bytesEqual } from "../../x509/der-values.ts";
-import { type GeneralName, parseAddress } from "../../x509/general-name.ts";
+import { type GeneralName, parseAddress, unmapAddress } from "../../x509/general-name.ts";
 import { MATCHES, mismatch, type NameMatch } from "../name-match.ts";
 import type { JavaRules } from "../profile.ts";
 import type { NameCheck } from "../verdict.ts";
@@ -58,20 +58,11 @@ function matchAddress(
   hasSan: boolean,
 ): NameMatch {
   if (!hasSan) return mismatch("No subject alternative names present");
-  const wanted = plainAddress(address);
+  // InetAddress turns an IPv4-mapped IPv6 address into the IPv4 address
+  const wanted = unmapAddress(address);
   for (const name of names)
-    if (name.kind === "ip" && bytesEqual(plainAddress(name.value), wanted)) return MATCHES;
+    if (name.kind === "ip" && bytesEqual(unmapAddress(name.value), wanted)) return MATCHES;
   return mismatch(`No subject alternative names matching IP address ${host} found`);
-}
-
-/** InetAddress turns an IPv4-mapped IPv6 address into the IPv4 address. */
-function plainAddress(address: Uint8Array): Uint8Array {
-  const isMapped =
-    address.length === 16 &&
-    address.subarray(0, 10).every((octet) => octet === 0) &&
-    address[10] === 0xff &&
-    address[11] === 0xff;
-  return isMapped ? address.subarray(12) : address;
 }
 
 function matchDnsName(

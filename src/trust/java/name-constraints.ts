@@ -1,9 +1,8 @@
 import type { Certificate } from "../../x509/certificate.ts";
 import { type GeneralSubtree, type NameConstraints, valueOf } from "../../x509/extensions.ts";
-import { type GeneralName, parseAddress } from "../../x509/general-name.ts";
+import { type GeneralName, parseAddress, unmapAddress } from "../../x509/general-name.ts";
 import { type Attribute, canonicalName, type Name } from "../../x509/name.ts";
 import { COMMON_NAME, EMAIL_ADDRESS } from "../../x509/oids.ts";
-import { bytesEqual } from "../../x509/der-values.ts";
 import type { Budget } from "../budget.ts";
 import type { JavaRules } from "../profile.ts";
 import { javaAltNames } from "./general-names.ts";
@@ -178,7 +177,7 @@ function uriInside(name: string, base: string): boolean {
 }
 
 function addressInside(name: Uint8Array, base: Uint8Array, rules: JavaRules): boolean {
-  const address = rules.mappedAddressesAreIpv4 ? unmapped(name) : name;
+  const address = rules.mappedAddressesAreIpv4 ? unmapAddress(name) : name;
   const subnet = rules.mappedAddressesAreIpv4 ? unmappedSubnet(base) : base;
   const half = subnet.length / 2;
   if (address.length === subnet.length) return subnetInside(address, subnet);
@@ -196,16 +195,9 @@ function subnetInside(name: Uint8Array, subnet: Uint8Array): boolean {
   });
 }
 
-const MAPPED_PREFIX = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]);
-
-function unmapped(address: Uint8Array): Uint8Array {
-  const isMapped = address.length === 16 && bytesEqual(address.subarray(0, 12), MAPPED_PREFIX);
-  return isMapped ? address.subarray(12) : address;
-}
-
 function unmappedSubnet(subnet: Uint8Array): Uint8Array {
   if (subnet.length !== 32) return subnet;
-  const base = unmapped(subnet.subarray(0, 16));
+  const base = unmapAddress(subnet.subarray(0, 16));
   const prefixMasked = subnet.subarray(16, 28).every((octet) => octet === 0xff);
   if (base.length !== 4 || !prefixMasked) return subnet;
   return Uint8Array.from([...base, ...subnet.subarray(28)]);

@@ -1,6 +1,6 @@
 import { hex, latin1, readOid } from "../x509/der-values.ts";
 import { contentOf, DerReader, type Element, inside, Tag } from "../x509/der.ts";
-import { normaliseBer } from "./ber.ts";
+import { normaliseBer } from "../x509/ber.ts";
 import { MAX_DEPTH, MAX_ENTRIES } from "./limits.ts";
 import { StoreFault } from "./store-error.ts";
 

@@ -1,7 +1,7 @@
 import { readOid, readSmallInteger } from "../x509/der-values.ts";
 import { contentOf, DerReader, type Element, inside, Tag } from "../x509/der.ts";
 import { readAlgorithmIdentifier } from "../x509/signature-algorithm.ts";
-import { normaliseBer } from "./ber.ts";
+import { normaliseBer } from "../x509/ber.ts";
 import { WORDS } from "./java-words.ts";
 import { type PasswordBasedEncryption, readEncryption } from "./pbe.ts";
 import { type Pkcs12Mac, readMac } from "./pkcs12-mac.ts";

@@ -1,6 +1,6 @@
 import { readOid } from "../x509/der-values.ts";
 import { DerReader, encodingOf, Tag } from "../x509/der.ts";
-import { normaliseBer } from "./ber.ts";
+import { normaliseBer } from "../x509/ber.ts";
 import { MAX_ENTRIES } from "./limits.ts";
 import { StoreFault } from "./store-error.ts";
 

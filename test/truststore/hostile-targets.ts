@@ -1,4 +1,4 @@
-import { encode, normaliseBer } from "../../src/truststore/ber.ts";
+import { encode, normaliseBer } from "../../src/x509/ber.ts";
 import { detectFormat } from "../../src/truststore/detect.ts";
 import { readSafeContents } from "../../src/truststore/pkcs12-bags.ts";
 import { javaViewOf } from "../../src/truststore/pkcs12-java.ts";

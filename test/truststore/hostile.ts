@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { encode, normaliseBer } from "../../src/truststore/ber.ts";
+import { encode, normaliseBer } from "../../src/x509/ber.ts";
 import { parseStore } from "../../src/truststore/parse-store.ts";
 import { DerError } from "../../src/x509/der.ts";
 import { hostileTargets } from "./hostile-targets.ts";

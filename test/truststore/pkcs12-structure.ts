@@ -13,7 +13,7 @@ import {
   toBer,
   writePfx,
 } from "./write-stores.ts";
-import { encode } from "../../src/truststore/ber.ts";
+import { encode } from "../../src/x509/ber.ts";
 import { read, visibility } from "./pkcs12-files.ts";
 
 t.test("readPkcs12() verifies PBMAC1, which no Java opens", async (t) => {

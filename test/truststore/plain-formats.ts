@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
-import { encode } from "../../src/truststore/ber.ts";
+import { encode } from "../../src/x509/ber.ts";
 import { detectFormat } from "../../src/truststore/detect.ts";
 import { parseStore } from "../../src/truststore/parse-store.ts";
 import type { DetectedFormat } from "../../src/truststore/store-format.ts";

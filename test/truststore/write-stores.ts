@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, createHmac, pbkdf2Sync } from "node:crypto";
-import { encode } from "../../src/truststore/ber.ts";
+import { encode } from "../../src/x509/ber.ts";
 
 const text = (value: string): Uint8Array => Buffer.from(value, "utf8");
 

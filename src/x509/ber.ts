@@ -1,4 +1,4 @@
-import { DerError, Tag } from "../x509/der.ts";
+import { DerError, Tag } from "./der.ts";
 
 /** Deepest nesting that is followed; the deepest honest PKCS#12 file needs about twenty levels. */
 const MAX_BER_DEPTH = 64;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
-import { type Handshake, NOTHING_HEARD } from "../probe/handshake.ts";
+import { type Handshake, NO_PHASES, NOTHING_HEARD } from "../probe/handshake.ts";
 import { timeText } from "../report/check-record.ts";
 import { judge } from "../trust/judge.ts";
 import { isProfileName, PROFILE_NAMES } from "../trust/profile-names.ts";
@@ -257,6 +257,6 @@ function offlineHandshake(input: Pick<JudgeInput, "chain" | "host" | "at">): Han
     stage: "complete",
     ...NOTHING_HEARD,
     certificates: input.chain,
-    phases: { dns: null, connect: null, hello: null, complete: null },
+    phases: NO_PHASES,
   };
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import * as z from "zod";
 import { handshakeFromJson, handshakeToJson } from "../probe/handshake-json.ts";
-import type { Handshake } from "../probe/handshake.ts";
+import { type Handshake, NO_PHASES } from "../probe/handshake.ts";
 
 /** A handshake as the history keeps it: without times, and with its certificates kept apart. */
 export interface HandshakeRecord {
@@ -45,7 +45,7 @@ export function handshakeOf(
     ...facts.data,
     certificates: [],
     startedAt: new Date(at).toISOString(),
-    phases: { dns: null, connect: null, hello: null, complete: null },
+    phases: NO_PHASES,
   });
   return read.ok ? { ...read.value, certificates } : null;
 }

@@ -35,7 +35,10 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
     case "connect-refused":
     case "connect-unreachable":
     case "connect-failed":
+    case "proxy-unreachable":
+    case "proxy-authentication":
     case "proxy-refused":
+    case "proxy-malformed":
       return {
         code: "topology.unreachable",
         summary: `No connection to ${where}: ${said}`,
@@ -45,6 +48,8 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
         ],
       };
     case "timeout-connect":
+    case "timeout-proxy":
+    case "timeout-dialog":
     case "timeout-handshake":
     case "cancelled":
       return {

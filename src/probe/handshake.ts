@@ -24,13 +24,15 @@ export type TargetScheme =
 
 /**
  * How far a conversation got; the order is the order in time: nothing, the address known, the connection
- * made, the server's answer to the hello read, its certificates read, its Finished verified and ours sent,
- * complete.
+ * made, the proxy's tunnel open, the upgrade to TLS agreed, the server's answer to the hello read, its
+ * certificates read, its Finished verified and ours sent, complete.
  */
 export type HandshakeStage =
   | "start"
   | "dns"
   | "connect"
+  | "proxy"
+  | "dialog"
   | "hello"
   | "certificate"
   | "finished"
@@ -43,8 +45,13 @@ export type FailureCode =
   | "connect-unreachable"
   | "connect-failed"
   | "timeout-connect"
+  | "timeout-proxy"
+  | "timeout-dialog"
   | "timeout-handshake"
+  | "proxy-unreachable"
+  | "proxy-authentication"
   | "proxy-refused"
+  | "proxy-malformed"
   | "not-tls"
   | "connection-closed"
   | "connection-reset"
@@ -80,11 +87,15 @@ export interface AlertRecord {
 
 /**
  * Milliseconds spent per phase, each counted from the end of the one before; null when the phase was not
- * completed. `hello` ends with the server's first answer, `complete` with our Finished.
+ * completed or did not occur. `connect` ends with the TCP connection to the server or its proxy, `proxy` with
+ * an open tunnel, `dialog` with the server's leave to begin TLS, `hello` with its first answer, `complete`
+ * with our Finished.
  */
 export interface PhaseTimings {
   readonly dns: number | null;
   readonly connect: number | null;
+  readonly proxy: number | null;
+  readonly dialog: number | null;
   readonly hello: number | null;
   readonly complete: number | null;
 }
@@ -134,6 +145,16 @@ export interface Handshake {
   readonly firstBytes: Uint8Array | null;
   readonly phases: PhaseTimings;
 }
+
+/** The times of a conversation that did not take place. */
+export const NO_PHASES: PhaseTimings = {
+  dns: null,
+  connect: null,
+  proxy: null,
+  dialog: null,
+  hello: null,
+  complete: null,
+};
 
 /** What a record holds before the peer has said anything. */
 export const NOTHING_HEARD = {

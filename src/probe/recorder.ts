@@ -34,6 +34,8 @@ export class Recorder {
     this.#phases = {
       dns: facts.dns === null ? null : rounded(facts.dns),
       connect: null,
+      proxy: null,
+      dialog: null,
       hello: null,
       complete: null,
     };
@@ -56,14 +58,14 @@ export class Recorder {
     return this.#phases.hello;
   }
 
-  /** Whether a TCP connection was made. */
-  get connected(): boolean {
-    return this.#phases.connect !== null;
+  /** Notes the moment at which the connection stood. */
+  connected(now: number): void {
+    this.#phase("connect", "connect", now);
   }
 
-  /** Notes the moment at which the connection stood. */
-  connect(now: number): void {
-    this.#phase("connect", "connect", now);
+  /** Notes the moment at which something that is said before TLS was over. */
+  prelude(phase: "proxy" | "dialog", now: number): void {
+    this.#phase(phase, phase, now);
   }
 
   /** Adds what the engine reported. */

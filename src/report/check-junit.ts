@@ -39,8 +39,10 @@ export function junitRenderer(): CheckRenderer {
 
 function timeOf(result: CheckResult): number {
   if (result.kind === "invalid") return 0;
-  const { dns, connect, hello, complete } = result.assessment.handshake.phases;
-  return (dns ?? 0) + (connect ?? 0) + (hello ?? 0) + (complete ?? 0);
+  return Object.values(result.assessment.handshake.phases).reduce<number>(
+    (sum, phase) => sum + (phase ?? 0),
+    0,
+  );
 }
 
 function seconds(milliseconds: number): string {

@@ -3,7 +3,7 @@ import type { Finding, Severity } from "../diagnosis/finding.ts";
 import type { FindingCode } from "../diagnosis/finding-codes.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
-import type { PhaseTimings } from "../probe/handshake.ts";
+import { NO_PHASES, type PhaseTimings } from "../probe/handshake.ts";
 import { hash } from "node:crypto";
 
 /** One finding as it leaves the program. */
@@ -96,7 +96,7 @@ const NO_HANDSHAKE: CheckRecord["handshake"] = {
   clientCertificateRequested: false,
   alert: null,
   failure: null,
-  phases: { dns: null, connect: null, hello: null, complete: null },
+  phases: NO_PHASES,
 };
 
 /** The record of a line that is no target, so that a list loses no line. */

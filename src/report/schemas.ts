@@ -53,6 +53,8 @@ export const CHECK_RECORD_SCHEMA = z
       phases: z.strictObject({
         dns: Milliseconds,
         connect: Milliseconds,
+        proxy: Milliseconds,
+        dialog: Milliseconds,
         hello: Milliseconds,
         complete: Milliseconds,
       }),

@@ -5,6 +5,7 @@ import { Health } from "../../src/daemon/health.ts";
 import { History, type HistoryOptions } from "../../src/daemon/history.ts";
 import { observationsOf, verdictsOf } from "../../src/daemon/history-reader.ts";
 import { linkKey } from "../../src/daemon/link-state.ts";
+import { NO_PHASES } from "../../src/probe/handshake.ts";
 import { type Database, openDatabase } from "../../src/daemon/sqlite.ts";
 import { FakeClock, NOW, settle } from "./fake-clock.ts";
 import { certificate, handshake, keptLog, link, observation, refused } from "./samples.ts";
@@ -59,7 +60,7 @@ void t.test("History moves only a timestamp while nothing changes", async (t) =>
       firstSeen: NOW,
       lastSeen: NOW + 540_000,
     });
-    const unknown = { dns: null, connect: null, hello: null, complete: null };
+    const unknown = NO_PHASES;
     const startedAt = new Date(NOW + 540_000).toISOString();
     t.same(seen?.handshake, { ...shown, startedAt, phases: unknown }, "it can be judged again");
     t.match(verdictsOf(database, "pfs", "bpm-east"), [

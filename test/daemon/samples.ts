@@ -4,7 +4,7 @@ import type { LinkState } from "../../src/daemon/link-state.ts";
 import type { DaemonLog } from "../../src/daemon/log.ts";
 import { createLog } from "../../src/daemon/log.ts";
 import type { Observation } from "../../src/daemon/observe.ts";
-import type { Handshake } from "../../src/probe/handshake.ts";
+import { type Handshake, NO_PHASES } from "../../src/probe/handshake.ts";
 import { NOW } from "./fake-clock.ts";
 
 const DAY = 86_400_000;
@@ -73,7 +73,7 @@ export const handshake = (different: Partial<Handshake> = {}): Handshake => ({
   certificates: [],
   ocspStaple: null,
   firstBytes: null,
-  phases: { dns: 1, connect: 2, hello: 3, complete: 4 },
+  phases: { dns: 1, connect: 2, proxy: null, dialog: null, hello: 3, complete: 4 },
   ...different,
 });
 
@@ -87,7 +87,7 @@ export const refused = (different: Partial<Handshake> = {}): Handshake =>
     cipherSuite: null,
     group: null,
     signatureScheme: null,
-    phases: { dns: 1, connect: null, hello: null, complete: null },
+    phases: { ...NO_PHASES, dns: 1 },
     ...different,
   });
 

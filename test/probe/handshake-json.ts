@@ -26,7 +26,7 @@ const handshake: Handshake = {
   certificates: [Uint8Array.of(1, 2, 3), new Uint8Array(), Uint8Array.of(255)],
   ocspStaple: Uint8Array.of(9),
   firstBytes: null,
-  phases: { dns: null, connect: 0.123, hello: 1, complete: 2.5 },
+  phases: { dns: null, connect: 0.123, proxy: null, dialog: 0.5, hello: 1, complete: 2.5 },
 };
 
 t.test("handshakeFromJson() restores what handshakeToJson() wrote", async (t) => {

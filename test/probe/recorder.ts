@@ -22,8 +22,8 @@ const alert = (direction: AlertRecord["direction"], description: string): AlertR
 t.test("Recorder measures each phase from the end of the one before", async (t) => {
   const record = recorder();
   t.equal(record.finish().stage, "dns");
-  t.notOk(record.connected);
-  record.connect(1002);
+  record.connected(1002);
+  record.prelude("proxy", 1002.5);
   record.add({ kind: "hello", version: "TLSv1.3" }, 1005.5);
   record.add({ kind: "certificates", certificates: [Uint8Array.of(1)] }, 1006);
   record.add({ kind: "finished", awaitsVerdict: true }, 1007.25);
@@ -33,13 +33,13 @@ t.test("Recorder measures each phase from the end of the one before", async (t) 
     outcome: "complete",
     stage: "complete",
     failure: null,
-    phases: { dns: 1.235, connect: 2, hello: 3.5, complete: 1.75 },
+    phases: { dns: 1.235, connect: 2, proxy: 0.5, dialog: null, hello: 3, complete: 1.75 },
   });
 });
 
 t.test("Recorder keeps the stage and the facts that were reached before a failure", async (t) => {
   const record = recorder();
-  record.connect(1001);
+  record.connected(1001);
   record.add({ kind: "hello", version: "TLSv1.2" }, 1002);
   const failure = { code: "connection-reset", message: "Gone" } as const;
   record.add({ kind: "failed", failure, firstBytes: null }, 1003);

@@ -5,8 +5,8 @@ import { NONCE_LENGTH, type TrafficKeys } from "./record-protection.ts";
 const MASTER_SECRET_LENGTH = 48;
 const VERIFY_DATA_LENGTH = 12;
 
-/** Bytes of the nonce that stay secret in GCM suites (RFC 5288 section 3). */
-const GCM_FIXED_IV = 4;
+/** Bytes of the nonce that stay secret in GCM and CCM suites (RFC 5288 section 3, RFC 6655 section 3). */
+const FIXED_IV = 4;
 
 /** The pseudorandom function (RFC 5246 section 5) with the hash of the suite. */
 export function prf(
@@ -55,11 +55,12 @@ export function extendedMasterSecret(
 
 /** Record keys of both directions (RFC 5246 section 6.3). */
 export function trafficKeys12(
-  { hash, aead, keyLength }: CipherSuite,
+  { hash, aead }: CipherSuite,
   master: Uint8Array,
   { client, server }: Randoms,
 ): { readonly client: TrafficKeys; readonly server: TrafficKeys } {
-  const ivLength = aead === "chacha20-poly1305" ? NONCE_LENGTH : GCM_FIXED_IV;
+  const { keyLength } = aead;
+  const ivLength = aead.cipher === "chacha20-poly1305" ? NONCE_LENGTH : FIXED_IV;
   const block = prf(hash, master, "key expansion", [server, client], 2 * (keyLength + ivLength));
   const ivs = 2 * keyLength;
   return {

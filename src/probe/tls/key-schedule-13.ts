@@ -89,13 +89,10 @@ function trafficSecrets(
 }
 
 /** Record keys of one direction (RFC 8446 section 7.3). */
-export function trafficKeys13(
-  { hash, aead, keyLength }: CipherSuite,
-  secret: Uint8Array,
-): TrafficKeys {
+export function trafficKeys13({ hash, aead }: CipherSuite, secret: Uint8Array): TrafficKeys {
   return {
     aead,
-    key: expandLabel(hash, secret, "key", EMPTY, keyLength),
+    key: expandLabel(hash, secret, "key", EMPTY, aead.keyLength),
     iv: expandLabel(hash, secret, "iv", EMPTY, NONCE_LENGTH),
   };
 }

@@ -6,7 +6,6 @@ import {
   type Opener,
   seal,
   type Sealer,
-  TAG_LENGTH,
   type TrafficKeys,
   writeHeader,
 } from "./record-protection.ts";
@@ -45,7 +44,7 @@ export function opener12(keys: TrafficKeys): Opener {
   let sequence = 0;
   const explicit = explicitLength(keys);
   return ({ type, fragment }) => {
-    if (fragment.length < explicit + TAG_LENGTH)
+    if (fragment.length < explicit + keys.aead.tagLength)
       throw new Abort(
         "bad-record",
         "bad_record_mac",
@@ -53,7 +52,7 @@ export function opener12(keys: TrafficKeys): Opener {
       );
     const nonce =
       explicit > 0 ? join(keys.iv, fragment.subarray(0, explicit)) : nonceOf(keys.iv, sequence);
-    const length = fragment.length - explicit - TAG_LENGTH;
+    const length = fragment.length - explicit - keys.aead.tagLength;
     const additional = additionalData(sequence++, type, length);
     return { type, content: open(keys, nonce, additional, fragment.subarray(explicit)) };
   };
@@ -64,13 +63,13 @@ export function sealer12(keys: TrafficKeys): Sealer {
   let sequence = 0;
   const explicit = explicitLength(keys);
   return (type, content) => {
-    const record = new Uint8Array(RECORD_HEADER + explicit + content.length + TAG_LENGTH);
+    const record = new Uint8Array(RECORD_HEADER + explicit + content.length + keys.aead.tagLength);
     writeHeader(record, type, Version.tls12);
     const sent = explicitNonce(sequence);
     if (explicit > 0) record.set(sent, RECORD_HEADER);
     const nonce = explicit > 0 ? join(keys.iv, sent) : nonceOf(keys.iv, sequence);
     const additional = additionalData(sequence++, type, content.length);
-    seal(keys, nonce, additional, [content], record, RECORD_HEADER + explicit);
+    seal(keys, nonce, additional, content, record, RECORD_HEADER + explicit);
     return record;
   };
 }

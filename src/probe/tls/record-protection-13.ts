@@ -5,7 +5,6 @@ import {
   type Opener,
   seal,
   type Sealer,
-  TAG_LENGTH,
   type TrafficKeys,
   writeHeader,
 } from "./record-protection.ts";
@@ -36,11 +35,14 @@ export function opener13(keys: TrafficKeys): Opener {
 export function sealer13(keys: TrafficKeys): Sealer {
   let sequence = 0;
   return (type, content) => {
-    const record = new Uint8Array(RECORD_HEADER + content.length + 1 + TAG_LENGTH);
+    const record = new Uint8Array(RECORD_HEADER + content.length + 1 + keys.aead.tagLength);
     writeHeader(record, ContentType.applicationData, Version.tls12);
     const header = record.subarray(0, RECORD_HEADER);
     const nonce = nonceOf(keys.iv, sequence++);
-    seal(keys, nonce, header, [content, Uint8Array.of(type)], record, RECORD_HEADER);
+    const inner = new Uint8Array(content.length + 1);
+    inner.set(content);
+    inner[content.length] = type;
+    seal(keys, nonce, header, inner, record, RECORD_HEADER);
     return record;
   };
 }

@@ -1,10 +1,7 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { type CipherGCMTypes, createCipheriv, createDecipheriv } from "node:crypto";
 import { Abort } from "./abort.ts";
-import type { AeadName } from "./cipher-suites.ts";
+import type { Aead } from "./aeads.ts";
 import { ContentType, MAX_PLAINTEXT, type RawRecord, RECORD_HEADER } from "./record-reader.ts";
-
-/** Bytes of the authentication tag of every AEAD here. */
-export const TAG_LENGTH = 16;
 
 /** Bytes of an AEAD nonce. */
 export const NONCE_LENGTH = 12;
@@ -23,24 +20,37 @@ export type Sealer = (type: number, content: Uint8Array) => Uint8Array;
 
 /** Keys of one direction. */
 export interface TrafficKeys {
-  readonly aead: AeadName;
+  readonly aead: Aead;
   readonly key: Uint8Array;
   /** 12 bytes; 4 where the rest of the nonce travels in the record (GCM in TLS 1.2). */
   readonly iv: Uint8Array;
 }
 
-const options = { authTagLength: TAG_LENGTH } as const;
-
-function decipher(aead: AeadName, key: Uint8Array, nonce: Uint8Array) {
-  return aead === "chacha20-poly1305"
-    ? createDecipheriv(aead, key, nonce, options)
-    : createDecipheriv(aead, key, nonce, options);
+/** The overloads of node:crypto tell the algorithms apart by type, although their options are the same here. */
+function decipher({ cipher, tagLength: authTagLength }: Aead, key: Uint8Array, nonce: Uint8Array) {
+  const options = { authTagLength };
+  switch (cipher) {
+    case "chacha20-poly1305":
+      return createDecipheriv(cipher, key, nonce, options);
+    case "aes-128-ccm":
+    case "aes-256-ccm":
+      return createDecipheriv(cipher, key, nonce, options);
+    default:
+      return createDecipheriv(cipher as CipherGCMTypes, key, nonce, options);
+  }
 }
 
-function cipher(aead: AeadName, key: Uint8Array, nonce: Uint8Array) {
-  return aead === "chacha20-poly1305"
-    ? createCipheriv(aead, key, nonce, options)
-    : createCipheriv(aead, key, nonce, options);
+function encipher({ cipher, tagLength: authTagLength }: Aead, key: Uint8Array, nonce: Uint8Array) {
+  const options = { authTagLength };
+  switch (cipher) {
+    case "chacha20-poly1305":
+      return createCipheriv(cipher, key, nonce, options);
+    case "aes-128-ccm":
+    case "aes-256-ccm":
+      return createCipheriv(cipher, key, nonce, options);
+    default:
+      return createCipheriv(cipher as CipherGCMTypes, key, nonce, options);
+  }
 }
 
 /** Decrypts and authenticates. @throws {Abort} `bad-record` */
@@ -50,50 +60,45 @@ export function open(
   additional: Uint8Array,
   sealed: Uint8Array,
 ): Uint8Array {
-  if (sealed.length < TAG_LENGTH)
+  if (sealed.length < aead.tagLength)
     throw new Abort(
       "bad-record",
       "bad_record_mac",
       `Protected record of ${sealed.length} bytes is shorter than its tag`,
     );
-  const length = sealed.length - TAG_LENGTH;
-  const aeadDecipher = decipher(aead, key, nonce);
-  aeadDecipher.setAAD(additional, { plaintextLength: length });
-  aeadDecipher.setAuthTag(sealed.subarray(length));
-  const content = aeadDecipher.update(sealed.subarray(0, length));
-  try {
-    aeadDecipher.final();
-  } catch {
-    throw new Abort("bad-record", "bad_record_mac", "Protected record does not authenticate");
-  }
-  if (content.length > MAX_PLAINTEXT + 1)
+  const length = sealed.length - aead.tagLength;
+  if (length > MAX_PLAINTEXT + 1)
     throw new Abort(
       "bad-record",
       "record_overflow",
-      `Record holds ${content.length} bytes; at most ${MAX_PLAINTEXT} are allowed`,
+      `Record holds ${length} bytes; at most ${MAX_PLAINTEXT} are allowed`,
     );
-  return content;
+  const aeadDecipher = decipher(aead, key, nonce);
+  try {
+    aeadDecipher.setAAD(additional, { plaintextLength: length });
+    aeadDecipher.setAuthTag(sealed.subarray(length));
+    const content = aeadDecipher.update(sealed.subarray(0, length));
+    aeadDecipher.final();
+    return content;
+  } catch {
+    throw new Abort("bad-record", "bad_record_mac", "Protected record does not authenticate");
+  }
 }
 
-/** Encrypts `parts` one after the other into `target` at `offset`, followed by the tag. */
+/** Encrypts `content` into `target` at `offset`, followed by the tag. */
 export function seal(
   { aead, key }: TrafficKeys,
   nonce: Uint8Array,
   additional: Uint8Array,
-  parts: readonly Uint8Array[],
+  content: Uint8Array,
   target: Uint8Array,
   offset: number,
 ): void {
-  const aeadCipher = cipher(aead, key, nonce);
-  const plaintextLength = parts.reduce((sum, part) => sum + part.length, 0);
-  aeadCipher.setAAD(additional, { plaintextLength });
-  let at = offset;
-  for (const part of parts) {
-    target.set(aeadCipher.update(part), at);
-    at += part.length;
-  }
+  const aeadCipher = encipher(aead, key, nonce);
+  aeadCipher.setAAD(additional, { plaintextLength: content.length });
+  target.set(aeadCipher.update(content), offset);
   aeadCipher.final();
-  target.set(aeadCipher.getAuthTag(), at);
+  target.set(aeadCipher.getAuthTag(), offset + content.length);
 }
 
 /** The nonce of a record: the static vector combined with the record's number (RFC 8446 section 5.3). */

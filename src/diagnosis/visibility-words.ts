@@ -12,5 +12,10 @@ export const IGNORED_WORDS: Readonly<Record<IgnoredReason, string>> = {
   "key-entry": "it belongs to a private key",
   "purpose-rejected": "it is marked as rejected for servers",
   "purpose-not-trusted": "it is not marked as trusted for servers",
+  "label-not-read": "this client passes over PEM blocks with this label",
+  "not-flagged-trusted": "it is not marked as a trusted authority for servers",
+  "trusted-peer-only": "it is marked as one trusted server, not as an authority",
+  distrusted: "it is marked as distrusted",
+  "not-hash-named": "its file is not named by the hash of its subject",
   duplicate: "the same certificate is an anchor already",
 };

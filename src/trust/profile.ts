@@ -1,3 +1,4 @@
+import type { StoreFamily } from "../truststore/visibility.ts";
 import type { ProfileName } from "./profile-names.ts";
 
 /** What a statement about a client rests on. */
@@ -83,7 +84,7 @@ export interface Profile {
   /** For people, e.g. `OpenJDK 17`. */
   readonly title: string;
   /** Which entries of a store this client sees as anchors. */
-  readonly storeFamily: "java" | "openssl";
+  readonly storeFamily: StoreFamily;
   readonly evidence: ProfileEvidence;
   readonly rules: JavaRules | OpenSslRules | GoRules | StrictRules;
 }

@@ -32,7 +32,7 @@ export function readPlainFile(
   const javaMessage = pkcs12Refusal(bytes);
   try {
     const content = read();
-    const entries = buildEntries(content.found);
+    const entries = buildEntries(content.found, format);
     return Promise.resolve(
       ok({
         path: null,

@@ -147,6 +147,7 @@ function assemble(bytes: Uint8Array, content: JksContent, password: string | nul
   const overwritten = overwrittenEntries(entries);
   const certificates = buildEntries(
     entries.flatMap((entry) => foundCertificates(entry, overwritten.has(entry))),
+    "jks",
   );
   const anomalies: StoreAnomaly[] = [
     ...content.anomalies,

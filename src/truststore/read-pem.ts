@@ -62,14 +62,16 @@ function collect(
     const kind = kindOf(block);
     switch (kind) {
       case "certificate":
-        found.push(bareCertificate(block.der));
+        found.push({ ...bareCertificate(block.der), label: block.label });
         break;
       case "trusted":
         found.push(trustedCertificate(block, anomalies));
         break;
       case "signed-data": {
         const content = signedData(block);
-        found.push(...content.certificates.map(bareCertificate));
+        found.push(
+          ...content.certificates.map((der) => ({ ...bareCertificate(der), label: block.label })),
+        );
         skipped.revocationLists += content.revocationLists;
         skipped.other += content.other;
         break;
@@ -108,7 +110,7 @@ function trustedCertificate(block: PemBlock, anomalies: StoreAnomaly[]): FoundCe
       code: "trust-appendix-unreadable",
       message: `The TRUSTED CERTIFICATE block of line ${block.line} has no readable trust settings; OpenSSL refuses it`,
     });
-  return { ...bareCertificate(der), alias, opensslTrust: trust };
+  return { ...bareCertificate(der), alias, opensslTrust: trust, label: block.label };
 }
 
 function signedData(block: PemBlock): ReturnType<typeof readSignedData> {

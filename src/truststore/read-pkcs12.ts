@@ -72,6 +72,7 @@ function assemble(pfx: Pfx, { safes, integrity }: Opened, password: string | nul
         ? [{ der: bag.content.der, alias: bag.alias, date: bag.date, ...role }]
         : [];
     }),
+    "pkcs12",
   );
   const usesEmptyPassword = password === null && safes.some(({ encrypted }) => encrypted);
   return {

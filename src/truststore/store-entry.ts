@@ -8,7 +8,9 @@ import type {
   OpensslTrust,
   StoreAnomaly,
   StoreEntry,
+  StoreFormat,
 } from "./truststore.ts";
+import { type VisibilityFacts, visibilityByFamily } from "./visibility.ts";
 
 /** A certificate as a reader found it. */
 export interface FoundCertificate {
@@ -19,10 +21,17 @@ export interface FoundCertificate {
   /** Why Java would not take it, if it is a readable certificate; null when Java would. */
   readonly javaReason: JavaInvisibleReason | null;
   readonly opensslTrust?: OpensslTrust | null;
+  /** Label of the PEM block. */
+  readonly label?: string;
+  /** What the store marks the entry as, where that is not a trusted authority. */
+  readonly mark?: VisibilityFacts["mark"];
 }
 
-/** Parses what a reader found and numbers it in file order. */
-export function buildEntries(found: readonly FoundCertificate[]): readonly StoreEntry[] {
+/** Parses what a reader found in a file of this format and numbers it in file order. */
+export function buildEntries(
+  found: readonly FoundCertificate[],
+  format: StoreFormat,
+): readonly StoreEntry[] {
   return found.map((item, index) => {
     const der = firstElement(item.der);
     const certificate = parseCertificate(der);
@@ -37,6 +46,15 @@ export function buildEntries(found: readonly FoundCertificate[]): readonly Store
       visibleToJava: visibility(
         item.javaReason ?? (certificate.ok ? null : "certificate-unreadable"),
       ),
+      visibleTo: visibilityByFamily({
+        format,
+        isCertificate: certificate.ok,
+        keyPosition: item.kind.kind === "key" ? item.kind.position : null,
+        javaReason: item.javaReason,
+        mark: item.mark ?? null,
+        label: item.label ?? null,
+        purposes: item.opensslTrust ?? null,
+      }),
       opensslTrust: item.opensslTrust ?? null,
     };
   });

@@ -26,7 +26,10 @@ export function systemStore(): Result<Truststore, StoreError> {
         },
       ),
     );
-  const all = buildEntries(blocks.value.map(({ der }) => bareCertificate(der)));
+  const all = buildEntries(
+    blocks.value.map(({ der }) => bareCertificate(der)),
+    "system",
+  );
   const seen = new Set<string>();
   const entries = all.filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256));
   const file: StoreFile = {

@@ -1,9 +1,11 @@
 import type { Certificate, CertificateError } from "../x509/certificate.ts";
 import type { Result } from "../x509/result.ts";
 import type { StoreFormat } from "./store-format.ts";
+import type { VisibilityByFamily } from "./visibility.ts";
 
 export type { StoreError, StoreErrorCode } from "./store-error.ts";
 export type { StoreFormat } from "./store-format.ts";
+export type { AnchorVisibility, InvisibleReason, StoreFamily } from "./visibility.ts";
 
 /** Why the Java runtime does not take a certificate of a store as an anchor. */
 export type JavaInvisibleReason =
@@ -55,6 +57,8 @@ export interface StoreEntry {
   readonly sha256: string;
   readonly certificate: Result<Certificate, CertificateError>;
   readonly visibleToJava: JavaVisibility;
+  /** Whether each kind of client takes the entry as an anchor; `java` says the same as `visibleToJava`. */
+  readonly visibleTo: VisibilityByFamily;
   /** Lists of a `TRUSTED CERTIFICATE`; null for every other entry. */
   readonly opensslTrust: OpensslTrust | null;
 }

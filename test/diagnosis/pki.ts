@@ -169,6 +169,7 @@ export function storeOf(name: string, certificates: readonly IssuedCertificate[]
                 kind: { kind: "certificate" },
                 javaReason: null,
               })),
+              "pem",
             ),
             skipped: NOTHING_SKIPPED,
             anomalies: [],
@@ -206,7 +207,7 @@ export function handshakeOf(
     certificates: chain.map(({ der }) => Uint8Array.from(der)),
     ocspStaple: null,
     firstBytes: null,
-    phases: { dns: 0, connect: 1, hello: 2, complete: 3 },
+    phases: { dns: 0, connect: 1, proxy: null, dialog: null, hello: 2, complete: 3 },
     ...changes,
   };
 }

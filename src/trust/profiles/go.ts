@@ -4,7 +4,7 @@ import type { Profile } from "../profile.ts";
 export const GO_PROFILE: Profile = {
   name: "go",
   title: "Go",
-  storeFamily: "openssl",
+  storeFamily: "go",
   evidence: "measured",
   rules: { kind: "go", maxSignatureChecks: 100, maxComparisons: 250_000 },
 };

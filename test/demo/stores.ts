@@ -4,9 +4,9 @@ import { join } from "node:path";
 import t from "tap";
 import { TRUSTSTORES } from "../../src/cli/demo/cast.ts";
 import { startDemo } from "../../src/cli/demo/demo.ts";
-import { writeJks } from "../../src/cli/demo/jks.ts";
 import type { StorePlan } from "../../src/cli/demo/plans.ts";
-import { writePkcs12 } from "../../src/cli/demo/pkcs12.ts";
+import { writeJks } from "../../src/truststore/write-jks.ts";
+import { writePkcs12 } from "../../src/truststore/write-pkcs12.ts";
 import { requireTool } from "../tools.ts";
 import { readEstate, storeFiles } from "./estate.ts";
 import { run } from "./run.ts";
@@ -135,8 +135,8 @@ t.test(
     const keytool = requireTool(t, "keytool");
     if (keytool === undefined) return;
     const directory = t.testdir({
-      "empty.p12": await writePkcs12([], "changeit", "keytool"),
-      "empty.jks": writeJks([], "changeit", Date.now()),
+      "empty.p12": Buffer.from(await writePkcs12([], "changeit")),
+      "empty.jks": Buffer.from(writeJks([], "changeit", Date.now())),
     });
     for (const file of ["empty.p12", "empty.jks"]) {
       const path = join(directory, file);

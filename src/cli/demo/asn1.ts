@@ -68,11 +68,6 @@ export function printable(text: string): Asn1 {
   return universal(Type.PRINTABLESTRING, text);
 }
 
-/** BMPString; the encoder turns the text into UTF-16 in big-endian order. */
-export function bmp(text: string): Asn1 {
-  return universal(Type.BMPSTRING, text);
-}
-
 /** A time in milliseconds since the epoch: UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 section 4.1.2.5). */
 export function time(at: number): Asn1 {
   const date = new Date(at);

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { NewEntry } from "../../truststore/new-entry.ts";
+import { writeJks } from "../../truststore/write-jks.ts";
+import { MODERN_PKCS12, OPENSSL_PKCS12, writePkcs12 } from "../../truststore/write-pkcs12.ts";
 import { CLIENTS, TRUSTSTORES } from "./cast.ts";
-import { writeJks } from "./jks.ts";
 import { chainPem, issued, keyPem, type Pki } from "./pki.ts";
 import type { ClientPlan, StorePlan } from "./plans.ts";
-import { writePkcs12 } from "./pkcs12.ts";
-import type { StoreEntry } from "./store-entry.ts";
 
 const OWNER_ONLY = 0o600;
 
@@ -26,7 +26,7 @@ async function encodeStore(
   password: string,
   now: number,
 ): Promise<string | Uint8Array> {
-  const entries: readonly StoreEntry[] = store.entries.map(([alias, id]) => ({
+  const entries: readonly NewEntry[] = store.entries.map(([alias, id]) => ({
     alias,
     der: issued(pki, id).der,
   }));
@@ -39,8 +39,13 @@ async function encodeStore(
     case "jks":
       return writeJks(entries, password, now);
     case "keytool":
+      return writePkcs12(entries, password, MODERN_PKCS12);
     case "openssl":
-      return writePkcs12(entries, password, store.format);
+      return writePkcs12(
+        entries.map(({ der }) => ({ alias: null, der })),
+        password,
+        OPENSSL_PKCS12,
+      );
   }
 }
 

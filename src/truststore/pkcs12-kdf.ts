@@ -1,65 +1,38 @@
-import { hash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import type { Digest } from "./digests.ts";
+import { deriveInThread } from "./kdf-thread.ts";
+import { derivationSteps, type Pkcs12KdfInput } from "./pkcs12-kdf-steps.ts";
 
-/** What derived octets are used for (RFC 7292 appendix B.3). */
-export const KeyPurpose = { key: 1, iv: 2, mac: 3 } as const;
+export { KeyPurpose } from "./pkcs12-kdf-steps.ts";
 
-/** Inputs of the derivation. */
-export interface Pkcs12KdfInput {
-  readonly digest: Digest;
-  readonly purpose: (typeof KeyPurpose)[keyof typeof KeyPurpose];
-  /** BMPString with terminator; see `passwordForms`. */
-  readonly password: Uint8Array;
-  readonly salt: Uint8Array;
-  readonly iterations: number;
-  /** Octets to derive. */
-  readonly length: number;
+/** Rounds of a digest that are worth a thread of their own; fewer take less time than the thread needs to start. */
+const ROUNDS_WORTH_A_THREAD = 20_000;
+
+/** Where a derivation is made. */
+export interface DerivationPlace {
+  /** Derives in another thread; rejects where there is none to be had. */
+  readonly inThread: (input: Pkcs12KdfInput) => Promise<Uint8Array>;
 }
 
-/** Hash calls, about one microsecond each, after which other work gets its turn. */
-const ROUNDS_PER_TURN = 10_000;
-
-/** Derives octets as RFC 7292 appendix B.2 describes; long derivations let the event loop turn. */
-export async function derivePkcs12(input: Pkcs12KdfInput): Promise<Uint8Array> {
-  const { digest, purpose, password, salt, iterations, length } = input;
-  const diversifier = new Uint8Array(digest.block).fill(purpose);
-  const material = concat(stretch(salt, digest.block), stretch(password, digest.block));
-  const derived = new Uint8Array(length);
-  for (let at = 0; at < length; at += digest.size) {
-    let block: Uint8Array = hash(digest.name, concat(diversifier, material), "buffer");
-    for (let round = 1; round < iterations; round++) {
-      block = hash(digest.name, block, "buffer");
-      if (round % ROUNDS_PER_TURN === 0) await setImmediate();
+/**
+ * Derives octets as RFC 7292 appendix B.2 describes, without ever holding the event loop for long: in another thread
+ * when it takes many rounds, else here in short steps. Where threads are not to be had, all of it is done here.
+ */
+export async function derivePkcs12(
+  input: Pkcs12KdfInput,
+  { inThread }: DerivationPlace = { inThread: deriveInThread },
+): Promise<Uint8Array> {
+  const rounds = input.iterations * Math.ceil(input.length / input.digest.size);
+  if (rounds > ROUNDS_WORTH_A_THREAD) {
+    try {
+      return await inThread(input);
+    } catch {
+      // out of threads or memory, or a runtime that forbids them: slower, with the same result
     }
-    derived.set(block.subarray(0, length - at), at);
-    addToEachBlock(material, stretch(block, digest.block).subarray(0, digest.block), digest.block);
   }
-  return derived;
-}
-
-/** Repeats `bytes` to the next multiple of the block size; nothing stays nothing. */
-function stretch(bytes: Uint8Array, block: number): Uint8Array {
-  const stretched = new Uint8Array(Math.ceil(bytes.length / block) * block);
-  for (let i = 0; i < stretched.length; i++) stretched[i] = bytes[i % bytes.length] ?? 0;
-  return stretched;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
-}
-
-/** I_j := I_j + B + 1 modulo 2^(8·block), for every block I_j of the material. */
-function addToEachBlock(material: Uint8Array, addend: Uint8Array, block: number): void {
-  for (let start = 0; start < material.length; start += block) {
-    let carry = 1;
-    for (let i = block - 1; i >= 0; i--) {
-      carry += (material[start + i] ?? 0) + (addend[i] ?? 0);
-      material[start + i] = carry & 0xff;
-      carry >>= 8;
-    }
+  const steps = derivationSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await setImmediate();
   }
 }

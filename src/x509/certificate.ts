@@ -1,43 +1,19 @@
 import { hash } from "node:crypto";
-import {
-  bytesEqual,
-  hex,
-  readBitString,
-  readIntegerBytes,
-  readSmallInteger,
-  readTime,
-} from "./der-values.ts";
-import {
-  DerError,
-  type DerErrorCode,
-  type DerReader,
-  encodingOf,
-  inside,
-  onlyElement,
-  Tag,
-} from "./der.ts";
-import { type Extension, readExtensions } from "./extensions.ts";
-import { type Name, readName } from "./name.ts";
-import { type PublicKeyInfo, readPublicKeyInfo } from "./public-key.ts";
+import { findAnomalies } from "./anomalies.ts";
+import type { Anomaly } from "./anomaly.ts";
+import { normaliseBer } from "./ber.ts";
+import { bytesEqual, checkOid, hex, plainTime, readTime } from "./der-values.ts";
+import { DerError, type DerErrorCode, DerWalk, readElement, Tag } from "./der.ts";
+import { type Extension, readExtensionList } from "./extension-list.ts";
+import { checkName, type Name, nameAt } from "./name.ts";
+import { type PublicKeyInfo, publicKeyInfo } from "./public-key.ts";
 import { fail, ok, type Result } from "./result.ts";
 import {
   type AlgorithmIdentifier,
-  algorithmsEqual,
-  readAlgorithmIdentifier,
+  readLooseIdentifier,
   type SignatureAlgorithm,
-  signatureAlgorithm,
+  signatureAlgorithmOf,
 } from "./signature-algorithm.ts";
-
-/** Something a certificate should not contain although it can be read (RFC 5280 section 4.1). */
-export type CertificateAnomaly =
-  | "serial-negative"
-  | "serial-zero"
-  | "serial-too-long"
-  | "signature-algorithm-mismatch"
-  | "duplicate-extension"
-  | "extensions-before-version-3"
-  | "empty-issuer"
-  | "validity-inverted";
 
 /** An X.509 certificate as data (RFC 5280 section 4.1). Byte fields are views of `der`. */
 export interface Certificate {
@@ -63,7 +39,8 @@ export interface Certificate {
   /** Null when the algorithm is not known. */
   readonly signatureAlgorithm: SignatureAlgorithm | null;
   readonly signature: Uint8Array;
-  readonly anomalies: readonly CertificateAnomaly[];
+  /** What the certificate should not contain although it can be read, in encoded order. */
+  readonly anomalies: readonly Anomaly[];
 }
 
 /** Why bytes are not a certificate: the rule, the offset and a sentence. */
@@ -75,7 +52,11 @@ export interface CertificateError {
 
 const MAX_CERTIFICATE = 1 << 20;
 
-/** Parses one DER certificate, strictly; what is merely unusual is listed in `anomalies`. */
+/**
+ * Parses one certificate. Whatever no client could make sense of is an error; what some client reads although
+ * RFC 5280 forbids it, such as lengths that are not minimal or octets behind the certificate, is read as that client
+ * would and listed in `anomalies`. Names, keys and extensions are decoded when they are asked for.
+ */
 export function parseCertificate(der: Uint8Array): Result<Certificate, CertificateError> {
   try {
     return ok(readCertificate(der));
@@ -88,93 +69,229 @@ export function parseCertificate(der: Uint8Array): Result<Certificate, Certifica
 function readCertificate(der: Uint8Array): Certificate {
   if (der.length > MAX_CERTIFICATE)
     throw new DerError("length-too-large", 0, `Certificate of ${der.length} octets is too large`);
-  const outer = inside(onlyElement(der, Tag.sequence, "a Certificate"));
-  const tbs = outer.expect(Tag.sequence, "a TBSCertificate");
-  const signatureIdentifier = readAlgorithmIdentifier(
-    outer.expect(Tag.sequence, "a signature algorithm"),
-  );
-  const signature = readBitString(outer.expect(Tag.bitString, "a signature")).bytes;
-  outer.finish("a Certificate");
-
-  const reader = inside(tbs);
-  const version = readVersion(reader);
-  const serial = readIntegerBytes(reader.expect(Tag.integer, "a serial number"));
-  const innerIdentifier = readAlgorithmIdentifier(
-    reader.expect(Tag.sequence, "a signature algorithm"),
-  );
-  const issuer = readName(reader.expect(Tag.sequence, "an issuer"));
-  const validity = reader.enter(Tag.sequence, "a validity");
-  const notBefore = readTime(validity.next());
-  const notAfter = readTime(validity.next());
-  validity.finish("a validity");
-  const subject = readName(reader.expect(Tag.sequence, "a subject"));
-  const spki = reader.expect(Tag.sequence, "a SubjectPublicKeyInfo");
-  const publicKey = readPublicKeyInfo(spki);
-  reader.optional(Tag.context1);
-  reader.optional(Tag.context2);
-  const wrapped = reader.optional(Tag.constructed3);
-  const extensions = wrapped === undefined ? [] : readExtensions(wrapped);
-  reader.finish("a TBSCertificate");
-
-  return {
-    der,
-    sha256: hash("sha256", der, "hex"),
-    version,
-    serialNumber: hex(serial),
-    issuer,
-    subject,
-    notBefore,
-    notAfter,
-    spki: encodingOf(spki),
-    publicKey,
-    extensions,
-    tbs: encodingOf(tbs),
-    signatureIdentifier,
-    signatureAlgorithm: signatureAlgorithm(signatureIdentifier),
-    signature,
-    anomalies: [
-      ...serialAnomalies(serial),
-      ...(algorithmsEqual(signatureIdentifier, innerIdentifier)
-        ? []
-        : (["signature-algorithm-mismatch"] as const)),
-      ...(new Set(extensions.map(({ oid }) => oid)).size < extensions.length
-        ? (["duplicate-extension"] as const)
-        : []),
-      ...(extensions.length > 0 && version < 3 ? (["extensions-before-version-3"] as const) : []),
-      ...(issuer.rdns.length === 0 ? (["empty-issuer"] as const) : []),
-      ...(notAfter < notBefore ? (["validity-inverted"] as const) : []),
-    ],
-  };
-}
-
-function readVersion(reader: DerReader): 1 | 2 | 3 {
-  const wrapped = reader.optional(Tag.constructed0);
-  if (wrapped === undefined) return 1;
-  const number = inside(wrapped).expect(Tag.integer, "a version");
-  switch (readSmallInteger(number)) {
-    case 0:
-      return 1;
-    case 1:
-      return 2;
-    case 2:
-      return 3;
-    default:
-      throw new DerError("value-invalid", number.start, "Certificate version is not 1, 2 or 3");
+  const buffer = Buffer.isBuffer(der)
+    ? der
+    : Buffer.from(der.buffer, der.byteOffset, der.byteLength);
+  try {
+    return new EncodedCertificate(der, buffer, null);
+  } catch (error) {
+    if (!(error instanceof DerError) || !isBerLength(error.code)) throw error;
+    const { der: rewritten, changed } = normaliseBer(buffer);
+    if (!changed) throw error;
+    const code = error.code === "indefinite-length" ? error.code : "length-not-minimal";
+    return new EncodedCertificate(der, Buffer.from(rewritten), { code, offset: error.offset });
   }
 }
 
-function serialAnomalies(serial: Uint8Array): readonly CertificateAnomaly[] {
-  const anomalies: CertificateAnomaly[] = [];
-  if ((serial[0] ?? 0) >= 0x80) anomalies.push("serial-negative");
-  if (serial.every((octet) => octet === 0)) anomalies.push("serial-zero");
-  // RFC 5280 section 4.1.2.2 allows 20 octets
-  if (serial.length > 20) anomalies.push("serial-too-long");
-  return anomalies;
+function isBerLength(code: DerErrorCode): boolean {
+  return code === "indefinite-length" || code === "length-not-minimal";
+}
+
+/** Offsets of the parts of a certificate in its encoding. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+class EncodedCertificate implements Certificate {
+  readonly der: Uint8Array;
+  readonly sha256: string;
+  readonly version: 1 | 2 | 3;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly extensions: readonly Extension[];
+  /** What is read: `der`, or its equivalent with definite and minimal lengths. */
+  readonly #encoding: Buffer;
+  readonly #rewritten: Anomaly | null;
+  readonly #tbs: Range;
+  readonly #algorithm: Range;
+  readonly #signature: Range;
+  readonly #serial: Range;
+  readonly #issuer: Range;
+  readonly #subject: Range;
+  readonly #spki: Range;
+  #names: readonly [issuer: Name, subject: Name] | undefined;
+  #publicKey: PublicKeyInfo | undefined;
+  #identifier: AlgorithmIdentifier | undefined;
+  #signatureAlgorithm: SignatureAlgorithm | null | undefined;
+  #anomalies: readonly Anomaly[] | undefined;
+
+  /** @throws {DerError} */
+  constructor(der: Uint8Array, encoding: Buffer, rewritten: Anomaly | null) {
+    const walk = new DerWalk(encoding);
+    walk.expect(Tag.sequence, "a Certificate", encoding.length);
+    const { end } = walk;
+    walk.offset = walk.content;
+    walk.expect(Tag.sequence, "a TBSCertificate", end);
+    const tbs = range(walk);
+    const tbsContent = walk.content;
+    walk.expect(Tag.sequence, "a signature algorithm", end);
+    this.#algorithm = range(walk);
+    checkAlgorithm(walk);
+    walk.expect(Tag.bitString, "a signature", end);
+    checkBitString(walk);
+    this.#signature = { start: walk.content + 1, end: walk.end };
+
+    walk.offset = tbsContent;
+    this.version = readVersion(walk, tbs.end);
+    walk.expect(Tag.integer, "a serial number", tbs.end);
+    if (walk.content === walk.end)
+      throw new DerError("value-invalid", walk.start, "INTEGER without content");
+    this.#serial = { start: walk.content, end: walk.end };
+    walk.expect(Tag.sequence, "a signature algorithm", tbs.end);
+    checkAlgorithm(walk);
+    walk.expect(Tag.sequence, "an issuer", tbs.end);
+    this.#issuer = range(walk);
+    checkName(encoding, walk.content, walk.end);
+    walk.expect(Tag.sequence, "a validity", tbs.end);
+    const validityEnd = walk.end;
+    walk.offset = walk.content;
+    this.notBefore = timeOf(walk, validityEnd);
+    this.notAfter = timeOf(walk, validityEnd);
+    walk.offset = validityEnd;
+    walk.expect(Tag.sequence, "a subject", tbs.end);
+    this.#subject = range(walk);
+    checkName(encoding, walk.content, walk.end);
+    walk.expect(Tag.sequence, "a SubjectPublicKeyInfo", tbs.end);
+    this.#spki = range(walk);
+    checkKey(walk);
+    this.extensions = readTail(walk, tbs.end);
+
+    this.#encoding = encoding;
+    this.#rewritten = rewritten;
+    this.#tbs = tbs;
+    // a certificate is its own element: octets behind it are not part of its identity
+    const length = rewritten === null ? end : normaliseBer(der).consumed;
+    this.der = length === der.length ? der : der.subarray(0, length);
+    this.sha256 = hash("sha256", this.der, "hex");
+  }
+
+  get serialNumber(): string {
+    return hex(this.#encoding, this.#serial.start, this.#serial.end);
+  }
+
+  get issuer(): Name {
+    return this.#bothNames()[0];
+  }
+
+  get subject(): Name {
+    return this.#bothNames()[1];
+  }
+
+  #bothNames(): readonly [issuer: Name, subject: Name] {
+    return (this.#names ??= [
+      nameAt(this.#encoding, this.#issuer.start, this.#issuer.end),
+      nameAt(this.#encoding, this.#subject.start, this.#subject.end),
+    ]);
+  }
+
+  get spki(): Uint8Array {
+    return this.#view(this.#spki);
+  }
+
+  get publicKey(): PublicKeyInfo {
+    return (this.#publicKey ??= publicKeyInfo(this.spki));
+  }
+
+  get tbs(): Uint8Array {
+    if (this.#rewritten === null) return this.#view(this.#tbs);
+    // what was signed is what was sent, not its rewritten form
+    const header = this.der[1] ?? 0;
+    const content = header > 0x80 ? 2 + (header & 0x7f) : 2;
+    return this.der.subarray(content, content + normaliseBer(this.der.subarray(content)).consumed);
+  }
+
+  get signatureIdentifier(): AlgorithmIdentifier {
+    return (this.#identifier ??= readLooseIdentifier(
+      readElement(this.#encoding, this.#algorithm.start, this.#algorithm.end),
+    ));
+  }
+
+  get signatureAlgorithm(): SignatureAlgorithm | null {
+    if (this.#signatureAlgorithm === undefined)
+      this.#signatureAlgorithm = signatureAlgorithmOf(this.signatureIdentifier);
+    return this.#signatureAlgorithm;
+  }
+
+  get signature(): Uint8Array {
+    return this.#view(this.#signature);
+  }
+
+  get anomalies(): readonly Anomaly[] {
+    return (this.#anomalies ??= [
+      ...(this.#rewritten === null ? [] : [this.#rewritten]),
+      ...findAnomalies(this, this.#encoding),
+    ]);
+  }
+
+  #view({ start, end }: Range): Uint8Array {
+    const { buffer, byteOffset } = this.#encoding;
+    return new Uint8Array(buffer, byteOffset + start, end - start);
+  }
+}
+
+function range({ start, end }: DerWalk): Range {
+  return { start, end };
+}
+
+/** AlgorithmIdentifier: an object identifier and at most one element of parameters that is understood. */
+function checkAlgorithm(walk: DerWalk): void {
+  const { end } = walk;
+  walk.offset = walk.content;
+  walk.expect(Tag.oid, "an algorithm", end);
+  checkOid(walk.buffer, walk.start, walk.content, walk.end);
+  if (walk.offset < end) walk.next(end);
+  walk.offset = end;
+}
+
+function checkBitString(walk: DerWalk): void {
+  if (walk.content === walk.end || (walk.buffer[walk.content] ?? 8) > 7)
+    throw new DerError("value-invalid", walk.start, "BIT STRING with invalid unused-bits octet");
+}
+
+function checkKey(walk: DerWalk): void {
+  const { end } = walk;
+  walk.offset = walk.content;
+  walk.expect(Tag.sequence, "an AlgorithmIdentifier", end);
+  checkAlgorithm(walk);
+  walk.expect(Tag.bitString, "a public key", end);
+  checkBitString(walk);
+  walk.offset = end;
+}
+
+/** Versions that RFC 5280 does not know are read as 3: what follows decides what the certificate may do. */
+function readVersion(walk: DerWalk, limit: number): 1 | 2 | 3 {
+  if (!walk.sees(Tag.constructed0, limit)) return 1;
+  walk.next(limit);
+  const { end } = walk;
+  walk.offset = walk.content;
+  walk.expect(Tag.integer, "a version", end);
+  if (walk.content === walk.end)
+    throw new DerError("value-invalid", walk.start, "INTEGER without content");
+  const number = walk.end - walk.content === 1 ? walk.buffer[walk.content] : undefined;
+  walk.offset = end;
+  return number === 0 ? 1 : number === 1 ? 2 : 3;
+}
+
+function timeOf(walk: DerWalk, limit: number): number {
+  walk.next(limit);
+  return plainTime(walk.buffer, walk.tag, walk.content, walk.end) ?? readTime(walk.element());
+}
+
+/** What follows the key: unique identifiers (RFC 5280 section 4.1.2.8), which nobody uses, and extensions. */
+function readTail(walk: DerWalk, limit: number): readonly Extension[] {
+  for (const tag of [Tag.context1, Tag.constructed1, Tag.context2, Tag.constructed2])
+    if (walk.sees(tag, limit)) walk.next(limit);
+  if (!walk.sees(Tag.constructed3, limit)) return [];
+  walk.next(limit);
+  return readExtensionList(walk);
 }
 
 /** Whether issuer and subject carry the same encoded name. */
 export function isSelfIssued(certificate: Certificate): boolean {
-  return bytesEqual(certificate.issuer.der, certificate.subject.der);
+  return certificate.issuer === certificate.subject
+    ? true
+    : bytesEqual(certificate.issuer.der, certificate.subject.der);
 }
 
 /** Whether two certificates have the same subject public key. */

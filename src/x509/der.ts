@@ -69,44 +69,107 @@ export interface Element {
 const MAX_LENGTH = 0x7fff_ffff;
 
 /**
- * Reads one element at `offset`, which must end at or before `limit`.
- *
- * Strict DER (X.690 section 10.1): definite, minimal lengths; low tag numbers only, since PKIX uses no others.
- * @throws {DerError}
+ * Reads elements one after the other without an object for each: the way through certificates and long lists.
+ * After next() the fields describe the element that was read.
  */
-export function readElement(buffer: Uint8Array, offset: number, limit: number): Element {
-  const tag = buffer[offset];
-  const first = buffer[offset + 1];
-  if (offset + 2 > limit || tag === undefined || first === undefined)
-    throw new DerError("truncated", offset, "Input ends inside an element header");
-  if ((tag & 0x1f) === 0x1f)
-    throw new DerError("tag-unsupported", offset, "High tag number form is not used by PKIX");
-  let content = offset + 2;
-  let length = first;
-  if (first >= 0x80) {
-    const octets = first & 0x7f;
-    if (octets === 0)
-      throw new DerError("indefinite-length", offset, "Indefinite length is not DER");
-    if (octets > 4)
-      throw new DerError("length-too-large", offset, `Length of ${octets} octets is too large`);
-    if (content + octets > limit)
-      throw new DerError("truncated", offset, "Input ends inside a length");
-    length = 0;
-    for (let i = 0; i < octets; i++) length = length * 256 + (buffer[content + i] ?? 0);
-    if (length < 0x80 || length < 2 ** (8 * (octets - 1)))
-      throw new DerError("length-not-minimal", offset, `Length ${length} is not minimal`);
-    if (length > MAX_LENGTH)
-      throw new DerError("length-too-large", offset, `Length ${length} is too large`);
-    content += octets;
+export class DerWalk {
+  readonly buffer: Uint8Array;
+  /** Offset of the next element. */
+  offset: number;
+  /** Identifier octet. */
+  tag = 0;
+  /** Offset of the identifier octet. */
+  start = 0;
+  /** Offset of the first content octet. */
+  content = 0;
+  /** Offset behind the last content octet. */
+  end = 0;
+
+  constructor(buffer: Uint8Array, offset = 0) {
+    this.buffer = buffer;
+    this.offset = offset;
   }
-  const end = content + length;
-  if (end > limit)
-    throw new DerError(
-      "truncated",
-      offset,
-      `Element of ${length} octets exceeds its container by ${end - limit}`,
-    );
-  return { buffer, tag, start: offset, content, end };
+
+  /**
+   * Reads the element at `offset`, which must end at or before `limit`, and moves behind it.
+   *
+   * Strict DER (X.690 section 10.1): definite, minimal lengths; low tag numbers only, since PKIX uses no others.
+   * @throws {DerError}
+   */
+  next(limit: number): void {
+    const { buffer, offset } = this;
+    const tag = buffer[offset];
+    const first = buffer[offset + 1];
+    if (offset + 2 > limit || tag === undefined || first === undefined)
+      throw new DerError("truncated", offset, "Input ends inside an element header");
+    if ((tag & 0x1f) === 0x1f)
+      throw new DerError("tag-unsupported", offset, "High tag number form is not used by PKIX");
+    let content = offset + 2;
+    let length = first;
+    if (first >= 0x80) {
+      const octets = first & 0x7f;
+      length = readLongLength(buffer, offset, octets, limit);
+      content += octets;
+    }
+    const end = content + length;
+    if (end > limit)
+      throw new DerError(
+        "truncated",
+        offset,
+        `Element of ${length} octets exceeds its container by ${end - limit}`,
+      );
+    this.tag = tag;
+    this.start = offset;
+    this.content = content;
+    this.end = end;
+    this.offset = end;
+  }
+
+  /** Reads the next element, which must have `tag`. @throws {DerError} */
+  expect(tag: number, what: string, limit: number): void {
+    if (this.offset >= limit || this.buffer[this.offset] !== tag)
+      throw unexpected(this.buffer, this.offset, limit, what);
+    this.next(limit);
+  }
+
+  /** Whether the next element before `limit` has `tag`. */
+  sees(tag: number, limit: number): boolean {
+    return this.offset < limit && this.buffer[this.offset] === tag;
+  }
+
+  /** The element that was read last, as an object of its own. */
+  element(): Element {
+    const { buffer, tag, start, content, end } = this;
+    return { buffer, tag, start, content, end };
+  }
+}
+
+function readLongLength(buffer: Uint8Array, offset: number, octets: number, limit: number): number {
+  if (octets === 0) throw new DerError("indefinite-length", offset, "Indefinite length is not DER");
+  if (octets > 4)
+    throw new DerError("length-too-large", offset, `Length of ${octets} octets is too large`);
+  if (offset + 2 + octets > limit)
+    throw new DerError("truncated", offset, "Input ends inside a length");
+  let length = 0;
+  for (let i = 0; i < octets; i++) length = length * 256 + (buffer[offset + 2 + i] ?? 0);
+  if (length < 0x80 || length < 2 ** (8 * (octets - 1)))
+    throw new DerError("length-not-minimal", offset, `Length ${length} is not minimal`);
+  if (length > MAX_LENGTH)
+    throw new DerError("length-too-large", offset, `Length ${length} is too large`);
+  return length;
+}
+
+function unexpected(buffer: Uint8Array, at: number, limit: number, what: string): DerError {
+  const found = at < limit ? buffer[at] : undefined;
+  const seen = found === undefined ? "the end" : `tag 0x${found.toString(16)}`;
+  return new DerError("tag-unexpected", at, `Expected ${what}, found ${seen}`);
+}
+
+/** Reads one element at `offset`, which must end at or before `limit`, as DerWalk does. @throws {DerError} */
+export function readElement(buffer: Uint8Array, offset: number, limit: number): Element {
+  const walk = new DerWalk(buffer, offset);
+  walk.next(limit);
+  return walk.element();
 }
 
 /** Walks the elements of one container in order; every read names the rule and offset it fails on. */
@@ -145,12 +208,7 @@ export class DerReader {
 
   /** Reads the next element, which must have `tag`. @throws {DerError} */
   expect(tag: number, what: string): Element {
-    const at = this.#offset;
-    const found = this.peek();
-    if (found !== tag) {
-      const seen = found === undefined ? "the end" : `tag 0x${found.toString(16)}`;
-      throw new DerError("tag-unexpected", at, `Expected ${what}, found ${seen}`);
-    }
+    if (this.peek() !== tag) throw unexpected(this.buffer, this.#offset, this.end, what);
     return this.next();
   }
 

@@ -1,4 +1,5 @@
 import type { Certificate } from "./certificate.ts";
+import type { Extension } from "./extension-list.ts";
 import {
   readBitString,
   readBoolean,
@@ -18,14 +19,6 @@ import {
 } from "./der.ts";
 import { type GeneralName, readGeneralName } from "./general-name.ts";
 import { ExtensionOid } from "./oids.ts";
-
-/** One extension as encoded (RFC 5280 section 4.1). */
-export interface Extension {
-  readonly oid: string;
-  readonly critical: boolean;
-  /** Content of the extnValue OCTET STRING. */
-  readonly value: Uint8Array;
-}
 
 /** An extension after decoding: absent, present, or present in a form that does not parse. */
 export type Decoded<T> =
@@ -92,45 +85,39 @@ const KEY_USAGE_BITS: readonly KeyUsageBit[] = [
   "decipherOnly",
 ];
 
-/** Reads the Extensions field; duplicates stay in the list. @throws {DerError} */
-export function readExtensions(element: Element): readonly Extension[] {
-  const list = inside(element).enter(Tag.sequence, "Extensions");
-  const extensions: Extension[] = [];
-  while (!list.done) {
-    if (extensions.length >= 1000)
-      throw new DerError("value-invalid", list.offset, "Certificate has too many extensions");
-    const reader = list.enter(Tag.sequence, "an Extension");
-    const oid = readOid(reader.expect(Tag.oid, "an extension identifier"));
-    const flag = reader.optional(Tag.boolean);
-    const value = contentOf(reader.expect(Tag.octetString, "an extension value"));
-    reader.finish("an Extension");
-    extensions.push({ oid, critical: flag !== undefined && readBoolean(flag), value });
-  }
-  return extensions;
-}
+/** What was decoded of a certificate's extensions, by identifier. */
+const decodings = new WeakMap<Certificate, Map<string, Decoded<unknown>>>();
 
 /** A decoder that remembers its result per certificate. */
 function decoder<T>(
   oid: string,
   read: (value: Uint8Array) => T,
 ): (certificate: Certificate) => Decoded<T> {
-  const memory = new WeakMap<Certificate, Decoded<T>>();
   return (certificate) => {
-    const known = memory.get(certificate);
-    if (known !== undefined) return known;
-    const decoded = decode(certificate, oid, read);
-    memory.set(certificate, decoded);
+    let memory = decodings.get(certificate);
+    if (memory === undefined) {
+      memory = new Map();
+      decodings.set(certificate, memory);
+    }
+    const known = memory.get(oid);
+    // one decoder per identifier: what it finds there it has written itself
+    if (known !== undefined) return known as Decoded<T>;
+    const decoded = decodeExtension(certificate.extensions, oid, read);
+    memory.set(oid, decoded);
     return decoded;
   };
 }
 
-function decode<T>(
-  certificate: Certificate,
+const ABSENT = { state: "absent" } as const;
+
+/** Decodes the first extension with an identifier; `read` fails with a DerError. */
+export function decodeExtension<T>(
+  extensions: readonly Extension[],
   oid: string,
   read: (value: Uint8Array) => T,
 ): Decoded<T> {
-  const extension = certificate.extensions.find((candidate) => candidate.oid === oid);
-  if (extension === undefined) return { state: "absent" };
+  const extension = extensions.find((candidate) => candidate.oid === oid);
+  if (extension === undefined) return ABSENT;
   const { critical } = extension;
   try {
     return { state: "present", critical, value: read(extension.value) };

@@ -1,13 +1,5 @@
-import { bytesEqual, hex, latin1, readOid, utf8 } from "./der-values.ts";
-import {
-  contentOf,
-  DerError,
-  type DerReader,
-  type Element,
-  encodingOf,
-  inside,
-  Tag,
-} from "./der.ts";
+import { bytesEqual, checkOid, hex, latin1, oidText, utf8 } from "./der-values.ts";
+import { DerError, DerWalk, type Element, Tag } from "./der.ts";
 import { ATTRIBUTE_NAMES, RFC2253_ATTRIBUTES } from "./oids.ts";
 
 /** One attribute of a distinguished name. */
@@ -35,55 +27,122 @@ export type NameComparison = "java" | "openssl" | "bytes";
 
 const MAX_ATTRIBUTES = 20_000;
 
+/** A Name whose parts are decoded when they are asked for. */
+class EncodedName implements Name {
+  readonly der: Uint8Array;
+  #rdns: readonly (readonly Attribute[])[] | undefined;
+  #text: string | undefined;
+
+  constructor(der: Uint8Array) {
+    this.der = der;
+  }
+
+  get rdns(): readonly (readonly Attribute[])[] {
+    return (this.#rdns ??= decodeRdns(this.der));
+  }
+
+  get text(): string {
+    return (this.#text ??= displayName(this.rdns));
+  }
+}
+
+const KNOWN_NAMES = 4096;
+const LONGEST_KNOWN = 1024;
+const known = new Map<string, Name>();
+
 /** Reads a Name. @throws {DerError} */
-export function readName(element: Element): Name {
-  const rdns: Attribute[][] = [];
-  const reader = inside(element);
+export function readName({ buffer, start, content, end }: Element): Name {
+  checkName(buffer, content, end);
+  return nameAt(buffer, start, end);
+}
+
+/**
+ * The Name encoded in a range that checkName() has accepted. Names repeat: the same encoding gives the same object
+ * while it is remembered, with all that was decoded of it.
+ */
+export function nameAt(buffer: Uint8Array, start: number, end: number): Name {
+  if (end - start > LONGEST_KNOWN) return new EncodedName(buffer.subarray(start, end));
+  const key = latin1(buffer, start, end);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  // a copy: a remembered name must not hold on to the whole input
+  const name = new EncodedName(Uint8Array.from(buffer.subarray(start, end)));
+  if (known.size >= KNOWN_NAMES) {
+    const oldest = known.keys().next();
+    if (!oldest.done) known.delete(oldest.value);
+  }
+  known.set(key, name);
+  return name;
+}
+
+/** Fails unless the content of a Name has the form of one; decodes nothing. @throws {DerError} */
+export function checkName(buffer: Uint8Array, content: number, end: number): void {
+  const walk = new DerWalk(buffer, content);
   let count = 0;
-  while (!reader.done) {
-    const set = reader.enter(Tag.set, "a RelativeDistinguishedName");
-    const rdn: Attribute[] = [];
-    while (!set.done) {
+  while (walk.offset < end) {
+    walk.expect(Tag.set, "a RelativeDistinguishedName", end);
+    const rdnEnd = walk.end;
+    walk.offset = walk.content;
+    while (walk.offset < rdnEnd) {
       if (++count > MAX_ATTRIBUTES)
-        throw new DerError("value-invalid", set.offset, "Name has too many attributes");
-      rdn.push(readAttribute(set));
+        throw new DerError("value-invalid", walk.offset, "Name has too many attributes");
+      walk.expect(Tag.sequence, "an AttributeTypeAndValue", rdnEnd);
+      const pairEnd = walk.end;
+      walk.offset = walk.content;
+      walk.expect(Tag.oid, "an attribute type", pairEnd);
+      checkOid(buffer, walk.start, walk.content, walk.end);
+      walk.next(pairEnd);
+      walk.offset = pairEnd;
     }
-    if (rdn.length === 0)
-      throw new DerError("value-invalid", set.offset, "RelativeDistinguishedName is empty");
+  }
+}
+
+/** Decodes the parts of a Name that checkName() has accepted. */
+function decodeRdns(der: Uint8Array): readonly (readonly Attribute[])[] {
+  const rdns: Attribute[][] = [];
+  const walk = new DerWalk(der);
+  walk.next(der.length);
+  walk.offset = walk.content;
+  while (walk.offset < der.length) {
+    walk.next(der.length);
+    const rdnEnd = walk.end;
+    walk.offset = walk.content;
+    const rdn: Attribute[] = [];
+    while (walk.offset < rdnEnd) {
+      walk.next(rdnEnd);
+      const pairEnd = walk.end;
+      walk.offset = walk.content;
+      walk.next(pairEnd);
+      const type = oidText(der, walk.start, walk.content, walk.end);
+      walk.next(pairEnd);
+      const text = decodeString(der, walk.tag, walk.content, walk.end);
+      rdn.push({
+        type,
+        tag: walk.tag,
+        text: text ?? `#${hex(der, walk.start, walk.end)}`,
+        der: der.subarray(walk.start, walk.end),
+      });
+      walk.offset = pairEnd;
+    }
     rdns.push(rdn);
   }
-  return { der: encodingOf(element), rdns, text: displayName(rdns) };
+  return rdns;
 }
 
-function readAttribute(set: DerReader): Attribute {
-  const pair = set.enter(Tag.sequence, "an AttributeTypeAndValue");
-  const type = readOid(pair.expect(Tag.oid, "an attribute type"));
-  const value = pair.next();
-  pair.finish("an AttributeTypeAndValue");
-  const text = decodeString(value);
-  return {
-    type,
-    tag: value.tag,
-    text: text ?? `#${hex(encodingOf(value))}`,
-    der: encodingOf(value),
-  };
-}
-
-function decodeString(value: Element): string | null {
-  const bytes = contentOf(value);
-  switch (value.tag) {
+function decodeString(der: Uint8Array, tag: number, start: number, end: number): string | null {
+  switch (tag) {
     case Tag.utf8String:
-      return utf8(bytes);
+      return utf8(der, start, end);
     case Tag.printableString:
     case Tag.teletexString:
     case Tag.ia5String:
     case Tag.numericString:
     case Tag.visibleString:
-      return latin1(bytes);
+      return latin1(der, start, end);
     case Tag.bmpString:
-      return utf16be(bytes);
+      return utf16be(der.subarray(start, end));
     case Tag.universalString:
-      return utf32be(bytes);
+      return utf32be(der.subarray(start, end));
     default:
       return null;
   }

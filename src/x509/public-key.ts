@@ -67,26 +67,37 @@ const CURVES: ReadonlyMap<string, readonly [name: string, bits: number]> = new M
   ["1.3.36.3.3.2.8.1.1.13", ["brainpoolP512r1", 512]],
 ]);
 
-/** Reads a SubjectPublicKeyInfo. Keys that cannot be understood come out as facts without a size. @throws {DerError} */
-export function readPublicKeyInfo(spki: Element): PublicKeyInfo {
+/** Facts about the key in a SubjectPublicKeyInfo; what cannot be understood comes out as a key without a size. */
+export function publicKeyInfo(spki: Uint8Array): PublicKeyInfo {
+  try {
+    return readPublicKeyInfo(onlyElement(spki, Tag.sequence, "a SubjectPublicKeyInfo"));
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    return { type: "unknown", oid: "", bits: null, curve: null, explicitCurve: false };
+  }
+}
+
+function readPublicKeyInfo(spki: Element): PublicKeyInfo {
   const reader = inside(spki);
   const algorithm = reader.enter(Tag.sequence, "an AlgorithmIdentifier");
   const oid = readOid(algorithm.expect(Tag.oid, "an algorithm"));
   const parameters = algorithm.done ? undefined : algorithm.next();
   const key = readBitString(reader.expect(Tag.bitString, "a public key"));
-  reader.finish("a SubjectPublicKeyInfo");
   const type = KEY_TYPES.get(oid) ?? "unknown";
   const facts = { type, oid, bits: FIXED_BITS[type] ?? null, curve: null, explicitCurve: false };
   switch (type) {
     case "rsa":
     case "rsa-pss":
-      return { ...facts, bits: rsaBits(key.bytes) };
+      return { ...facts, bits: orNull(() => rsaBits(key.bytes)) };
     case "dsa":
-      return { ...facts, bits: parameters === undefined ? null : dsaBits(parameters) };
+      return {
+        ...facts,
+        bits: parameters === undefined ? null : orNull(() => dsaBits(parameters)),
+      };
     case "ec": {
       if (parameters?.tag !== Tag.oid)
         return { ...facts, explicitCurve: parameters?.tag === Tag.sequence };
-      const curve = CURVES.get(readOid(parameters));
+      const curve = CURVES.get(orNull(() => readOid(parameters)) ?? "");
       return { ...facts, curve: curve?.[0] ?? null, bits: curve?.[1] ?? null };
     }
     case "ed25519":
@@ -101,14 +112,18 @@ export function readPublicKeyInfo(spki: Element): PublicKeyInfo {
   }
 }
 
-function rsaBits(key: Uint8Array): number | null {
+function orNull<T>(read: () => T): T | null {
   try {
-    const sequence = inside(onlyElement(key, Tag.sequence, "an RSAPublicKey"));
-    return integerBits(sequence.expect(Tag.integer, "a modulus"));
+    return read();
   } catch (error) {
     if (error instanceof DerError) return null;
     throw error;
   }
+}
+
+function rsaBits(key: Uint8Array): number {
+  const sequence = inside(onlyElement(key, Tag.sequence, "an RSAPublicKey"));
+  return integerBits(sequence.expect(Tag.integer, "a modulus"));
 }
 
 function dsaBits(parameters: Element): number | null {

@@ -1,5 +1,13 @@
 import { bytesEqual, readOid, readSmallInteger } from "./der-values.ts";
-import { type DerReader, type Element, encodingOf, inside, onlyElement, Tag } from "./der.ts";
+import {
+  DerError,
+  type DerReader,
+  type Element,
+  encodingOf,
+  inside,
+  onlyElement,
+  Tag,
+} from "./der.ts";
 
 /** An AlgorithmIdentifier as encoded (RFC 5280 section 4.1.1.2). */
 export interface AlgorithmIdentifier {
@@ -20,12 +28,21 @@ export interface SignatureAlgorithm {
   readonly saltLength: number | null;
 }
 
-/** Reads an AlgorithmIdentifier. @throws {DerError} */
+/** Reads an AlgorithmIdentifier; nothing may follow its parameters. @throws {DerError} */
 export function readAlgorithmIdentifier(element: Element): AlgorithmIdentifier {
+  return readIdentifier(element, true);
+}
+
+/** As readAlgorithmIdentifier(), whatever follows the parameters. @throws {DerError} */
+export function readLooseIdentifier(element: Element): AlgorithmIdentifier {
+  return readIdentifier(element, false);
+}
+
+function readIdentifier(element: Element, strict: boolean): AlgorithmIdentifier {
   const reader = inside(element);
   const oid = readOid(reader.expect(Tag.oid, "an algorithm"));
   const parameters = reader.done ? null : encodingOf(reader.next());
-  reader.finish("an AlgorithmIdentifier");
+  if (strict) reader.finish("an AlgorithmIdentifier");
   return { oid, parameters, der: encodingOf(element) };
 }
 
@@ -85,13 +102,15 @@ const HASHES: ReadonlyMap<string, string> = new Map([
   ["2.16.840.1.101.3.4.2.3", "sha512"],
 ]);
 
-/**
- * The algorithm behind an identifier; null when it is not known or its parameters make no sense.
- * @throws {DerError} when RSASSA-PSS parameters do not parse
- */
-export function signatureAlgorithm(identifier: AlgorithmIdentifier): SignatureAlgorithm | null {
-  if (identifier.oid === RSASSA_PSS) return pssAlgorithm(identifier.parameters);
-  return ALGORITHMS.get(identifier.oid) ?? null;
+/** The algorithm behind an identifier; null when it is not known or its parameters make no sense. */
+export function signatureAlgorithmOf(identifier: AlgorithmIdentifier): SignatureAlgorithm | null {
+  if (identifier.oid !== RSASSA_PSS) return ALGORITHMS.get(identifier.oid) ?? null;
+  try {
+    return pssAlgorithm(identifier.parameters);
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
 }
 
 /** RSASSA-PSS-params (RFC 4055 section 3.1); every field defaults to SHA-1 and 20 octets of salt. */

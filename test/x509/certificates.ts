@@ -158,9 +158,6 @@ t.test("parseCertificate() answers every truncation with a typed error", async (
     const parsed = parseCertificate(der.subarray(0, length));
     if (parsed.ok) return t.fail(`accepted at ${length} octets`);
   }
-  const longer = Uint8Array.from([...der, 0]);
-  const parsed = parseCertificate(longer);
-  t.equal(parsed.ok ? "accepted" : parsed.error.code, "trailing-data");
   return undefined;
 });
 
@@ -184,7 +181,9 @@ t.test("parseCertificate() and its decoders survive damaged certificates", async
           nameConstraints,
         ])
           decode(parsed.value);
-        return parsed.value.der === damaged;
+        const { der, anomalies } = parsed.value;
+        for (const { offset } of anomalies) if (offset > damaged.length) return false;
+        return damaged.subarray(0, der.length).every((octet, at) => octet === der[at]);
       },
     ),
     { numRuns: 5000, seed: 2 },

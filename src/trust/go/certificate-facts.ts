@@ -1,3 +1,4 @@
+import { hasAnomaly } from "../../x509/anomaly.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import {
   authorityInfoAccess,
@@ -28,10 +29,10 @@ const COMPARABLE_CONSTRAINTS: ReadonlySet<string> = new Set(["dns", "ip", "email
 
 /** What x509.ParseCertificate refuses, in its words; null when it parses. */
 export function parseComplaint(certificate: Certificate): string | null {
-  const { anomalies, publicKey } = certificate;
-  if (anomalies.includes("signature-algorithm-mismatch"))
+  const { publicKey } = certificate;
+  if (hasAnomaly(certificate, "signature-algorithm-mismatch"))
     return "x509: inner and outer signature algorithm identifiers don't match";
-  if (anomalies.includes("duplicate-extension"))
+  if (hasAnomaly(certificate, "duplicate-extension"))
     return "x509: certificate contains duplicate extensions";
   const isKnownCurve =
     publicKey.curve !== null && /^secp(224|256|384|521)r1$/.test(publicKey.curve);

@@ -1,3 +1,4 @@
+import { hasAnomaly } from "../../x509/anomaly.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import {
   authorityKeyIdentifier,
@@ -24,17 +25,17 @@ export function checkParsable(certificate: Certificate, depth: number): Refusal 
 }
 
 function parseComplaint(certificate: Certificate): string | null {
-  const { anomalies, version, publicKey } = certificate;
-  if (anomalies.includes("empty-issuer")) return "Empty issuer DN not allowed in X509Certificates";
+  const { version, publicKey } = certificate;
+  if (hasAnomaly(certificate, "empty-issuer")) return "Empty issuer DN not allowed in X509Certificates";
   const subject = emptySubjectComplaint(certificate);
   if (subject !== null) return subject;
-  if (anomalies.includes("extensions-before-version-3"))
+  if (hasAnomaly(certificate, "extensions-before-version-3"))
     return version === 1
       ? "no more data allowed for version 1 certificate"
       : "Extensions not allowed in v2 certificate";
-  if (anomalies.includes("duplicate-extension"))
+  if (hasAnomaly(certificate, "duplicate-extension"))
     return "java.io.IOException: Duplicate extensions not allowed";
-  if (anomalies.includes("signature-algorithm-mismatch")) return "Signature algorithm mismatch";
+  if (hasAnomaly(certificate, "signature-algorithm-mismatch")) return "Signature algorithm mismatch";
   if (publicKey.explicitCurve) return "Only named ECParameters supported";
   return malformedCritical(certificate);
 }

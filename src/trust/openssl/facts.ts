@@ -1,3 +1,4 @@
+import { hasAnomaly } from "../../x509/anomaly.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import {
   authorityKeyIdentifier,
@@ -88,7 +89,7 @@ export function extensionsDecode(certificate: Certificate): boolean {
   ];
   return (
     decoded.every(({ state }) => state !== "malformed") &&
-    !certificate.anomalies.includes("duplicate-extension")
+    !hasAnomaly(certificate, "duplicate-extension")
   );
 }
 

@@ -48,8 +48,8 @@ function wellFormed(certificate: Certificate, role: Role): Complaint | null {
   const { version, anomalies, extensions } = certificate;
   if (version !== 3) return ["certificate-malformed", `version ${version}`];
   // roots outlive the rules on serial numbers
-  const anomaly = anomalies.find((each) => role !== "root" || !each.startsWith("serial-"));
-  if (anomaly !== undefined) return ["certificate-malformed", anomaly];
+  const anomaly = anomalies.find(({ code }) => role !== "root" || !code.startsWith("serial-"));
+  if (anomaly !== undefined) return ["certificate-malformed", anomaly.code];
   const decoders = [
     basicConstraints,
     keyUsage,

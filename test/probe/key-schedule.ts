@@ -5,13 +5,13 @@ import {
   handshakeSecrets,
   trafficKeys13,
 } from "../../src/probe/tls/key-schedule-13.ts";
-import { cipherSuite } from "../../src/probe/tls/cipher-suites.ts";
+import { cipherSuite13 } from "../../src/probe/tls/cipher-suites-13.ts";
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex, "hex");
 const hexOf = (value: Uint8Array): string => Buffer.from(value).toString("hex");
 
 t.test("handshakeSecrets() derives the secrets of RFC 8448 section 3", async (t) => {
-  const suite = cipherSuite(0x1301);
+  const suite = cipherSuite13(0x1301);
   if (suite === undefined) throw new Error("TLS_AES_128_GCM_SHA256 is missing");
   const secrets = handshakeSecrets(
     "sha256",

@@ -1,4 +1,4 @@
-import { cipherSuite } from "../../src/probe/tls/cipher-suites.ts";
+import { cipherSuite13 } from "../../src/probe/tls/cipher-suites-13.ts";
 import { ExtensionType } from "../../src/probe/tls/extensions.ts";
 import { handshakeSecrets, trafficKeys13 } from "../../src/probe/tls/key-schedule-13.ts";
 import { MessageReader } from "../../src/probe/tls/message-reader.ts";
@@ -31,7 +31,7 @@ export function serverFlight13(recorded: Recording): ServerFlight13 {
   const [hello] = clearMessages(recorded);
   if (hello === undefined) throw new Error("No ServerHello was recorded");
   const { cipherSuite: code, extensions } = decodeServerHello(hello.subarray(4));
-  const suite = cipherSuite(code);
+  const suite = cipherSuite13(code);
   const keyShare = extensions.get(ExtensionType.keyShare);
   if (suite === undefined || keyShare === undefined) throw new Error("Not a TLS 1.3 recording");
   const { group, publicKey } = decodeKeyShare(keyShare);

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { Abort } from "./abort.ts";
 import { decodeCertificate12, decodeCertificateStatus } from "./certificate-message.ts";
 import { type CertificateRequest, decodeCertificateRequest12 } from "./certificate-request.ts";
-import type { CipherSuite } from "./cipher-suites.ts";
+import type { CipherSuite12 } from "./cipher-suites-12.ts";
 import { answerRequest, requestRecord, type SentCertificate } from "./client-authentication.ts";
 import { type Conversation, type Flow, illegal, unexpected } from "./conversation.ts";
 import type { Entropy } from "./entropy.ts";
@@ -10,14 +10,14 @@ import { groupByCode } from "./groups.ts";
 import { HandshakeType, type HandshakeMessage } from "./handshake-type.ts";
 import type { HelloShape } from "./hello-shape.ts";
 import {
+  directionKeys,
   extendedMasterSecret,
   masterSecret,
   type Randoms,
-  trafficKeys12,
   verifyData12,
 } from "./key-schedule-12.ts";
 import type { Opener } from "./record-protection.ts";
-import { opener12, sealer12 } from "./record-protection-12.ts";
+import { protectors12 } from "./record-protection-12.ts";
 import { checkProof, leafKey, recordCertificates } from "./server-certificate.ts";
 import {
   decodeServerKeyExchange,
@@ -27,7 +27,7 @@ import {
   type ServerKeyExchange,
 } from "./signed-messages.ts";
 import { makeSignature, type SigningKey } from "./signatures.ts";
-import { hex16 } from "./versions.ts";
+import { hex16, Version } from "./versions.ts";
 
 type State =
   | "certificate"
@@ -39,7 +39,7 @@ type State =
 
 /** What ServerHello settled for TLS 1.2. */
 export interface Parameters12 {
-  readonly suite: CipherSuite;
+  readonly suite: CipherSuite12;
   readonly randoms: Randoms;
   readonly extendedMasterSecret: boolean;
 }
@@ -217,10 +217,12 @@ export class Flow12 implements Flow {
 
   #changeKeys(): void {
     const { suite, randoms } = this.#parameters;
-    const keys = trafficKeys12(suite, this.#master, randoms);
+    const keys = directionKeys(suite.hash, suite.protection, Version.tls12, this.#master, randoms);
+    const form = { version: Version.tls12, encryptThenMac: false };
+    const { opener, sealer } = protectors12(suite.protection, form, keys);
     this.#conversation.sendChangeCipherSpec();
-    this.#conversation.seal(sealer12(keys.client));
-    this.#opener = opener12(keys.server);
+    this.#conversation.seal(sealer);
+    this.#opener = opener;
   }
 
   #finished({ type, body }: HandshakeMessage): void {

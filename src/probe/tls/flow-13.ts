@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { Abort } from "./abort.ts";
 import { decodeCertificate13 } from "./certificate-message.ts";
 import { type CertificateRequest, decodeCertificateRequest13 } from "./certificate-request.ts";
-import type { CipherSuite } from "./cipher-suites.ts";
+import type { CipherSuite13 } from "./cipher-suites-13.ts";
 import { answerRequest, requestRecord } from "./client-authentication.ts";
 import { type Conversation, type Flow, illegal, unexpected } from "./conversation.ts";
 import { Cursor } from "./cursor.ts";
@@ -40,7 +40,7 @@ export class Flow13 implements Flow {
   readonly readsPastWarnings = false;
   readonly #conversation: Conversation;
   readonly #shape: HelloShape;
-  readonly #suite: CipherSuite;
+  readonly #suite: CipherSuite13;
   readonly #secrets: HandshakeSecrets;
   #state: State = "encrypted-extensions";
   #request: CertificateRequest | null = null;
@@ -51,7 +51,7 @@ export class Flow13 implements Flow {
   constructor(
     conversation: Conversation,
     shape: HelloShape,
-    suite: CipherSuite,
+    suite: CipherSuite13,
     shared: Uint8Array,
   ) {
     this.#conversation = conversation;

@@ -1,5 +1,6 @@
 import { createHmac, hash as digest } from "node:crypto";
-import type { CipherSuite, SuiteHash } from "./cipher-suites.ts";
+import type { CipherSuite13 } from "./cipher-suites-13.ts";
+import type { SuiteHash } from "./hashes.ts";
 import { NONCE_LENGTH, type TrafficKeys } from "./record-protection.ts";
 
 const EMPTY = new Uint8Array();
@@ -89,7 +90,7 @@ function trafficSecrets(
 }
 
 /** Record keys of one direction (RFC 8446 section 7.3). */
-export function trafficKeys13({ hash, aead }: CipherSuite, secret: Uint8Array): TrafficKeys {
+export function trafficKeys13({ hash, aead }: CipherSuite13, secret: Uint8Array): TrafficKeys {
   return {
     aead,
     key: expandLabel(hash, secret, "key", EMPTY, aead.keyLength),

@@ -1,5 +1,7 @@
 import { Abort } from "./abort.ts";
-import { type CipherSuite, cipherSuite } from "./cipher-suites.ts";
+import { cipherSuiteName } from "./cipher-suite-names.ts";
+import { type CipherSuite12, cipherSuite12 } from "./cipher-suites-12.ts";
+import { type CipherSuite13, cipherSuite13 } from "./cipher-suites-13.ts";
 import { encodeClientHello } from "./client-hello.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { type Conversation, type Flow, illegal, unexpected } from "./conversation.ts";
@@ -37,7 +39,7 @@ export class Negotiation implements Flow {
   #random: Uint8Array = new Uint8Array();
   #sessionId: Uint8Array = new Uint8Array();
   #keyShares: readonly KeyShare[] = [];
-  #retried: CipherSuite | null = null;
+  #retried: CipherSuite13 | null = null;
   #compatibilityRecords = 0;
 
   constructor({
@@ -177,7 +179,7 @@ export class Negotiation implements Flow {
   }
 
   /** What a TLS 1.3 ServerHello and a HelloRetryRequest must both keep to. */
-  #accept13(hello: ServerHello): CipherSuite {
+  #accept13(hello: ServerHello): CipherSuite13 {
     if (!hello.versionExtension || !this.#shape.versions.includes(hello.version))
       throw new Abort(
         "version-unsupported",
@@ -187,7 +189,9 @@ export class Negotiation implements Flow {
     if (!Buffer.from(this.#sessionId).equals(hello.sessionId))
       throw illegal("Server did not echo the session identifier");
     this.#refuseUnsolicited(hello);
-    return this.#suite(hello);
+    const suite = cipherSuite13(this.#offeredSuite(hello));
+    if (suite === undefined) throw wrongSuite(hello);
+    return suite;
   }
 
   /**
@@ -214,7 +218,7 @@ export class Negotiation implements Flow {
     }
   }
 
-  #accept12(conversation: Conversation, hello: ServerHello): CipherSuite {
+  #accept12(conversation: Conversation, hello: ServerHello): CipherSuite12 {
     if (hello.version !== Version.tls12 || hello.versionExtension || this.#retried !== null)
       throw new Abort(
         "version-unsupported",
@@ -228,8 +232,7 @@ export class Negotiation implements Flow {
         "Server speaks TLSv1.3 but was talked down to TLSv1.2 on the way (RFC 8446 section 4.1.3)",
       );
     this.#refuseUnsolicited(hello);
-    const suite = this.#suite(hello);
-    conversation.emit({ kind: "cipher-suite", name: suite.name });
+    const suite = this.#suite12(conversation, hello);
     const alpn = hello.extensions.get(ExtensionType.alpn);
     if (alpn !== undefined) conversation.emit({ kind: "alpn", protocol: decodeAlpn(alpn) });
     const renegotiation = hello.extensions.get(ExtensionType.renegotiationInfo);
@@ -242,13 +245,25 @@ export class Negotiation implements Flow {
     return suite;
   }
 
-  #suite({ cipherSuite: code, version }: ServerHello): CipherSuite {
-    const suite = this.#shape.cipherSuites.includes(code) ? cipherSuite(code) : undefined;
-    if (suite === undefined || suite.version !== version)
-      throw illegal(
-        `Server chose cipher suite ${suite?.name ?? hex16(code)}, which was not offered for ${versionName(version)}`,
-      );
-    return suite;
+  /** The chosen suite, which is reported even where the engine cannot go on with it. */
+  #suite12(conversation: Conversation, hello: ServerHello): CipherSuite12 {
+    const code = this.#offeredSuite(hello);
+    const suite = cipherSuite12(code);
+    conversation.emit({ kind: "cipher-suite", name: cipherSuiteName(code) });
+    if (suite === undefined) throw wrongSuite(hello);
+    const { firstVersion, lastVersion } = "because" in suite ? suite.facts : suite;
+    if (hello.version < firstVersion || hello.version > lastVersion) throw wrongSuite(hello);
+    if (!("because" in suite)) return suite;
+    throw new Abort(
+      "parameter-unsupported",
+      "handshake_failure",
+      `Server chose ${suite.facts.name}, which is not completed because ${suite.because}`,
+    );
+  }
+
+  #offeredSuite(hello: ServerHello): number {
+    if (!this.#shape.cipherSuites.includes(hello.cipherSuite)) throw wrongSuite(hello);
+    return hello.cipherSuite;
   }
 
   #refuseUnsolicited({ extensions }: ServerHello): void {
@@ -260,4 +275,10 @@ export class Negotiation implements Flow {
         `Server answered extension ${stranger}, which was not offered`,
       );
   }
+}
+
+function wrongSuite({ cipherSuite, version }: ServerHello): Abort {
+  return illegal(
+    `Server chose cipher suite ${cipherSuiteName(cipherSuite)}, which was not offered for ${versionName(version)}`,
+  );
 }

@@ -1,5 +1,8 @@
 import { Abort } from "./abort.ts";
+import type { Protection } from "./cipher-suites-12.ts";
+import type { DirectionKeys } from "./key-schedule-12.ts";
 import {
+  authenticatedHeader,
   NONCE_LENGTH,
   nonceOf,
   open,
@@ -9,20 +12,13 @@ import {
   type TrafficKeys,
   writeHeader,
 } from "./record-protection.ts";
+import { type CbcForm, openerCbc, sealerCbc } from "./record-protection-cbc.ts";
 import { RECORD_HEADER } from "./record-reader.ts";
 import { Version } from "./versions.ts";
 
 /** Bytes of the nonce that travel in front of each GCM record (RFC 5288 section 3); ChaCha20 has none (RFC 7905). */
 function explicitLength({ iv }: TrafficKeys): number {
   return NONCE_LENGTH - iv.length;
-}
-
-/** What a record authenticates beside its content (RFC 5246 section 6.2.3.3). */
-function additionalData(sequence: number, type: number, length: number): Uint8Array {
-  const data = new Uint8Array(13);
-  new DataView(data.buffer).setBigUint64(0, BigInt(sequence));
-  data.set([type, Version.tls12 >>> 8, Version.tls12 & 0xff, length >>> 8, length & 0xff], 8);
-  return data;
 }
 
 /** Explicit part of the nonce we send: the record's number, which never repeats under one key. */
@@ -53,7 +49,7 @@ export function opener12(keys: TrafficKeys): Opener {
     const nonce =
       explicit > 0 ? join(keys.iv, fragment.subarray(0, explicit)) : nonceOf(keys.iv, sequence);
     const length = fragment.length - explicit - keys.aead.tagLength;
-    const additional = additionalData(sequence++, type, length);
+    const additional = authenticatedHeader(sequence++, type, Version.tls12, length);
     return { type, content: open(keys, nonce, additional, fragment.subarray(explicit)) };
   };
 }
@@ -68,8 +64,29 @@ export function sealer12(keys: TrafficKeys): Sealer {
     const sent = explicitNonce(sequence);
     if (explicit > 0) record.set(sent, RECORD_HEADER);
     const nonce = explicit > 0 ? join(keys.iv, sent) : nonceOf(keys.iv, sequence);
-    const additional = additionalData(sequence++, type, content.length);
+    const additional = authenticatedHeader(sequence++, type, Version.tls12, content.length);
     seal(keys, nonce, additional, content, record, RECORD_HEADER + explicit);
     return record;
   };
+}
+
+/** Protection of both directions. */
+export interface Protectors {
+  readonly opener: Opener;
+  readonly sealer: Sealer;
+}
+
+/** What protects the records of TLS 1.0 to 1.2: opens what the server sends, seals what the client sends. */
+export function protectors12(
+  protection: Protection,
+  form: CbcForm,
+  { client, server }: { readonly client: DirectionKeys; readonly server: DirectionKeys },
+): Protectors {
+  if (protection.kind === "cbc")
+    return {
+      opener: openerCbc(protection, server, form),
+      sealer: sealerCbc(protection, client, form),
+    };
+  const { aead } = protection;
+  return { opener: opener12({ aead, ...server }), sealer: sealer12({ aead, ...client }) };
 }

@@ -118,6 +118,19 @@ export function writeHeader(record: Uint8Array, type: number, version: number): 
   record.set([type, version >>> 8, version & 0xff, length >>> 8, length & 0xff]);
 }
 
+/** What records before TLS 1.3 authenticate beside their content (RFC 5246 sections 6.2.3.1 and 6.2.3.3). */
+export function authenticatedHeader(
+  sequence: number,
+  type: number,
+  version: number,
+  length: number,
+): Uint8Array {
+  const data = new Uint8Array(13);
+  new DataView(data.buffer).setBigUint64(0, BigInt(sequence));
+  data.set([type, version >>> 8, version & 0xff, length >>> 8, length & 0xff], 8);
+  return data;
+}
+
 /** A record without protection. */
 export function plainRecord(type: number, content: Uint8Array, version: number): Uint8Array {
   const record = new Uint8Array(RECORD_HEADER + content.length);

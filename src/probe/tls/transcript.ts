@@ -1,5 +1,5 @@
 import { createHash, type Hash, hash as digest } from "node:crypto";
-import type { SuiteHash } from "./cipher-suites.ts";
+import type { TranscriptHash } from "./hashes.ts";
 import { HandshakeType } from "./handshake-type.ts";
 
 /** The running hash over all handshake messages (RFC 8446 section 4.4.1, RFC 5246 section 7.4.9). */
@@ -14,13 +14,13 @@ export class Transcript {
   }
 
   /** Fixes the hash, which is known once the server has chosen the suite; earlier messages are caught up. */
-  begin(algorithm: SuiteHash): void {
+  begin(algorithm: TranscriptHash): void {
     this.#hash = createHash(algorithm);
     for (const message of this.#messages) this.#hash.update(message);
   }
 
   /** Replaces the first ClientHello with its hash, as a HelloRetryRequest asks (RFC 8446 section 4.4.1). */
-  restart(algorithm: SuiteHash): void {
+  restart(algorithm: TranscriptHash): void {
     const first = digest(algorithm, Buffer.concat(this.#messages), "buffer");
     const header = Uint8Array.of(HandshakeType.messageHash, 0, 0, first.length);
     this.#messages.splice(0, this.#messages.length, Buffer.concat([header, first]));

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { estateJsonSchema } from "../src/estate/schema.ts";
+import { HandshakeJson } from "../src/probe/handshake-json.ts";
 import {
   CHECK_DOCUMENT_SCHEMA,
   CHECK_RECORD_SCHEMA,
@@ -20,6 +21,7 @@ export function schemaFiles(): readonly SchemaFile[] {
     "check-document.schema.json": z.toJSONSchema(CHECK_DOCUMENT_SCHEMA),
     "check-record.schema.json": z.toJSONSchema(CHECK_RECORD_SCHEMA),
     "estate.schema.json": estateJsonSchema(),
+    "handshake.schema.json": z.toJSONSchema(HandshakeJson.meta({ title: "Anchorwatch handshake" })),
     "store-line.schema.json": z.toJSONSchema(STORE_LINE_SCHEMA),
     "store-listing.schema.json": z.toJSONSchema(STORE_DOCUMENT_SCHEMA),
     "verdict-line.schema.json": z.toJSONSchema(VERDICT_LINE_SCHEMA),

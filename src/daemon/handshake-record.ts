@@ -18,7 +18,8 @@ export const fingerprintOf = (der: Uint8Array): Buffer => hash("sha256", der, "b
 export function handshakeRecord(handshake: Handshake): HandshakeRecord {
   const { certificates } = handshake;
   const json = handshakeToJson({ ...handshake, certificates: [] });
-  const { startedAt: _when, phases: _durations, ...facts } = json;
+  const { startedAt: _when, phases: _durations, end, ...rest } = json;
+  const facts = { ...rest, end: end === null ? null : { ...end, afterMs: null } };
   const fingerprints = certificates.map((der) => fingerprintOf(der).toString("hex"));
   const body = JSON.stringify({ ...facts, certificates: fingerprints });
   return { digest: hash("sha256", body, "buffer"), body };

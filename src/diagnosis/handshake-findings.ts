@@ -92,6 +92,7 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
     case "malformed-message":
     case "unexpected-message":
     case "message-too-large":
+    case "limit-exceeded":
     case "bad-record":
     case "bad-signature":
     case "bad-finished":

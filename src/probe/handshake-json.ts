@@ -1,11 +1,21 @@
 import * as z from "zod";
 import { fail, ok, type Result } from "../x509/result.ts";
-import type { FailureCode, Handshake, HandshakeStage, TargetScheme } from "./handshake.ts";
-import { DEFAULT_PORTS } from "./schemes.ts";
+import type {
+  ExtendedMessage,
+  FailureCode,
+  Handshake,
+  HandshakeStage,
+  TargetScheme,
+} from "./handshake.ts";
+import { DIALOG_LIMITS } from "./dialogs/limits.ts";
+import { SCHEMES } from "./schemes.ts";
 import { LIMITS } from "./tls/limits.ts";
 
 /** Names the format and its version in every saved handshake. */
-const FORMAT = "anchorwatch-handshake/1";
+const FORMAT = "anchorwatch-handshake/2";
+
+/** The version before, which knew less: what it lacks is filled in as not known. */
+const FORMER_FORMAT = "anchorwatch-handshake/1";
 
 const STAGES = [
   "start",
@@ -32,6 +42,8 @@ const FAILURES = [
   "proxy-authentication",
   "proxy-refused",
   "proxy-malformed",
+  "wrong-protocol",
+  "upgrade-refused",
   "not-tls",
   "connection-closed",
   "connection-reset",
@@ -41,6 +53,7 @@ const FAILURES = [
   "malformed-message",
   "unexpected-message",
   "message-too-large",
+  "limit-exceeded",
   "bad-record",
   "bad-signature",
   "bad-finished",
@@ -49,34 +62,95 @@ const FAILURES = [
   "cancelled",
 ] as const satisfies readonly FailureCode[];
 
-const schemes = Object.keys(DEFAULT_PORTS) as TargetScheme[];
+const schemes: readonly TargetScheme[] = SCHEMES;
 const port = z.int().min(1).max(65_535);
 const bytes = z.base64().max(Math.ceil((LIMITS.messageLength * 4) / 3) + 4);
 const milliseconds = z.number().nonnegative().nullable();
 const name = z.string().max(256).nullable();
+const count = z.int().nonnegative();
+
+const alert = z.strictObject({
+  direction: z.enum(["received", "sent"]),
+  level: z.enum(["warning", "fatal", "unknown"]),
+  code: z.int().min(0).max(255),
+  description: z.string().max(64),
+});
+
+const MESSAGES = [
+  "HelloRetryRequest",
+  "ServerHello",
+  "EncryptedExtensions",
+  "CertificateRequest",
+  "Certificate",
+  "NewSessionTicket",
+] as const satisfies readonly ExtendedMessage[];
+
+const extension = z.strictObject({
+  message: z.enum(MESSAGES),
+  certificate: count.nullable(),
+  code: z.int().min(0).max(65_535),
+  name: z.string().max(64),
+  length: count,
+});
+
+const keyExchange = z.strictObject({
+  kind: z.enum(["ecdhe", "dhe", "hybrid", "rsa"]),
+  group: name,
+  bits: count.nullable(),
+});
+
+const serverHello = z.strictObject({
+  sessionIdLength: count,
+  sessionIdEchoed: z.boolean(),
+  compression: z.string().max(16),
+  secureRenegotiation: z.boolean().nullable(),
+  extendedMasterSecret: z.boolean().nullable(),
+  encryptThenMac: z.boolean().nullable(),
+  ticketPromised: z.boolean().nullable(),
+});
+
+const ticket = z.strictObject({
+  lifetime: count,
+  length: count,
+  maxEarlyData: count.nullable(),
+});
+
+const end = z.strictObject({
+  by: z.enum(["server", "client"]),
+  how: z.enum(["close-notify", "alert", "closed", "reset", "abandoned"]),
+  afterMs: milliseconds,
+});
 
 /** The shape of a saved handshake: the record itself with bytes in base64. */
 export const HandshakeJson = z.strictObject({
-  format: z.literal(FORMAT),
+  format: z.enum([FORMAT, FORMER_FORMAT]),
   endpoint: z.strictObject({ scheme: z.enum(schemes), host: z.string().min(1).max(255), port }),
   serverName: name,
   address: z.union([z.ipv4(), z.string().regex(/^[0-9a-f:.]{2,45}(?:%\S{1,32})?$/i)]).nullable(),
   dialledPort: port,
+  proxy: z
+    .strictObject({
+      kind: z.enum(["http", "https", "socks5", "socks5h"]),
+      host: z.string().min(1).max(255),
+      port,
+      reply: z.strictObject({ status: count, reason: z.string().max(512) }).nullable(),
+    })
+    .nullable()
+    .default(null),
   startedAt: z.iso.datetime(),
   outcome: z.enum(["complete", "failed"]),
   stage: z.enum(STAGES),
   failure: z.strictObject({ code: z.enum(FAILURES), message: z.string().max(4096) }).nullable(),
-  alert: z
-    .strictObject({
-      direction: z.enum(["received", "sent"]),
-      level: z.enum(["warning", "fatal", "unknown"]),
-      code: z.int().min(0).max(255),
-      description: z.string().max(64),
-    })
-    .nullable(),
+  alert: alert.nullable(),
+  alerts: z.array(alert).max(LIMITS.alertsKept).default([]),
+  end: end.nullable().default(null),
   version: name,
   cipherSuite: name,
   group: name,
+  keyExchange: keyExchange.nullable().default(null),
+  retry: z.strictObject({ group: name, cookieLength: count.nullable() }).nullable().default(null),
+  serverHello: serverHello.nullable().default(null),
+  extensions: z.array(extension).max(LIMITS.extensionsKept).default([]),
   signatureScheme: name,
   alpn: name,
   clientCertificateRequested: z.boolean(),
@@ -87,7 +161,20 @@ export const HandshakeJson = z.strictObject({
     })
     .nullable(),
   certificates: z.array(bytes).max(LIMITS.certificates),
+  certificateCompression: name.default(null),
   ocspStaple: bytes.nullable(),
+  signedCertificateTimestamps: z.array(bytes).max(LIMITS.timestamps).default([]),
+  tickets: z.array(ticket).max(LIMITS.tickets).default([]),
+  dialog: z
+    .array(
+      z.strictObject({
+        direction: z.enum(["sent", "received"]),
+        text: z.string().max(DIALOG_LIMITS.shownLength),
+      }),
+    )
+    .max(DIALOG_LIMITS.shownLines)
+    .nullable()
+    .default(null),
   firstBytes: bytes.nullable(),
   phases: z.strictObject({
     dns: milliseconds,
@@ -115,6 +202,10 @@ export function handshakeToJson(handshake: Handshake): HandshakeJson {
   return {
     format: FORMAT,
     ...rest,
+    alerts: [...handshake.alerts],
+    extensions: [...handshake.extensions],
+    signedCertificateTimestamps: handshake.signedCertificateTimestamps.map(encode),
+    tickets: [...handshake.tickets],
     certificateRequest:
       certificateRequest === null
         ? null
@@ -150,6 +241,7 @@ export function handshakeFromJson(json: unknown): Result<Handshake, HandshakeJso
   } = parsed.data;
   return ok({
     ...rest,
+    signedCertificateTimestamps: rest.signedCertificateTimestamps.map(decode),
     certificateRequest:
       certificateRequest === null
         ? null

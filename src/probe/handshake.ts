@@ -1,3 +1,5 @@
+import type { ProxyRecord } from "./routes/proxy-record.ts";
+
 /** What a probe was pointed at, after the TARGET text was read. */
 export interface Endpoint {
   /** Scheme of the target; `tls` when none was written. */
@@ -7,8 +9,11 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** What the scheme of a target may be. */
+export type TargetScheme = DirectScheme | UpgradeScheme;
+
 /** Schemes whose TLS starts with the first byte. */
-export type TargetScheme =
+export type DirectScheme =
   | "tls"
   | "https"
   | "wss"
@@ -21,6 +26,24 @@ export type TargetScheme =
   | "ircs"
   | "mqtts"
   | "amqps";
+
+/** Schemes whose protocol agrees on TLS by a dialog of its own. */
+export type UpgradeScheme =
+  | "ldap"
+  | "imap"
+  | "pop3"
+  | "smtp"
+  | "lmtp"
+  | "ftp"
+  | "nntp"
+  | "xmpp"
+  | "xmpp-server"
+  | "sieve"
+  | "irc"
+  | "postgres"
+  | "mysql"
+  | "mssql"
+  | "rdp";
 
 /**
  * How far a conversation got; the order is the order in time: nothing, the address known, the connection
@@ -52,6 +75,8 @@ export type FailureCode =
   | "proxy-authentication"
   | "proxy-refused"
   | "proxy-malformed"
+  | "wrong-protocol"
+  | "upgrade-refused"
   | "not-tls"
   | "connection-closed"
   | "connection-reset"
@@ -61,6 +86,7 @@ export type FailureCode =
   | "malformed-message"
   | "unexpected-message"
   | "message-too-large"
+  | "limit-exceeded"
   | "bad-record"
   | "bad-signature"
   | "bad-finished"
@@ -100,12 +126,94 @@ export interface PhaseTimings {
   readonly complete: number | null;
 }
 
+/** One line of an upgrade dialog, or one message in words where the protocol is binary; escaped and bounded. */
+export interface DialogLine {
+  readonly direction: "sent" | "received";
+  readonly text: string;
+}
+
 /** The server's request for a client certificate (RFC 8446 section 4.3.2, RFC 5246 section 7.4.4). */
 export interface CertificateRequestRecord {
   /** Accepted issuers as DER Names, in the order sent. */
   readonly authorities: readonly Uint8Array[];
   /** Offered signature schemes by name (unknown ones as `0xhhhh`). */
   readonly signatureSchemes: readonly string[];
+}
+
+/** A message of the server that can hold extensions. */
+export type ExtendedMessage =
+  | "HelloRetryRequest"
+  | "ServerHello"
+  | "EncryptedExtensions"
+  | "CertificateRequest"
+  | "Certificate"
+  | "NewSessionTicket";
+
+/** An extension that the server sent. */
+export interface ExtensionRecord {
+  readonly message: ExtendedMessage;
+  /** Position in the chain of the certificate that it belongs to; null outside of Certificate. */
+  readonly certificate: number | null;
+  readonly code: number;
+  /** IANA name, e.g. `key_share`; `0xhhhh` when it is not known. */
+  readonly name: string;
+  /** Bytes of its content. */
+  readonly length: number;
+}
+
+/** How both sides agreed on a secret. */
+export interface KeyExchangeRecord {
+  /** `hybrid`: an elliptic curve and ML-KEM together; `rsa`: a secret encrypted with the certificate's key. */
+  readonly kind: "ecdhe" | "dhe" | "hybrid" | "rsa";
+  /** IANA name in lower case; null for a Diffie-Hellman prime without a name, and for `rsa`. */
+  readonly group: string | null;
+  /** Size of the curve (of its part in a hybrid), of the Diffie-Hellman prime, or of the RSA key, in bits. */
+  readonly bits: number | null;
+}
+
+/** The server's wish for a second ClientHello (RFC 8446 section 4.1.4). */
+export interface RetryRecord {
+  /** Group that it asked a share for; null when it wanted its cookie back and nothing else. */
+  readonly group: string | null;
+  /** Bytes; null when there was none. */
+  readonly cookieLength: number | null;
+}
+
+/** What a ServerHello says beside its selections. */
+export interface ServerHelloRecord {
+  /** Bytes of the session identifier. */
+  readonly sessionIdLength: number;
+  /** Whether it repeats the identifier of our hello: required in TLS 1.3, a resumption before. */
+  readonly sessionIdEchoed: boolean;
+  /** `null`, `deflate`, or `0xhh` (RFC 3749). */
+  readonly compression: string;
+  /** Whether `renegotiation_info` came (RFC 5746); null in TLS 1.3, which cannot renegotiate. */
+  readonly secureRenegotiation: boolean | null;
+  /** RFC 7627; null in TLS 1.3, where it is built in. */
+  readonly extendedMasterSecret: boolean | null;
+  /** RFC 7366; null in TLS 1.3, which has no CBC suites. */
+  readonly encryptThenMac: boolean | null;
+  /** Whether a session ticket was announced (RFC 5077); null in TLS 1.3, which announces none. */
+  readonly ticketPromised: boolean | null;
+}
+
+/** A session ticket, without what would let its holder resume the session. */
+export interface TicketRecord {
+  /** Seconds as the server hints; 0 in TLS 1.2 means that it does not say. */
+  readonly lifetime: number;
+  /** Bytes of the ticket. */
+  readonly length: number;
+  /** Bytes of early data that it admits; null when it admits none. */
+  readonly maxEarlyData: number | null;
+}
+
+/** How a conversation ended, whether or not it was complete by then. */
+export interface EndRecord {
+  readonly by: "server" | "client";
+  /** `closed`: without a goodbye; `abandoned`: given up for a reason from outside, such as a timeout. */
+  readonly how: "close-notify" | "alert" | "closed" | "reset" | "abandoned";
+  /** Milliseconds from the start of the conversation, name resolution left out; null where it is not kept. */
+  readonly afterMs: number | null;
 }
 
 /**
@@ -120,18 +228,31 @@ export interface Handshake {
   readonly address: string | null;
   /** Port that was dialled (differs from endpoint.port with --connect). */
   readonly dialledPort: number;
+  /** The proxy on the way; null for a straight connection. */
+  readonly proxy: ProxyRecord | null;
   /** RFC 3339, UTC. */
   readonly startedAt: string;
   readonly outcome: "complete" | "failed";
   readonly stage: HandshakeStage;
   readonly failure: HandshakeFailure | null;
+  /** The most telling one of `alerts`. */
   readonly alert: AlertRecord | null;
+  /** Alerts of both sides in their order, our final close_notify left out. */
+  readonly alerts: readonly AlertRecord[];
+  /** Null where nothing was said, or in records of an earlier version. */
+  readonly end: EndRecord | null;
   /** `TLSv1.3`, `TLSv1.2`, ... as selected by the server. */
   readonly version: string | null;
   /** IANA name, e.g. `TLS_AES_128_GCM_SHA256`. */
   readonly cipherSuite: string | null;
   /** IANA name in lower case, e.g. `x25519`, `secp256r1`. */
   readonly group: string | null;
+  readonly keyExchange: KeyExchangeRecord | null;
+  /** The HelloRetryRequest; null when the first hello was answered directly. */
+  readonly retry: RetryRecord | null;
+  readonly serverHello: ServerHelloRecord | null;
+  /** Everything that the server sent as an extension, in order, up to a bound. */
+  readonly extensions: readonly ExtensionRecord[];
   /** Scheme of the server's CertificateVerify or ServerKeyExchange, e.g. `ecdsa_secp256r1_sha256`. */
   readonly signatureScheme: string | null;
   readonly alpn: string | null;
@@ -139,9 +260,16 @@ export interface Handshake {
   readonly certificateRequest: CertificateRequestRecord | null;
   /** DER certificates in the order sent, duplicates and strays included. */
   readonly certificates: readonly Uint8Array[];
+  /** How the certificates were compressed (RFC 8879): `zlib`, `brotli`, `zstd`; null when they were not. */
+  readonly certificateCompression: string | null;
   /** Stapled OCSP response (DER), when one was sent. */
   readonly ocspStaple: Uint8Array | null;
-  /** First bytes of the peer when they were not TLS (at most 64). */
+  /** Signed certificate timestamps sent beside the certificate (RFC 6962 section 3.3), as serialised. */
+  readonly signedCertificateTimestamps: readonly Uint8Array[];
+  readonly tickets: readonly TicketRecord[];
+  /** What was said before TLS could begin; null where the scheme has no dialog. */
+  readonly dialog: readonly DialogLine[] | null;
+  /** First bytes of the peer when they were neither TLS nor of the protocol asked for (at most 64). */
   readonly firstBytes: Uint8Array | null;
   readonly phases: PhaseTimings;
 }
@@ -158,16 +286,27 @@ export const NO_PHASES: PhaseTimings = {
 
 /** What a record holds before the peer has said anything. */
 export const NOTHING_HEARD = {
+  proxy: null,
   failure: null,
   alert: null,
+  alerts: [],
+  end: null,
   version: null,
   cipherSuite: null,
   group: null,
+  keyExchange: null,
+  retry: null,
+  serverHello: null,
+  extensions: [],
   signatureScheme: null,
   alpn: null,
   clientCertificateRequested: false,
   certificateRequest: null,
   certificates: [],
+  certificateCompression: null,
   ocspStaple: null,
+  dialog: null,
+  signedCertificateTimestamps: [],
+  tickets: [],
   firstBytes: null,
 } as const satisfies Partial<Handshake>;

@@ -6,7 +6,10 @@ import {
   NOTHING_HEARD,
   type PhaseTimings,
 } from "./handshake.ts";
+import type { ProxyReply } from "./routes/http-connect.ts";
+import type { ProxyRecord } from "./routes/proxy-record.ts";
 import type { EngineEvent } from "./tls/events.ts";
+import { LIMITS } from "./tls/limits.ts";
 
 /** What is known about a conversation before its first byte. */
 export interface ConversationFacts {
@@ -14,6 +17,7 @@ export interface ConversationFacts {
   readonly serverName: string | null;
   readonly address: string | null;
   readonly dialledPort: number;
+  readonly proxy: ProxyRecord | null;
   /** Milliseconds that name resolution took; null when it did not happen or failed. */
   readonly dns: number | null;
 }
@@ -27,6 +31,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class Recorder {
   readonly #handshake: Mutable<Handshake>;
   readonly #phases: Mutable<PhaseTimings>;
+  readonly #start: number;
   #mark: number;
 
   /** `startedAt` is wall-clock time in RFC 3339, `now` the monotonic clock. */
@@ -39,6 +44,7 @@ export class Recorder {
       hello: null,
       complete: null,
     };
+    this.#start = now;
     this.#mark = now;
     this.#handshake = {
       endpoint: facts.endpoint,
@@ -49,6 +55,7 @@ export class Recorder {
       outcome: "failed",
       stage: facts.address === null ? "start" : "dns",
       ...NOTHING_HEARD,
+      proxy: facts.proxy,
       phases: this.#phases,
     };
   }
@@ -68,6 +75,12 @@ export class Recorder {
     this.#phase(phase, phase, now);
   }
 
+  /** Notes what the proxy said to the wish for a tunnel. */
+  proxyReplied(reply: ProxyReply): void {
+    const { proxy } = this.#handshake;
+    if (proxy !== null) this.#handshake.proxy = { ...proxy, reply };
+  }
+
   /** Adds what the engine reported. */
   add(event: EngineEvent, now: number): void {
     const handshake = this.#handshake;
@@ -79,8 +92,18 @@ export class Recorder {
       case "cipher-suite":
         handshake.cipherSuite = event.name;
         return;
-      case "group":
-        handshake.group = event.name;
+      case "server-hello":
+        handshake.serverHello = event.hello;
+        return;
+      case "extensions":
+        handshake.extensions = [...handshake.extensions, ...event.extensions].slice(
+          0,
+          LIMITS.extensionsKept,
+        );
+        return;
+      case "key-exchange":
+        handshake.keyExchange = event.keyExchange;
+        handshake.group = event.keyExchange.group;
         return;
       case "alpn":
         handshake.alpn = event.protocol;
@@ -88,6 +111,15 @@ export class Recorder {
       case "certificates":
         handshake.certificates = event.certificates;
         handshake.stage = "certificate";
+        return;
+      case "certificate-compression":
+        handshake.certificateCompression = event.algorithm;
+        return;
+      case "timestamps":
+        handshake.signedCertificateTimestamps = event.timestamps;
+        return;
+      case "ticket":
+        handshake.tickets = [...handshake.tickets, event.ticket];
         return;
       case "ocsp-staple":
         handshake.ocspStaple = event.response;
@@ -106,6 +138,10 @@ export class Recorder {
         this.#alert(event.alert);
         return;
       case "retry":
+        handshake.retry = event.retry;
+        return;
+      case "end":
+        handshake.end = { by: event.by, how: event.how, afterMs: rounded(now - this.#start) };
         return;
       case "complete":
         handshake.outcome = "complete";
@@ -131,9 +167,12 @@ export class Recorder {
 
   /** What the server said last before the end tells more than what we answered or what it said before. */
   #alert(alert: AlertRecord): void {
-    const said = this.#handshake.alert?.direction === "received";
+    const handshake = this.#handshake;
+    if (handshake.alerts.length < LIMITS.alertsKept)
+      handshake.alerts = [...handshake.alerts, alert];
+    const said = handshake.alert?.direction === "received";
     const goodbye = alert.description === "close_notify";
-    if (alert.direction === "received" ? !(said && goodbye) : !said) this.#handshake.alert = alert;
+    if (alert.direction === "received" ? !(said && goodbye) : !said) handshake.alert = alert;
   }
 }
 

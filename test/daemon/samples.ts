@@ -4,7 +4,7 @@ import type { LinkState } from "../../src/daemon/link-state.ts";
 import type { DaemonLog } from "../../src/daemon/log.ts";
 import { createLog } from "../../src/daemon/log.ts";
 import type { Observation } from "../../src/daemon/observe.ts";
-import { type Handshake, NO_PHASES } from "../../src/probe/handshake.ts";
+import { type Handshake, NO_PHASES, NOTHING_HEARD } from "../../src/probe/handshake.ts";
 import { NOW } from "./fake-clock.ts";
 
 const DAY = 86_400_000;
@@ -54,6 +54,7 @@ export const certificate = ({
 
 /** A complete handshake, or what differs from it. */
 export const handshake = (different: Partial<Handshake> = {}): Handshake => ({
+  ...NOTHING_HEARD,
   endpoint: { scheme: "https", host: "bpm.example.com", port: 9443 },
   serverName: "bpm.example.com",
   address: "192.0.2.1",
@@ -61,18 +62,10 @@ export const handshake = (different: Partial<Handshake> = {}): Handshake => ({
   startedAt: new Date(NOW).toISOString(),
   outcome: "complete",
   stage: "complete",
-  failure: null,
-  alert: null,
   version: "TLSv1.3",
   cipherSuite: "TLS_AES_128_GCM_SHA256",
   group: "x25519",
   signatureScheme: "ecdsa_secp256r1_sha256",
-  alpn: null,
-  clientCertificateRequested: false,
-  certificateRequest: null,
-  certificates: [],
-  ocspStaple: null,
-  firstBytes: null,
   phases: { dns: 1, connect: 2, proxy: null, dialog: null, hello: 3, complete: 4 },
   ...different,
 });

@@ -5,7 +5,7 @@ import {
   issueCertificate,
 } from "../../src/cli/demo/certificate.ts";
 import { generateKeys, type KeyPair } from "../../src/cli/demo/keys.ts";
-import type { Handshake } from "../../src/probe/handshake.ts";
+import { type Handshake, NOTHING_HEARD } from "../../src/probe/handshake.ts";
 import { buildEntries } from "../../src/truststore/store-entry.ts";
 import { NOTHING_SKIPPED } from "../../src/truststore/truststore.ts";
 
@@ -188,6 +188,7 @@ export function handshakeOf(
   changes: Partial<Handshake> = {},
 ): Handshake {
   return {
+    ...NOTHING_HEARD,
     endpoint: { scheme: "https", host: HOST, port: 443 },
     serverName: HOST,
     address: "127.0.0.1",
@@ -195,18 +196,11 @@ export function handshakeOf(
     startedAt: new Date(NOW).toISOString(),
     outcome: "complete",
     stage: "complete",
-    failure: null,
-    alert: null,
     version: "TLSv1.3",
     cipherSuite: "TLS_AES_128_GCM_SHA256",
     group: "x25519",
     signatureScheme: "ecdsa_secp256r1_sha256",
-    alpn: null,
-    clientCertificateRequested: false,
-    certificateRequest: null,
     certificates: chain.map(({ der }) => Uint8Array.from(der)),
-    ocspStaple: null,
-    firstBytes: null,
     phases: { dns: 0, connect: 1, proxy: null, dialog: null, hello: 2, complete: 3 },
     ...changes,
   };

@@ -45,6 +45,7 @@ const REASONS: Readonly<Record<FailureCode, true>> = {
   "malformed-message": true,
   "unexpected-message": true,
   "message-too-large": true,
+  "limit-exceeded": true,
   "bad-record": true,
   "bad-signature": true,
   "bad-finished": true,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import t from "tap";
 import { handshakeFromJson, handshakeToJson } from "../../src/probe/handshake-json.ts";
-import type { Handshake } from "../../src/probe/handshake.ts";
+import { type Handshake, NOTHING_HEARD } from "../../src/probe/handshake.ts";
 
 const handshake: Handshake = {
   endpoint: { scheme: "ldaps", host: "ldap.example.com", port: 636 },
@@ -13,9 +13,29 @@ const handshake: Handshake = {
   stage: "finished",
   failure: { code: "client-certificate-required", message: "Server requires one" },
   alert: { direction: "received", level: "fatal", code: 116, description: "certificate_required" },
+  alerts: [
+    { direction: "received", level: "warning", code: 112, description: "unrecognized_name" },
+    { direction: "received", level: "fatal", code: 116, description: "certificate_required" },
+  ],
+  end: { by: "server", how: "alert", afterMs: 3.5 },
   version: "TLSv1.3",
   cipherSuite: "TLS_AES_128_GCM_SHA256",
   group: "x25519",
+  keyExchange: { kind: "ecdhe", group: "x25519", bits: 255 },
+  retry: { group: "x25519", cookieLength: null },
+  serverHello: {
+    sessionIdLength: 32,
+    sessionIdEchoed: true,
+    compression: "null",
+    secureRenegotiation: null,
+    extendedMasterSecret: null,
+    encryptThenMac: null,
+    ticketPromised: null,
+  },
+  extensions: [
+    { message: "ServerHello", certificate: null, code: 51, name: "key_share", length: 36 },
+    { message: "Certificate", certificate: 0, code: 18, name: "0x0012", length: 9 },
+  ],
   signatureScheme: "ed25519",
   alpn: null,
   clientCertificateRequested: true,
@@ -24,7 +44,10 @@ const handshake: Handshake = {
     signatureSchemes: ["ed25519", "0x1234"],
   },
   certificates: [Uint8Array.of(1, 2, 3), new Uint8Array(), Uint8Array.of(255)],
+  certificateCompression: "zlib",
   ocspStaple: Uint8Array.of(9),
+  signedCertificateTimestamps: [Uint8Array.of(0, 1), new Uint8Array()],
+  tickets: [{ lifetime: 7200, length: 208, maxEarlyData: null }],
   firstBytes: null,
   phases: { dns: null, connect: 0.123, proxy: null, dialog: 0.5, hello: 1, complete: 2.5 },
 };
@@ -36,11 +59,7 @@ t.test("handshakeFromJson() restores what handshakeToJson() wrote", async (t) =>
     ...handshake,
     address: null,
     serverName: null,
-    failure: null,
-    alert: null,
-    certificateRequest: null,
-    certificates: [],
-    ocspStaple: null,
+    ...NOTHING_HEARD,
     firstBytes: Uint8Array.of(72),
   };
   t.same(handshakeFromJson(JSON.parse(JSON.stringify(handshakeToJson(bare)))), {
@@ -50,7 +69,7 @@ t.test("handshakeFromJson() restores what handshakeToJson() wrote", async (t) =>
 });
 
 const wrong: Readonly<Record<string, readonly [field: string, value: unknown]>> = {
-  "another format": ["format", "anchorwatch-handshake/2"],
+  "another format": ["format", "anchorwatch-handshake/3"],
   "a certificate that is not base64": ["certificates", ["%%"]],
   "too many certificates": ["certificates", Array.from({ length: 101 }, () => "AA==")],
   "an unknown failure code": ["failure", { code: "bad-luck", message: "" }],
@@ -68,6 +87,44 @@ for (const [what, [field, value]] of Object.entries(wrong))
     if (!read.ok) t.match(read.error.message, /^Saved handshake/);
     if (!read.ok && field !== "privateKey") t.match(read.error.message, new RegExp(field));
   });
+
+t.test(
+  "handshakeFromJson() reads the format before and fills in what it did not know",
+  async (t) => {
+    const json = handshakeToJson(handshake);
+    const former = Object.fromEntries(
+      Object.entries({ ...json, format: "anchorwatch-handshake/1" }).filter(
+        ([field]) =>
+          ![
+            "alerts",
+            "end",
+            "keyExchange",
+            "retry",
+            "serverHello",
+            "extensions",
+            "certificateCompression",
+            "signedCertificateTimestamps",
+            "tickets",
+          ].includes(field),
+      ),
+    );
+    t.same(handshakeFromJson(former), {
+      ok: true,
+      value: {
+        ...handshake,
+        alerts: [],
+        end: null,
+        keyExchange: null,
+        retry: null,
+        serverHello: null,
+        extensions: [],
+        certificateCompression: null,
+        signedCertificateTimestamps: [],
+        tickets: [],
+      },
+    });
+  },
+);
 
 t.test("handshakeFromJson() never throws", async (t) => {
   fc.assert(fc.property(fc.jsonValue(), (value) => void handshakeFromJson(value)));

@@ -470,7 +470,10 @@ t.test("TlsClient answers a retry with the group and the cookie that it asks for
     [clear(asking)],
     "open",
   );
-  t.same(events, [{ kind: "retry", group: "secp384r1" }]);
+  t.same(
+    events.filter(({ kind }) => kind === "retry"),
+    [{ kind: "retry", retry: { group: "secp384r1", cookieLength: 3 } }],
+  );
   const [first, change, second, ...rest] = records(sent);
   t.same(rest, []);
   t.equal(change?.type, ContentType.changeCipherSpec);

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { type Step, TlsClient } from "../../src/probe/tls/client.ts";
 import { ExtensionType } from "../../src/probe/tls/extensions.ts";
 import type { Group } from "../../src/probe/tls/groups.ts";
 import { type HelloShape, WIDE_HELLO } from "../../src/probe/tls/hello-shape.ts";
-import { type KeyShare, keyShareOf } from "../../src/probe/tls/key-agreement.ts";
+import { generateKeyPairs, type KeyShare, keyShareOf } from "../../src/probe/tls/key-agreement.ts";
 import { createIssuer, type IssuedCertificate, startOpensslServer } from "../lab/openssl.ts";
 import { findTool } from "../tools.ts";
 import type { RecordedKey, Recording } from "./recording.ts";
@@ -74,20 +74,16 @@ async function record(
 }
 
 function draw(group: Group): { readonly key: RecordedKey; readonly share: KeyShare } {
-  const pair =
-    group.keyType === "EC"
-      ? generateKeyPairSync("ec", { namedCurve: group.curve })
-      : group.name === "x448"
-        ? generateKeyPairSync("x448")
-        : generateKeyPairSync("x25519");
+  const pairs = generateKeyPairs(group);
   return {
-    key: { group: group.code, jwk: jwkOf(pair.privateKey) },
-    share: keyShareOf(group, pair.privateKey, pair.publicKey),
+    key: {
+      group: group.code,
+      keys: pairs.map(({ privateKey }) =>
+        privateKey.export({ format: "der", type: "pkcs8" }).toString("base64"),
+      ),
+    },
+    share: keyShareOf(group, pairs),
   };
-}
-
-function jwkOf(key: KeyObject): RecordedKey["jwk"] {
-  return JSON.parse(JSON.stringify(key.export({ format: "jwk" }))) as RecordedKey["jwk"];
 }
 
 const openssl = findTool("openssl");

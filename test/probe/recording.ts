@@ -6,13 +6,18 @@ import type { Entropy } from "../../src/probe/tls/entropy.ts";
 import type { EngineEvent } from "../../src/probe/tls/events.ts";
 import { type Group, groupByCode } from "../../src/probe/tls/groups.ts";
 import type { HelloShape } from "../../src/probe/tls/hello-shape.ts";
-import { generateKeyShare, type KeyShare, keyShareOf } from "../../src/probe/tls/key-agreement.ts";
+import {
+  generateKeyShare,
+  type KeyPair,
+  type KeyShare,
+  keyShareOf,
+} from "../../src/probe/tls/key-agreement.ts";
 
-/** A key pair that the client drew, in the order in which it drew them. */
+/** A key share that the client drew. */
 export interface RecordedKey {
   readonly group: number;
-  /** Private key as JSON Web Key. It protected one conversation on loopback. */
-  readonly jwk: Readonly<Partial<Record<"kty" | "crv" | "x" | "y" | "d", string>>>;
+  /** Private keys as PKCS #8, base64: two for a hybrid. They protected one conversation on loopback. */
+  readonly keys: readonly string[];
 }
 
 /** Everything that is needed to have a conversation again: what the client drew and what the server sent. */
@@ -51,15 +56,25 @@ export function serverBytes({ chunks }: Recording): Uint8Array {
 
 const shares = new Map<RecordedKey, KeyShare>();
 
-function shareOf(key: RecordedKey): KeyShare {
-  const known = shares.get(key);
+function shareOf(recorded: RecordedKey): KeyShare {
+  const known = shares.get(recorded);
   if (known !== undefined) return known;
-  const group = groupByCode(key.group);
-  if (group === undefined) throw new Error(`Recorded group ${key.group} is not known`);
-  const privateKey = createPrivateKey({ key: key.jwk, format: "jwk" });
-  const share = keyShareOf(group, privateKey, createPublicKey(privateKey));
-  shares.set(key, share);
+  const group = groupByCode(recorded.group);
+  if (group === undefined) throw new Error(`Recorded group ${recorded.group} is not known`);
+  const [first, ...rest] = recorded.keys.map(keyPairOf);
+  if (first === undefined) throw new Error("A recorded share has no key");
+  const share = keyShareOf(group, [first, ...rest]);
+  shares.set(recorded, share);
   return share;
+}
+
+function keyPairOf(pkcs8: string): KeyPair {
+  const privateKey = createPrivateKey({
+    key: Buffer.from(pkcs8, "base64"),
+    format: "der",
+    type: "pkcs8",
+  });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
 const spares = new Map<Group, KeyShare>();

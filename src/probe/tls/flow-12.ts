@@ -9,6 +9,7 @@ import type { Entropy } from "./entropy.ts";
 import { groupByCode } from "./groups.ts";
 import { HandshakeType, type HandshakeMessage } from "./handshake-type.ts";
 import type { HelloShape } from "./hello-shape.ts";
+import { keyExchangeRecord } from "./key-exchange-record.ts";
 import {
   directionKeys,
   extendedMasterSecret,
@@ -173,7 +174,7 @@ export class Flow12 implements Flow {
     const group = this.#shape.groups.includes(code) ? groupByCode(code) : undefined;
     if (group === undefined)
       throw illegal(`Server chose group ${hex16(code)}, which was not offered`);
-    conversation.emit({ kind: "group", name: group.name });
+    conversation.emit({ kind: "key-exchange", keyExchange: keyExchangeRecord(group) });
     const share = this.#entropy.keyShare(group);
     const premaster = share.agree(publicKey);
     if (premaster === null)

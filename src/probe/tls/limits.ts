@@ -16,4 +16,12 @@ export const LIMITS = {
   compatibilityRecords: 4,
   /** Issuers in a certificate request that are kept. */
   authorities: 4096,
+  /** Alerts that are kept. */
+  alertsKept: 16,
+  /** Extensions that are kept of all messages together. */
+  extensionsKept: 512,
+  /** Signed certificate timestamps in one list. */
+  timestamps: 64,
+  /** Session tickets in one conversation. */
+  tickets: 64,
 } as const;

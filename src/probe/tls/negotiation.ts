@@ -14,6 +14,7 @@ import { groupByCode } from "./groups.ts";
 import { HandshakeType, type HandshakeMessage } from "./handshake-type.ts";
 import { type HelloShape, WIDE_HELLO } from "./hello-shape.ts";
 import type { KeyShare } from "./key-agreement.ts";
+import { keyExchangeRecord } from "./key-exchange-record.ts";
 import { LIMITS } from "./limits.ts";
 import { SalvageFlow } from "./salvage-flow.ts";
 import {
@@ -122,7 +123,8 @@ export class Negotiation implements Flow {
     if (wanted === undefined && cookie === undefined)
       throw illegal("Server's HelloRetryRequest asks for no change");
     const group = wanted === undefined ? null : this.#retryGroup(decodeRetryGroup(wanted));
-    conversation.emit({ kind: "retry", group: group?.name ?? null });
+    const cookieLength = cookie === undefined ? null : decodeCookie(cookie).length;
+    conversation.emit({ kind: "retry", retry: { group: group?.name ?? null, cookieLength } });
     if (group !== null) this.#keyShares = [this.#entropy.keyShare(group)];
     this.#retried = suite;
     conversation.transcript.restart(suite.hash);
@@ -165,7 +167,7 @@ export class Negotiation implements Flow {
     const share = this.#keyShares.find((candidate) => candidate.group.code === group);
     if (share === undefined)
       throw illegal(`Server sent a key share for group ${hex16(group)}, which it was not offered`);
-    conversation.emit({ kind: "group", name: share.group.name });
+    conversation.emit({ kind: "key-exchange", keyExchange: keyExchangeRecord(share.group) });
     const shared = share.agree(publicKey);
     if (shared === null)
       throw new Abort(

@@ -4,8 +4,10 @@ import type { Endpoint, Handshake, HandshakeFailure } from "./handshake.ts";
 import { Leash } from "./leash.ts";
 import type { Framing, PreludePart } from "./prelude.ts";
 import { Recorder } from "./recorder.ts";
-import { resolveAddresses } from "./resolve.ts";
-import { dial } from "./routes/direct.ts";
+import { findAddresses } from "./find-addresses.ts";
+import type { ProxyReply } from "./routes/http-connect.ts";
+import { openRoute } from "./routes/open-route.ts";
+import { DIRECT, resolvesRemotely } from "./routes/route.ts";
 import { runPrelude } from "./run-prelude.ts";
 import { exchangeTls } from "./tls-exchange.ts";
 import { dialFacts, type DialFacts, unresolvedHandshake } from "./unresolved.ts";
@@ -16,8 +18,10 @@ import { ServerKeys } from "./tls/server-key.ts";
 
 /** How one conversation is to be made. */
 export interface ProbeOptions extends DialFacts {
-  /** IP literal to dial; absent: the first address of the endpoint's host. */
+  /** IP literal to dial; absent: the first address of the host, or the name where a proxy resolves it. */
   readonly address?: string | undefined;
+  /** Host to dial instead of the endpoint's own. */
+  readonly connectHost?: string | undefined;
   /** Milliseconds for the whole conversation. @default 10000 */
   readonly timeoutMs?: number | undefined;
   /** Milliseconds for each phase; absent: as long as there is time for the whole. */
@@ -40,27 +44,31 @@ const SERVER_KEYS = new ServerKeys();
 const DEFAULT_TIMEOUT = 10_000;
 
 /**
- * Makes one conversation with one address over one TCP connection, without retries. Whatever the peer or
- * the network does ends in a record; the socket is closed when the promise settles.
+ * Makes one conversation with one address over one connection, without retries. Whatever the peer or the
+ * network does ends in a record; the socket is closed when the promise settles.
  */
 export async function probe(endpoint: Endpoint, options: ProbeOptions = {}): Promise<Handshake> {
   const startedAt = new Date().toISOString();
   const start = performance.now();
-  const { timeoutMs = DEFAULT_TIMEOUT, signal } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT, route = DIRECT } = options;
+  const host = options.connectHost ?? endpoint.host;
   const given = options.address;
-  const addresses =
-    given === undefined
-      ? await resolveAddresses(endpoint.host, { timeoutMs, signal })
-      : ok([given]);
-  if (!addresses.ok) return unresolvedHandshake(endpoint, options, addresses.error, startedAt);
-  const [address = endpoint.host] = addresses.value;
+  const found =
+    given !== undefined
+      ? ok([given])
+      : resolvesRemotely(route)
+        ? ok([])
+        : await findAddresses(host, route, { timeoutMs, signal: options.signal });
+  if (!found.ok) return unresolvedHandshake(endpoint, options, found.error, startedAt);
+  const [address = null] = found.value;
   const now = performance.now();
-  const resolved = given === undefined && isIP(endpoint.host) === 0;
+  const resolved = given === undefined && address !== null && isIP(host) === 0;
   const dns = resolved ? now - start : (options.dnsTime ?? null);
-  const recorder = new Recorder({ ...dialFacts(endpoint, options), address, dns }, startedAt, now);
+  const facts = { ...dialFacts(endpoint, options), address, dns };
+  const recorder = new Recorder(facts, startedAt, now);
   const leash = new Leash({ ...options, timeoutMs: Math.max(0, timeoutMs - (now - start)) });
   try {
-    const failure = await converse(address, options, { recorder, leash });
+    const failure = await converse(address ?? host, options, { recorder, leash });
     if (failure !== null)
       recorder.add({ kind: "failed", failure, firstBytes: null }, performance.now());
   } finally {
@@ -76,22 +84,26 @@ interface Conversation {
 }
 
 /**
- * The phases in their order: connection, what is said before TLS, TLS. A failure before TLS is returned;
- * from there on the engine reports its own.
+ * The phases in their order: the way to the server, what is said before TLS, TLS. A failure before TLS is
+ * returned; from there on the engine reports its own.
  */
 async function converse(
-  address: string,
+  host: string,
   options: ProbeOptions,
   { recorder, leash }: Conversation,
 ): Promise<HandshakeFailure | null> {
   const { serverName, dialledPort: port } = recorder.finish();
-  const dialled = await dial({ address, port }, leash);
-  if (!dialled.ok) return dialled.error;
-  const socket = dialled.value;
-  recorder.connected(performance.now());
-  let early: Uint8Array | null = null;
+  const progress = {
+    connected: () => recorder.connected(performance.now()),
+    tunnelled: () => recorder.prelude("proxy", performance.now()),
+    replied: (reply: ProxyReply) => recorder.proxyReplied(reply),
+  };
+  const opened = await openRoute(options.route ?? DIRECT, { host, port }, { leash, progress });
+  if (!opened.ok) return opened.error;
+  const { socket } = opened.value;
+  let { early } = opened.value;
   let framing: Framing | null = null;
-  for (const part of preludes()) {
+  for (const part of dialogs()) {
     const spoken = await runPrelude(socket, part, { leash, early });
     if (!spoken.ok) return spoken.error;
     ({ rest: early, framing } = spoken.value);
@@ -108,7 +120,7 @@ async function converse(
   return null;
 }
 
-/** What is said before TLS, in order: to the proxy, then in the endpoint's own protocol. */
-function preludes(): readonly PreludePart[] {
+/** What is said before TLS in the endpoint's own protocol. */
+function dialogs(): readonly PreludePart[] {
   return [];
 }

@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import type { Endpoint, Handshake, HandshakeFailure } from "./handshake.ts";
 import { Recorder } from "./recorder.ts";
+import { proxyRecord } from "./routes/proxy-record.ts";
+import { DIRECT, type Route } from "./routes/route.ts";
 
 /** What the caller of a probe settles beside the endpoint. */
 export interface DialFacts {
@@ -8,14 +10,17 @@ export interface DialFacts {
   readonly port?: number | undefined;
   /** Name for SNI; null for none; absent: the endpoint's host, unless that is an IP literal. */
   readonly serverName?: string | null | undefined;
+  /** The way to the server. @default DIRECT */
+  readonly route?: Route | undefined;
 }
 
 /** The parts of a record that are known before anything is sent. */
 export function dialFacts(
   endpoint: Endpoint,
-  { port = endpoint.port, serverName = nameOf(endpoint.host) }: DialFacts,
-): Pick<Handshake, "endpoint" | "serverName" | "dialledPort"> {
-  return { endpoint, serverName, dialledPort: port };
+  { port = endpoint.port, serverName = nameOf(endpoint.host), route = DIRECT }: DialFacts,
+): Pick<Handshake, "endpoint" | "serverName" | "dialledPort" | "proxy"> {
+  const proxy = route.proxy === null ? null : proxyRecord(route.proxy);
+  return { endpoint, serverName, dialledPort: port, proxy };
 }
 
 /** What SNI asks for: never an address, never the dot of an absolute name (RFC 6066 section 3). */

@@ -8,6 +8,12 @@ const handshake: Handshake = {
   serverName: "ldap.example.com",
   address: "2001:db8::5",
   dialledPort: 1636,
+  proxy: {
+    kind: "https",
+    host: "proxy.example.com",
+    port: 3128,
+    reply: { status: 200, reason: "Connection established" },
+  },
   startedAt: "2026-11-21T06:00:00.123Z",
   outcome: "failed",
   stage: "finished",
@@ -48,6 +54,10 @@ const handshake: Handshake = {
   ocspStaple: Uint8Array.of(9),
   signedCertificateTimestamps: [Uint8Array.of(0, 1), new Uint8Array()],
   tickets: [{ lifetime: 7200, length: 208, maxEarlyData: null }],
+  dialog: [
+    { direction: "sent", text: "StartTLS request" },
+    { direction: "received", text: "StartTLS response: success" },
+  ],
   firstBytes: null,
   phases: { dns: null, connect: 0.123, proxy: null, dialog: 0.5, hello: 1, complete: 2.5 },
 };

@@ -7,6 +7,7 @@ const facts = {
   serverName: "example.com",
   address: "192.0.2.1",
   dialledPort: 443,
+  proxy: null,
   dns: 1.23456,
 } as const;
 

@@ -10,6 +10,8 @@ export interface Destination {
   /** IP literal. */
   readonly address: string;
   readonly port: number;
+  /** Local IP address to connect from; null: as the system chooses. */
+  readonly source: string | null;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Destination {
  * failure it is closed. Never rejects.
  */
 export function dial(
-  { address, port }: Destination,
+  { address, port, source }: Destination,
   leash: Leash,
 ): Promise<Result<Socket, HandshakeFailure>> {
   const stopped = (end: LeashEnd): HandshakeFailure =>
@@ -35,7 +37,13 @@ export function dial(
       return;
     }
     try {
-      socket = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+      socket = connect({
+        host: address,
+        port,
+        noDelay: true,
+        allowHalfOpen: true,
+        ...(source === null ? {} : { localAddress: source }),
+      });
     } catch (error) {
       resolve(fail(connectFailure(error, address, port)));
       return;

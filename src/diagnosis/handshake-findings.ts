@@ -1,10 +1,12 @@
 import type { FailureCode, Handshake } from "../probe/handshake.ts";
+import { refusedUpgrade, schemeSteps, wrongProtocol } from "./dialog-findings.ts";
 import type { FindingCode } from "./finding-codes.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { hostPort, printable } from "./words.ts";
 
-interface Diagnosis {
+/** What a failed conversation comes down to. */
+export interface HandshakeDiagnosis {
   readonly code: FindingCode;
   readonly summary: string;
   readonly remedy: readonly string[];
@@ -18,7 +20,7 @@ export function handshakeFinding(handshake: Handshake, hasIdentity: boolean): Fi
   return makeFinding(code, { severity: "critical", summary, remedy });
 }
 
-function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean): Diagnosis {
+function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean): HandshakeDiagnosis {
   const { endpoint, failure } = handshake;
   const where = hostPort(endpoint);
   const said = printable(failure?.message ?? "");
@@ -58,15 +60,20 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
         remedy: [
           "Check whether a firewall drops the packets, and whether the service hangs",
           "Raise --timeout when the service is merely slow",
+          ...schemeSteps(handshake),
         ],
       };
+    case "wrong-protocol":
+      return wrongProtocol(handshake, said);
+    case "upgrade-refused":
+      return refusedUpgrade(handshake, said);
     case "not-tls":
       return {
         code: "topology.not-tls",
         summary: `${where} does not speak TLS: ${said}`,
         remedy: [
           "Use the port on which the service speaks TLS, or the scheme without TLS",
-          "A protocol that upgrades (STARTTLS) needs its own scheme in the target",
+          ...schemeSteps(handshake),
         ],
       };
     case "connection-closed":
@@ -77,6 +84,7 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
         remedy: [
           "Look for a firewall or inspection device that ends connections after the ClientHello",
           "Look into the log of the server for the reason",
+          ...schemeSteps(handshake),
         ],
       };
     case "version-unsupported":
@@ -107,7 +115,7 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
   }
 }
 
-function versionDiagnosis(where: string, said: string): Diagnosis {
+function versionDiagnosis(where: string, said: string): HandshakeDiagnosis {
   return {
     code: "handshake.version",
     summary: `${where} offers no protocol version in common: ${said}`,
@@ -115,7 +123,7 @@ function versionDiagnosis(where: string, said: string): Diagnosis {
   };
 }
 
-function parameterDiagnosis(where: string, said: string): Diagnosis {
+function parameterDiagnosis(where: string, said: string): HandshakeDiagnosis {
   return {
     code: "handshake.no-common-parameters",
     summary: `${where} shares no cipher suite, group or signature scheme: ${said}`,
@@ -126,7 +134,7 @@ function parameterDiagnosis(where: string, said: string): Diagnosis {
   };
 }
 
-function alertDiagnosis(handshake: Handshake, where: string, hasIdentity: boolean): Diagnosis {
+function alertDiagnosis(handshake: Handshake, where: string, hasIdentity: boolean): HandshakeDiagnosis {
   const { alert } = handshake;
   const name = alert?.description ?? "alert";
   if (handshake.clientCertificateRequested && (alert?.code === 40 || alert?.code === 42))
@@ -155,7 +163,7 @@ function alertDiagnosis(handshake: Handshake, where: string, hasIdentity: boolea
   }
 }
 
-function requiredDiagnosis({ alert }: Handshake, where: string): Diagnosis {
+function requiredDiagnosis({ alert }: Handshake, where: string): HandshakeDiagnosis {
   const words = alert === null ? "" : ` (alert ${alert.description})`;
   return {
     code: "client-auth.required",
@@ -167,7 +175,7 @@ function requiredDiagnosis({ alert }: Handshake, where: string): Diagnosis {
   };
 }
 
-function refusedDiagnosis({ alert }: Handshake, where: string): Diagnosis {
+function refusedDiagnosis({ alert }: Handshake, where: string): HandshakeDiagnosis {
   const words = alert === null ? "" : ` with the alert ${alert.description}`;
   return {
     code: "client-auth.refused",

@@ -173,6 +173,7 @@ export const HandshakeJson = z.strictObject({
       }),
     )
     .max(DIALOG_LIMITS.shownLines)
+    .readonly()
     .nullable()
     .default(null),
   firstBytes: bytes.nullable(),

@@ -2,14 +2,13 @@ import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { fail, ok, type Result } from "../x509/result.ts";
 import type { Endpoint, TargetScheme } from "./handshake.ts";
-import { DEFAULT_PORTS, isTargetScheme, UPGRADE_SCHEMES } from "./schemes.ts";
+import { defaultPort, isTargetScheme, SCHEME_ALIASES, SCHEMES } from "./schemes.ts";
 
 /** What is wrong with a TARGET. */
 export type TargetErrorCode =
   | "empty"
   | "too-long"
   | "scheme-unknown"
-  | "scheme-not-supported-yet"
   | "credentials"
   | "host-invalid"
   | "port-invalid";
@@ -26,8 +25,8 @@ const BRACKETED = /^\[([^\]]*)\](?::(.*))?$/;
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
- * Reads a TARGET: `host`, `host:port`, `[v6]:port`, a bare IPv6 address, or a URL whose scheme starts with
- * TLS. A URL's path, query and fragment are ignored. Names become A-labels in lower case (RFC 5890).
+ * Reads a TARGET: `host`, `host:port`, `[v6]:port`, a bare IPv6 address, or a URL whose scheme names
+ * the protocol. A URL's path, query and fragment are ignored. Names become A-labels in lower case (RFC 5890).
  */
 export function parseTarget(text: string): Result<Endpoint, TargetError> {
   const target = text.trim();
@@ -54,17 +53,11 @@ export function formatEndpoint({ scheme, host, port }: Endpoint): string {
 
 function parseScheme(scheme: string): Result<TargetScheme, TargetError> {
   if (isTargetScheme(scheme)) return ok(scheme);
-  const direct = UPGRADE_SCHEMES.get(scheme);
-  if (direct !== undefined)
-    return mistake(
-      "scheme-not-supported-yet",
-      `${scheme}:// upgrades to TLS by a dialog that this version does not speak${
-        direct === null ? "" : `; ${direct}:// works where the server has a port for it`
-      }`,
-    );
+  const meant = SCHEME_ALIASES.get(scheme);
+  if (meant !== undefined) return ok(meant);
   return mistake(
     "scheme-unknown",
-    `Unknown scheme ${quote(scheme)}; known are ${Object.keys(DEFAULT_PORTS).join(", ")}`,
+    `Unknown scheme ${quote(scheme)}; known are ${SCHEMES.join(", ")}`,
   );
 }
 
@@ -74,7 +67,7 @@ function parseAuthority(
   isUrl: boolean,
 ): Result<Endpoint, TargetError> {
   if (!isUrl && isIP(authority) === 6)
-    return ok({ scheme, host: authority, port: DEFAULT_PORTS[scheme] });
+    return ok({ scheme, host: authority, port: defaultPort(scheme) });
   const bracketed = BRACKETED.exec(authority);
   const colon = authority.indexOf(":");
   const [host, digits] =
@@ -85,7 +78,7 @@ function parseAuthority(
         : [authority.slice(0, colon), authority.slice(colon + 1)];
   const named = bracketed === null ? parseName(host, authority) : parseIPv6(host);
   if (!named.ok) return named;
-  if (digits === undefined) return ok({ scheme, host: named.value, port: DEFAULT_PORTS[scheme] });
+  if (digits === undefined) return ok({ scheme, host: named.value, port: defaultPort(scheme) });
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
   if (port < 1 || port > 65_535)
     return mistake("port-invalid", `Port ${quote(digits)} is not a number from 1 to 65535`);

@@ -36,6 +36,8 @@ const REASONS: Readonly<Record<FailureCode, true>> = {
   "proxy-authentication": true,
   "proxy-refused": true,
   "proxy-malformed": true,
+  "wrong-protocol": true,
+  "upgrade-refused": true,
   "not-tls": true,
   "connection-closed": true,
   "connection-reset": true,

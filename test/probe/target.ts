@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { DEFAULT_PORTS, isTargetScheme, UPGRADE_SCHEMES } from "../../src/probe/schemes.ts";
+import { defaultPort, isTargetScheme, SCHEME_ALIASES, SCHEMES } from "../../src/probe/schemes.ts";
 import { formatEndpoint, parseTarget } from "../../src/probe/target.ts";
 
 const readable: Readonly<Record<string, readonly [scheme: string, host: string, port: number]>> = {
@@ -19,6 +19,10 @@ const readable: Readonly<Record<string, readonly [scheme: string, host: string, 
   "HTTPS://Example.com:9443/a/b?c=d#e": ["https", "example.com", 9443],
   "https://example.com?x=@y": ["https", "example.com", 443],
   "ldaps://[2001:db8::1]/": ["ldaps", "2001:db8::1", 636],
+  "smtp://mail.example.com": ["smtp", "mail.example.com", 25],
+  "smtp://mail.example.com:587": ["smtp", "mail.example.com", 587],
+  "postgresql://db.example.com/orders?sslmode=require": ["postgres", "db.example.com", 5432],
+  "xmpp-server://example.com": ["xmpp-server", "example.com", 5269],
   "https://bücher.example": ["https", "xn--bcher-kva.example", 443],
   "straße.example:1": ["tls", "xn--strae-oqa.example", 1],
 };
@@ -72,11 +76,18 @@ for (const [text, code] of Object.entries(unreadable))
     t.notMatch(JSON.stringify(parsed), /secret/, "shows no password");
   });
 
-for (const scheme of UPGRADE_SCHEMES.keys())
-  t.test(`parseTarget() says that ${scheme} is not supported yet`, async (t) => {
-    const parsed = parseTarget(`${scheme}://example.com`);
-    t.match(parsed, { ok: false, error: { code: "scheme-not-supported-yet" } });
-  });
+t.test("parseTarget() knows every scheme with its usual port", async (t) => {
+  for (const scheme of SCHEMES)
+    t.same(parseTarget(`${scheme}://example.com`), {
+      ok: true,
+      value: { scheme, host: "example.com", port: defaultPort(scheme) },
+    });
+});
+
+t.test("parseTarget() takes other names of a scheme for the scheme", async (t) => {
+  for (const [alias, scheme] of SCHEME_ALIASES)
+    t.match(parseTarget(`${alias}://example.com`), { ok: true, value: { scheme } });
+});
 
 const label = fc.stringMatching(/^[a-z0-9]{1,10}$/);
 const name = fc.tuple(label, fc.stringMatching(/^[a-z]{2,8}$/)).map((parts) => parts.join("."));
@@ -84,7 +95,7 @@ const name = fc.tuple(label, fc.stringMatching(/^[a-z]{2,8}$/)).map((parts) => p
 t.test("formatEndpoint() writes what parseTarget() reads as the same endpoint", async (t) => {
   fc.assert(
     fc.property(
-      fc.constantFrom(...Object.keys(DEFAULT_PORTS)),
+      fc.constantFrom(...SCHEMES),
       fc.oneof(name, fc.ipV4(), fc.ipV6()),
       fc.integer({ min: 1, max: 65_535 }),
       (scheme, host, port) => {

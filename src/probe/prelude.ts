@@ -12,6 +12,8 @@ export interface Prelude {
   receive(chunk: Uint8Array): PreludeStep;
   /** What it means that the peer closed or reset the connection; null: as after the ClientHello. */
   hangUp?(how: "closed" | "reset"): HandshakeFailure | null;
+  /** What it means that time was up before the end; absent: no more than that. */
+  expire?(afterMs: number): HandshakeFailure;
 }
 
 /** What one call brought about. */

@@ -2,13 +2,12 @@ import { isIP } from "node:net";
 import { ok } from "../x509/result.ts";
 import type { Endpoint, Handshake, HandshakeFailure } from "./handshake.ts";
 import { Leash } from "./leash.ts";
-import type { Framing, PreludePart } from "./prelude.ts";
 import { Recorder } from "./recorder.ts";
 import { findAddresses } from "./find-addresses.ts";
 import type { ProxyReply } from "./routes/http-connect.ts";
 import { openRoute } from "./routes/open-route.ts";
 import { DIRECT, resolvesRemotely } from "./routes/route.ts";
-import { runPrelude } from "./run-prelude.ts";
+import { speakDialog } from "./speak-dialog.ts";
 import { exchangeTls } from "./tls-exchange.ts";
 import { dialFacts, type DialFacts, unresolvedHandshake } from "./unresolved.ts";
 import type { ClientCertificate } from "./tls/client-options.ts";
@@ -85,7 +84,7 @@ interface Conversation {
 
 /**
  * The phases in their order: the way to the server, what is said before TLS, TLS. A failure before TLS is
- * returned; from there on the engine reports its own.
+ * returned; the dialog and the engine report their own.
  */
 async function converse(
   host: string,
@@ -101,14 +100,9 @@ async function converse(
   const opened = await openRoute(options.route ?? DIRECT, { host, port }, { leash, progress });
   if (!opened.ok) return opened.error;
   const { socket } = opened.value;
-  let { early } = opened.value;
-  let framing: Framing | null = null;
-  for (const part of dialogs()) {
-    const spoken = await runPrelude(socket, part, { leash, early });
-    if (!spoken.ok) return spoken.error;
-    ({ rest: early, framing } = spoken.value);
-    recorder.prelude(part.phase, performance.now());
-  }
+  const spoken = await speakDialog(socket, opened.value.early, { recorder, leash });
+  if (spoken === null) return null;
+  const { rest: early, framing } = spoken;
   const engine = new TlsClient({
     serverName,
     alpn: options.alpn ?? [],
@@ -118,9 +112,4 @@ async function converse(
   });
   await exchangeTls({ socket, engine, recorder, leash, framing, early });
   return null;
-}
-
-/** What is said before TLS in the endpoint's own protocol. */
-function dialogs(): readonly PreludePart[] {
-  return [];
 }

@@ -1,5 +1,6 @@
 import {
   type AlertRecord,
+  type DialogLine,
   type Endpoint,
   type Handshake,
   type HandshakeStage,
@@ -73,6 +74,11 @@ export class Recorder {
   /** Notes the moment at which something that is said before TLS was over. */
   prelude(phase: "proxy" | "dialog", now: number): void {
     this.#phase(phase, phase, now);
+  }
+
+  /** Notes what was said in the upgrade dialog. */
+  dialog(lines: readonly DialogLine[]): void {
+    this.#handshake.dialog = lines;
   }
 
   /** Notes what the proxy said to the wish for a tunnel. */

@@ -87,10 +87,10 @@ export function runPrelude(
       abandon(
         end.kind === "cancelled"
           ? CANCELLED
-          : {
+          : (prelude.expire?.(end.afterMs) ?? {
               code: phase === "proxy" ? "timeout-proxy" : "timeout-dialog",
               message: `${peer} did not get ready for TLS within ${Math.round(end.afterMs)} ms`,
-            },
+            }),
       ),
     );
     follow(() => prelude.start());

@@ -66,19 +66,28 @@ export class DialogPrelude implements Prelude {
     });
   }
 
-  /** What it means that the peer left or stayed silent; null where nothing better is known than that. */
-  hangUp(how: "closed" | "reset" | "expired"): HandshakeFailure | null {
+  /** What it means that the peer left; null where nothing better is known than that. */
+  hangUp(how: "closed" | "reset"): HandshakeFailure | null {
     if (this.#isForeign) return this.#foreign();
     if (how === "reset") return null;
+    const { name } = UPGRADES[this.#scheme];
+    const where =
+      this.#received > 0 ? `in the middle of the ${name} dialog` : `without a word of ${name}`;
+    return { code: "connection-closed", message: `Server closed the connection ${where}` };
+  }
+
+  /** What it means that the peer stayed silent for so many milliseconds. */
+  expire(afterMs: number): HandshakeFailure {
+    if (this.#isForeign) return this.#foreign();
     const { name, direct } = UPGRADES[this.#scheme];
-    const place = this.#received > 0 ? `within the ${name} dialog` : `before it spoke ${name}`;
-    if (how === "closed")
-      return { code: "connection-closed", message: `Server closed the connection ${place}` };
+    const time = `within ${Math.round(afterMs)} ms`;
+    if (this.#received > 0)
+      return { code: "timeout-dialog", message: `Server did not end its ${name} dialog ${time}` };
     const hint =
-      this.#received > 0 || direct === null
+      direct === null
         ? ""
-        : `; where TLS begins at once a server is silent like this, then the scheme is ${direct}`;
-    return { code: "timeout-dialog", message: `Server fell silent ${place}${hint}` };
+        : `; where TLS begins at once, which is ${direct}://, a server is as silent`;
+    return { code: "timeout-dialog", message: `Server said no word of ${name} ${time}${hint}` };
   }
 
   /** Serves the dialog with pieces for as long as there are whole ones. */

@@ -1,3 +1,4 @@
+import { configuredKeyring } from "../probe/tls/client-options.ts";
 import type { ClientIdentity } from "../daemon/identity.ts";
 import { parseHostPort } from "../estate/host-port.ts";
 import type { Endpoint, Handshake } from "../probe/handshake.ts";
@@ -20,7 +21,7 @@ export function probeOptions(
     connectHost: dialled?.host,
     port: dialled?.port ?? undefined,
     serverName: servername,
-    clientCertificate: identity ?? undefined,
+    keyring: identity === null ? undefined : configuredKeyring(identity),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { configuredKeyring } from "../probe/tls/client-options.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import { unresolvedHandshake } from "../probe/unresolved.ts";
 import type { Clock } from "./clock.ts";
@@ -70,7 +71,7 @@ export async function observe(
           timeoutMs,
           signal,
           dnsTime,
-          clientCertificate: identity ?? undefined,
+          keyring: identity === null ? undefined : configuredKeyring(identity),
         }),
       })),
     ),

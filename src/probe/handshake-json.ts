@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { fail, ok, type Result } from "../x509/result.ts";
+import type { EmptyAnswerReason } from "./client-auth-record.ts";
 import type {
   ExtendedMessage,
   FailureCode,
@@ -63,11 +64,21 @@ const FAILURES = [
 ] as const satisfies readonly FailureCode[];
 
 const schemes: readonly TargetScheme[] = SCHEMES;
+const EMPTY_REASONS = [
+  "not-configured",
+  "no-accepted-issuer",
+  "no-accepted-key-type",
+  "no-accepted-scheme",
+  "no-accepted-signature",
+  "cannot-sign",
+] as const satisfies readonly EmptyAnswerReason[];
+
 const port = z.int().min(1).max(65_535);
 const bytes = z.base64().max(Math.ceil((LIMITS.messageLength * 4) / 3) + 4);
 const milliseconds = z.number().nonnegative().nullable();
 const name = z.string().max(256).nullable();
 const count = z.int().nonnegative();
+const hexadecimal = z.string().regex(/^(?:[0-9a-f]{2}){0,65535}$/);
 
 const alert = z.strictObject({
   direction: z.enum(["received", "sent"]),
@@ -97,6 +108,7 @@ const keyExchange = z.strictObject({
   kind: z.enum(["ecdhe", "dhe", "hybrid", "rsa"]),
   group: name,
   bits: count.nullable(),
+  field: z.strictObject({ prime: hexadecimal, generator: hexadecimal }).nullable().default(null),
 });
 
 const serverHello = z.strictObject({
@@ -157,9 +169,23 @@ export const HandshakeJson = z.strictObject({
   certificateRequest: z
     .strictObject({
       authorities: z.array(bytes).max(LIMITS.authorities),
+      certificateTypes: z.array(z.string().max(64)).max(255).default([]),
       signatureSchemes: z.array(z.string().max(64)).max(32_767),
+      certificateSignatureSchemes: z.array(z.string().max(64)).max(32_767).nullable().default(null),
+      oidFilters: z
+        .array(z.strictObject({ oid: z.string().max(520), values: bytes }))
+        .max(LIMITS.oidFilters)
+        .default([]),
     })
     .nullable(),
+  clientCertificateAnswer: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("sent"), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+      z.strictObject({ kind: z.literal("empty"), reason: z.enum(EMPTY_REASONS) }),
+    ])
+    .nullable()
+    .default(null),
+  clientAuth: z.enum(["none", "optional", "required"]).nullable().default(null),
   certificates: z.array(bytes).max(LIMITS.certificates),
   certificateCompression: name.default(null),
   ocspStaple: bytes.nullable(),
@@ -212,7 +238,16 @@ export function handshakeToJson(handshake: Handshake): HandshakeJson {
         ? null
         : {
             authorities: certificateRequest.authorities.map(encode),
+            certificateTypes: [...certificateRequest.certificateTypes],
             signatureSchemes: [...certificateRequest.signatureSchemes],
+            certificateSignatureSchemes:
+              certificateRequest.certificateSignatureSchemes === null
+                ? null
+                : [...certificateRequest.certificateSignatureSchemes],
+            oidFilters: certificateRequest.oidFilters.map(({ oid, values }) => ({
+              oid,
+              values: encode(values),
+            })),
           },
     certificates: certificates.map(encode),
     ocspStaple: ocspStaple === null ? null : encode(ocspStaple),
@@ -246,7 +281,14 @@ export function handshakeFromJson(json: unknown): Result<Handshake, HandshakeJso
     certificateRequest:
       certificateRequest === null
         ? null
-        : { ...certificateRequest, authorities: certificateRequest.authorities.map(decode) },
+        : {
+            ...certificateRequest,
+            authorities: certificateRequest.authorities.map(decode),
+            oidFilters: certificateRequest.oidFilters.map(({ oid, values }) => ({
+              oid,
+              values: decode(values),
+            })),
+          },
     certificates: certificates.map(decode),
     ocspStaple: ocspStaple === null ? null : decode(ocspStaple),
     firstBytes: firstBytes === null ? null : decode(firstBytes),

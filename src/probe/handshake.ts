@@ -1,3 +1,8 @@
+import type {
+  CertificateAnswerRecord,
+  CertificateRequestRecord,
+  ClientAuth,
+} from "./client-auth-record.ts";
 import type { ProxyRecord } from "./routes/proxy-record.ts";
 
 /** What a probe was pointed at, after the TARGET text was read. */
@@ -132,14 +137,6 @@ export interface DialogLine {
   readonly text: string;
 }
 
-/** The server's request for a client certificate (RFC 8446 section 4.3.2, RFC 5246 section 7.4.4). */
-export interface CertificateRequestRecord {
-  /** Accepted issuers as DER Names, in the order sent. */
-  readonly authorities: readonly Uint8Array[];
-  /** Offered signature schemes by name (unknown ones as `0xhhhh`). */
-  readonly signatureSchemes: readonly string[];
-}
-
 /** A message of the server that can hold extensions. */
 export type ExtendedMessage =
   | "HelloRetryRequest"
@@ -169,6 +166,14 @@ export interface KeyExchangeRecord {
   readonly group: string | null;
   /** Size of the curve (of its part in a hybrid), of the Diffie-Hellman prime, or of the RSA key, in bits. */
   readonly bits: number | null;
+  /** The finite field that a server described itself, before TLS 1.3; null otherwise. */
+  readonly field: FieldRecord | null;
+}
+
+/** A finite field (RFC 5246 section 7.4.3): big-endian numbers in hexadecimal, without leading zero bytes. */
+export interface FieldRecord {
+  readonly prime: string;
+  readonly generator: string;
 }
 
 /** The server's wish for a second ClientHello (RFC 8446 section 4.1.4). */
@@ -258,6 +263,10 @@ export interface Handshake {
   readonly alpn: string | null;
   readonly clientCertificateRequested: boolean;
   readonly certificateRequest: CertificateRequestRecord | null;
+  /** What we answered; null when there was no request, or no answer to it. */
+  readonly clientCertificateAnswer: CertificateAnswerRecord | null;
+  /** Null when it did not come out: the conversation ended too early, or a certificate was sent. */
+  readonly clientAuth: ClientAuth | null;
   /** DER certificates in the order sent, duplicates and strays included. */
   readonly certificates: readonly Uint8Array[];
   /** How the certificates were compressed (RFC 8879): `zlib`, `brotli`, `zstd`; null when they were not. */
@@ -302,6 +311,8 @@ export const NOTHING_HEARD = {
   alpn: null,
   clientCertificateRequested: false,
   certificateRequest: null,
+  clientCertificateAnswer: null,
+  clientAuth: null,
   certificates: [],
   certificateCompression: null,
   ocspStaple: null,

@@ -10,7 +10,7 @@ import { DIRECT, resolvesRemotely } from "./routes/route.ts";
 import { speakDialog } from "./speak-dialog.ts";
 import { exchangeTls } from "./tls-exchange.ts";
 import { dialFacts, type DialFacts, unresolvedHandshake } from "./unresolved.ts";
-import type { ClientCertificate } from "./tls/client-options.ts";
+import type { Keyring } from "./tls/client-options.ts";
 import { TlsClient } from "./tls/client.ts";
 import type { HelloShape } from "./tls/hello-shape.ts";
 import { ServerKeys } from "./tls/server-key.ts";
@@ -27,8 +27,8 @@ export interface ProbeOptions extends DialFacts {
   readonly phaseTimeoutMs?: number | undefined;
   /** Ends the conversation and frees its socket at once. */
   readonly signal?: AbortSignal | undefined;
-  /** Sent when the server asks for a client certificate. */
-  readonly clientCertificate?: ClientCertificate | undefined;
+  /** What the client has to authenticate itself with. @default nothing */
+  readonly keyring?: Keyring | undefined;
   /** Protocols for ALPN, in order of preference. @default [] */
   readonly alpn?: readonly string[] | undefined;
   /** What the hello offers. @default WIDE_HELLO */
@@ -106,7 +106,7 @@ async function converse(
   const engine = new TlsClient({
     serverName,
     alpn: options.alpn ?? [],
-    clientCertificate: options.clientCertificate ?? null,
+    keyring: options.keyring ?? null,
     serverKeys: SERVER_KEYS,
     ...(options.shape === undefined ? {} : { shape: options.shape }),
   });

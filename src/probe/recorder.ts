@@ -1,3 +1,4 @@
+import { clientAuthOf } from "./client-auth.ts";
 import {
   type AlertRecord,
   type DialogLine,
@@ -134,6 +135,9 @@ export class Recorder {
         handshake.clientCertificateRequested = true;
         handshake.certificateRequest = event.request;
         return;
+      case "certificate-answer":
+        handshake.clientCertificateAnswer = event.answer;
+        return;
       case "signature":
         handshake.signatureScheme = event.scheme;
         return;
@@ -152,9 +156,11 @@ export class Recorder {
       case "complete":
         handshake.outcome = "complete";
         handshake.stage = "complete";
+        handshake.clientAuth = clientAuthOf(handshake);
         return;
       case "failed":
         handshake.failure = event.failure;
+        handshake.clientAuth = clientAuthOf(handshake);
         handshake.firstBytes = event.firstBytes;
         return;
     }

@@ -108,8 +108,11 @@ void t.test("History tells addresses, client certificates and wording apart", as
   const second = handshake({
     address: "192.0.2.2",
     certificateRequest: {
+      certificateTypes: ["rsa_sign"],
       authorities: [Uint8Array.of(0x30, 0x00)],
       signatureSchemes: ["rsa_pss_rsae_sha256"],
+      certificateSignatureSchemes: null,
+      oidFilters: [],
     },
     ocspStaple: Uint8Array.of(1),
     firstBytes: Uint8Array.of(2),

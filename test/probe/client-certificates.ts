@@ -4,7 +4,7 @@ import t from "tap";
 import { parseCertificate } from "../../src/x509/certificate.ts";
 import { readPemBlocks } from "../../src/x509/pem.ts";
 import { probe } from "../../src/probe/probe.ts";
-import type { ClientCertificate } from "../../src/probe/tls/client-options.ts";
+import { type ClientCertificate, configuredKeyring } from "../../src/probe/tls/client-options.ts";
 import type { Handshake } from "../../src/probe/handshake.ts";
 import {
   createIssuer,
@@ -60,7 +60,10 @@ t.test("probe() and client certificates against openssl s_server", async (t) => 
     try {
       const record = await probe(
         { scheme: "tls", host: "localhost", port: running.port },
-        { address: "127.0.0.1", clientCertificate },
+        {
+          address: "127.0.0.1",
+          keyring: clientCertificate && configuredKeyring(clientCertificate),
+        },
       );
       return { record, seen: running.process.output() };
     } finally {

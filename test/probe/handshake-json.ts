@@ -27,7 +27,7 @@ const handshake: Handshake = {
   version: "TLSv1.3",
   cipherSuite: "TLS_AES_128_GCM_SHA256",
   group: "x25519",
-  keyExchange: { kind: "ecdhe", group: "x25519", bits: 255 },
+  keyExchange: { kind: "dhe", group: null, bits: 12, field: { prime: "0d07", generator: "02" } },
   retry: { group: "x25519", cookieLength: null },
   serverHello: {
     sessionIdLength: 32,
@@ -46,9 +46,14 @@ const handshake: Handshake = {
   alpn: null,
   clientCertificateRequested: true,
   certificateRequest: {
+    certificateTypes: ["rsa_sign", "0x99"],
     authorities: [Uint8Array.of(0x30, 0)],
     signatureSchemes: ["ed25519", "0x1234"],
+    certificateSignatureSchemes: ["rsa_pkcs1_sha256"],
+    oidFilters: [{ oid: "2.5.29.37", values: Uint8Array.of(4, 0) }],
   },
+  clientCertificateAnswer: { kind: "empty", reason: "no-accepted-issuer" },
+  clientAuth: "required",
   certificates: [Uint8Array.of(1, 2, 3), new Uint8Array(), Uint8Array.of(255)],
   certificateCompression: "zlib",
   ocspStaple: Uint8Array.of(9),

@@ -1,3 +1,4 @@
+import { configuredKeyring } from "../../src/probe/tls/client-options.ts";
 import { execFile } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -148,15 +149,15 @@ t.test("probe() against a Java server", async (t) => {
     );
 
     await t.test(`probe() authenticates (${protocol})`, async (t) => {
-      const clientCertificate = identityOf(client);
-      const { record, seen } = await handshake([], "need", [protocol], { clientCertificate });
+      const keyring = configuredKeyring(identityOf(client));
+      const { record, seen } = await handshake([], "need", [protocol], { keyring });
       t.equal(record.outcome, "complete", record.failure?.message ?? "complete");
       t.match(seen, /^SERVED/);
     });
 
     await t.test(`probe() says that a certificate is refused (${protocol})`, async (t) => {
-      const clientCertificate = identityOf(stranger);
-      const { record, seen } = await handshake([], "need", [protocol], { clientCertificate });
+      const keyring = configuredKeyring(identityOf(stranger));
+      const { record, seen } = await handshake([], "need", [protocol], { keyring });
       t.match(record, { outcome: "failed", failure: { code: "client-certificate-refused" } });
       t.match(seen, /^FAILED/);
     });

@@ -1,3 +1,4 @@
+import { configuredKeyring } from "../../src/probe/tls/client-options.ts";
 import { createPrivateKey } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -97,7 +98,10 @@ t.test("probe() against nginx", async (t) => {
     const blocks = readPemBlocks(readFileSync(p256.certificate, "utf8"));
     const chain = blocks.ok ? blocks.value.map(({ der }) => der) : [];
     const key = createPrivateKey(readFileSync(p256.key));
-    const handshake = await probe(to(asking), { ...options, clientCertificate: { chain, key } });
+    const handshake = await probe(to(asking), {
+      ...options,
+      keyring: configuredKeyring({ chain, key }),
+    });
     t.equal(handshake.outcome, "complete");
   });
 

@@ -11,6 +11,20 @@ export interface ClientCertificate {
   readonly key: KeyObject;
 }
 
+/**
+ * How a kind of client decides what it sends to a server that asks for a certificate: `configured` whatever is
+ * configured if its key can sign (OpenSSL, Node), `go` as crypto/tls, `sunx509` and `pkix` as the two key
+ * managers of the JDK (SunX509, the default, and NewSunX509).
+ */
+export type KeyPolicy = "configured" | "go" | "sunx509" | "pkix";
+
+/** What a client has to authenticate itself, and how it chooses from it. */
+export interface Keyring {
+  /** In the order in which the client looks at them. */
+  readonly certificates: readonly ClientCertificate[];
+  readonly policy: KeyPolicy;
+}
+
 /** What one conversation offers. */
 export interface ClientOptions {
   /** @default WIDE_HELLO */
@@ -20,9 +34,14 @@ export interface ClientOptions {
   /** Protocols to offer, in order of preference. @default [] */
   readonly alpn?: readonly string[];
   /** Absent or null: a request is answered with an empty Certificate. */
-  readonly clientCertificate?: ClientCertificate | null;
+  readonly keyring?: Keyring | null;
   /** Keys of servers seen before, shared by whoever makes many conversations. @default none */
   readonly serverKeys?: ServerKeys;
   /** @default FRESH */
   readonly entropy?: Entropy;
+}
+
+/** A keyring of one certificate that is sent whenever its key can sign. */
+export function configuredKeyring(certificate: ClientCertificate): Keyring {
+  return { certificates: [certificate], policy: "configured" };
 }

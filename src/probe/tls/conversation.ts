@@ -1,6 +1,6 @@
 import { Abort } from "./abort.ts";
 import { ALERTS, type AlertName, alertRecord } from "./alerts.ts";
-import type { ClientCertificate, ClientOptions } from "./client-options.ts";
+import type { ClientOptions, Keyring } from "./client-options.ts";
 import type { EngineEvent } from "./events.ts";
 import { handshakeTypeName, type HandshakeMessage } from "./handshake-type.ts";
 import { MessageReader } from "./message-reader.ts";
@@ -34,11 +34,13 @@ export type CertificateAnswer = "not-asked" | "empty" | "sent";
 export class Conversation {
   readonly transcript = new Transcript();
   readonly messages = new MessageReader();
-  readonly clientCertificate: ClientCertificate | null;
+  readonly keyring: Keyring | null;
   readonly serverKeys: ServerKeys;
   /** Takes messages; replaced when the version is known. */
   flow: Flow;
   opener: Opener | null = null;
+  /** Version in the headers of our records; TLS 1.3 keeps that of 1.2 (RFC 8446 section 5.1). */
+  recordVersion: number = Version.tls12;
   certificateAnswer: CertificateAnswer = "not-asked";
   /** Whether everything is done but the server's verdict on the client certificate. */
   awaitsVerdict = false;
@@ -50,8 +52,8 @@ export class Conversation {
   #flight: Uint8Array[] = [];
   #ended = false;
 
-  constructor({ clientCertificate, serverKeys }: ClientOptions, flow: Flow) {
-    this.clientCertificate = clientCertificate ?? null;
+  constructor({ keyring, serverKeys }: ClientOptions, flow: Flow) {
+    this.keyring = keyring ?? null;
     this.serverKeys = serverKeys ?? new ServerKeys();
     this.flow = flow;
   }
@@ -71,7 +73,7 @@ export class Conversation {
   }
 
   /** Sends the flight in as few records as possible. `version` is that of an unprotected record's header. */
-  flush(version: number = Version.tls12): void {
+  flush(version: number = this.recordVersion): void {
     const flight = Buffer.concat(this.#flight);
     this.#flight = [];
     for (let at = 0; at < flight.length; at += MAX_PLAINTEXT)
@@ -79,7 +81,7 @@ export class Conversation {
   }
 
   sendChangeCipherSpec(): void {
-    this.#output.push(changeCipherSpecRecord());
+    this.#output.push(changeCipherSpecRecord(this.recordVersion));
   }
 
   /** Protects everything that is sent from now on. */
@@ -100,7 +102,7 @@ export class Conversation {
 
   sendAlert(name: AlertName): void {
     const level = name === "close_notify" ? 1 : 2;
-    this.#send(ContentType.alert, Uint8Array.of(level, ALERTS[name]), Version.tls12);
+    this.#send(ContentType.alert, Uint8Array.of(level, ALERTS[name]), this.recordVersion);
   }
 
   /** Ends well: says goodbye to the server. */

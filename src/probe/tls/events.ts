@@ -1,6 +1,6 @@
+import type { CertificateAnswerRecord, CertificateRequestRecord } from "../client-auth-record.ts";
 import type {
   AlertRecord,
-  CertificateRequestRecord,
   EndRecord,
   ExtensionRecord,
   HandshakeFailure,
@@ -30,6 +30,7 @@ export type EngineEvent =
   | { readonly kind: "timestamps"; readonly timestamps: readonly Uint8Array[] }
   | { readonly kind: "ocsp-staple"; readonly response: Uint8Array }
   | { readonly kind: "certificate-request"; readonly request: CertificateRequestRecord }
+  | { readonly kind: "certificate-answer"; readonly answer: CertificateAnswerRecord }
   /** The server proved that it holds the key of its certificate. */
   | { readonly kind: "signature"; readonly scheme: string }
   /**

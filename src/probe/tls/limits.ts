@@ -16,6 +16,8 @@ export const LIMITS = {
   compatibilityRecords: 4,
   /** Issuers in a certificate request that are kept. */
   authorities: 4096,
+  /** OID filters in a certificate request that are kept. */
+  oidFilters: 256,
   /** Alerts that are kept. */
   alertsKept: 16,
   /** Extensions that are kept of all messages together. */
@@ -24,4 +26,6 @@ export const LIMITS = {
   timestamps: 64,
   /** Session tickets in one conversation. */
   tickets: 64,
+  /** Sizes of a Diffie-Hellman prime with which the engine computes, in bits. */
+  dhBits: { least: 256, most: 8192 },
 } as const;

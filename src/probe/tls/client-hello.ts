@@ -1,108 +1,181 @@
+import { extensionName } from "./extension-names.ts";
 import { ExtensionType } from "./extensions.ts";
 import { HandshakeType } from "./handshake-type.ts";
 import type { HelloShape } from "./hello-shape.ts";
-import type { KeyShare } from "./key-agreement.ts";
 import { Writer } from "./writer.ts";
+
+/** A public value under the code of its group. */
+export interface SharedKey {
+  readonly group: number;
+  readonly publicKey: Uint8Array;
+}
 
 /** What a ClientHello says beyond its shape. */
 export interface HelloContent {
-  readonly shape: HelloShape;
   /** 32 bytes. */
   readonly random: Uint8Array;
-  /** At most 32 bytes; not empty in TLS 1.3's compatibility mode (RFC 8446 appendix D.4). */
+  /** At most 32 bytes. */
   readonly sessionId: Uint8Array;
-  readonly keyShares: readonly KeyShare[];
+  readonly keyShares: readonly SharedKey[];
   /** A-label to ask for; null for none. */
   readonly serverName: string | null;
-  /** Protocols in order of preference; empty for none. */
+  /** Protocols in order of preference, as Latin-1 strings; empty for none. */
   readonly alpn: readonly string[];
   /** Echo of a HelloRetryRequest's cookie. */
   readonly cookie: Uint8Array | null;
 }
 
-const NO_COMPRESSION = Uint8Array.of(1, 0);
 const UNCOMPRESSED_POINTS = Uint8Array.of(1, 0);
 /** OCSP, no responder, no request extensions (RFC 6066 section 8). */
 const OCSP_REQUEST = Uint8Array.of(1, 0, 0, 0, 0);
 const NO_RENEGOTIATION = Uint8Array.of(0);
 /** psk_dhe_ke (RFC 8446 section 4.2.9). */
 const PSK_WITH_DHE = Uint8Array.of(1, 1);
+const EMPTY = new Uint8Array();
 
-/** Encodes a ClientHello with its message header (RFC 8446 section 4.1.2). */
-export function encodeClientHello(content: HelloContent): Uint8Array {
-  const { shape } = content;
-  const writer = new Writer();
+/**
+ * Encodes a ClientHello with its message header (RFC 8446 section 4.1.2).
+ * @throws {RangeError} when it is too long, or lists an extension by number that takes a literal body
+ */
+export function encodeClientHello(shape: HelloShape, content: HelloContent): Uint8Array {
+  const writer = new Writer(1024);
   writer.uint8(HandshakeType.clientHello).vector24(() => {
     writer.uint16(shape.legacyVersion).bytes(content.random);
     writer.vector8(() => writer.bytes(content.sessionId));
     writer.vector16(() => codes(writer, shape.cipherSuites));
-    writer.bytes(NO_COMPRESSION);
+    writer.vector8(() => writer.bytes(Uint8Array.from(shape.compressionMethods)));
+    if (shape.extensions.length === 0) return;
+    const extensions = extensionsOf(shape, content);
+    const paddingLength = paddingFor(writer.length + 2, extensions);
     writer.vector16(() => {
-      for (const type of shape.extensions) {
-        const write = extensionWriter(type, content, writer);
-        if (write !== null) writer.uint16(type).vector16(write);
+      for (const { type, body } of extensions) {
+        const data = body ?? (paddingLength === null ? null : new Uint8Array(paddingLength));
+        if (data !== null) writer.uint16(type).vector16(() => writer.bytes(data));
       }
     });
   });
   return writer.finish();
 }
 
+/** An extension to be written; padding has no body until everything else is known. */
+interface Written {
+  readonly type: number;
+  readonly body: Uint8Array | null;
+}
+
+/**
+ * A cookie stands where the shape lists it, or at the end: it is the one extension that a client may add to
+ * its second hello (RFC 8446 section 4.1.2).
+ */
+function extensionsOf(shape: HelloShape, content: HelloContent): readonly Written[] {
+  const { cookie } = ExtensionType;
+  const listed = shape.extensions.includes(cookie);
+  const extensions = listed ? shape.extensions : [...shape.extensions, cookie];
+  return extensions.flatMap((extension): readonly Written[] => {
+    if (typeof extension !== "number")
+      return [{ type: extension.type, body: Buffer.from(extension.body, "hex") }];
+    if (extension === ExtensionType.padding) return [{ type: extension, body: null }];
+    const body = extensionBody(extension, shape, content);
+    if (body === undefined)
+      throw new RangeError(
+        `Extension ${extensionName(extension)} has no content of its own; give the shape its body`,
+      );
+    return body === null ? [] : [{ type: extension, body }];
+  });
+}
+
+/** Hellos of these sizes make some old servers hang; RFC 7685 section 4 lifts them above. */
+const HANGING = { from: 256, to: 511 } as const;
+
+const EXTENSION_HEADER = 4;
+
+/**
+ * Bytes of padding for a hello of which `length` bytes come before its extensions; null for none. A hello that
+ * would reach the safe size with the header alone gets one byte, since some servers stumble over an empty
+ * last extension.
+ */
+function paddingFor(length: number, extensions: readonly Written[]): number | null {
+  const total = extensions.reduce(
+    (sum, { body }) => (body === null ? sum : sum + EXTENSION_HEADER + body.length),
+    length,
+  );
+  if (total < HANGING.from || total > HANGING.to) return null;
+  return Math.max(1, HANGING.to + 1 - total - EXTENSION_HEADER);
+}
+
 function codes(writer: Writer, list: readonly number[]): void {
   for (const code of list) writer.uint16(code);
 }
 
-/** Writes the body of one extension; null when this conversation has nothing to say in it. */
-function extensionWriter(
+/**
+ * The content of an extension that the shape lists by its number; null when this conversation has nothing to
+ * say in it, undefined when it takes a literal body.
+ */
+export function extensionBody(
   type: number,
-  { shape, keyShares, serverName, alpn, cookie }: HelloContent,
-  writer: Writer,
-): (() => void) | null {
-  const list16 = (list: readonly number[]) => () => void writer.vector16(() => codes(writer, list));
+  shape: HelloShape,
+  { keyShares, serverName, alpn, cookie }: HelloContent,
+): Uint8Array | null | undefined {
+  const writer = new Writer(64);
+  const list16 = (list: readonly number[]): Uint8Array =>
+    writer.vector16(() => codes(writer, list)).finish();
   switch (type) {
     case ExtensionType.serverName:
       if (serverName === null) return null;
-      return () =>
-        void writer.vector16(() =>
+      return writer
+        .vector16(() =>
           writer.uint8(0).vector16(() => writer.bytes(Buffer.from(serverName, "latin1"))),
-        );
+        )
+        .finish();
+    case ExtensionType.maxFragmentLength:
+      return shape.maxFragmentLength === null ? null : Uint8Array.of(shape.maxFragmentLength);
     case ExtensionType.statusRequest:
-      return () => void writer.bytes(OCSP_REQUEST);
+      return OCSP_REQUEST;
     case ExtensionType.supportedGroups:
       return list16(shape.groups);
     case ExtensionType.ecPointFormats:
-      return () => void writer.bytes(UNCOMPRESSED_POINTS);
+      return UNCOMPRESSED_POINTS;
     case ExtensionType.signatureAlgorithms:
       return list16(shape.signatureSchemes);
     case ExtensionType.signatureAlgorithmsCert:
       return list16(shape.certificateSignatureSchemes);
     case ExtensionType.alpn:
       if (alpn.length === 0) return null;
-      return () =>
-        void writer.vector16(() => {
+      return writer
+        .vector16(() => {
           for (const protocol of alpn)
             writer.vector8(() => writer.bytes(Buffer.from(protocol, "latin1")));
-        });
+        })
+        .finish();
     case ExtensionType.extendedMasterSecret:
+    case ExtensionType.encryptThenMac:
     case ExtensionType.signedCertificateTimestamp:
     case ExtensionType.sessionTicket:
-      return () => undefined;
+      return EMPTY;
+    case ExtensionType.compressCertificate:
+      return shape.certificateCompression.length === 0
+        ? null
+        : writer.vector8(() => codes(writer, shape.certificateCompression)).finish();
+    case ExtensionType.recordSizeLimit:
+      return shape.recordSizeLimit === null ? null : writer.uint16(shape.recordSizeLimit).finish();
     case ExtensionType.supportedVersions:
-      if (shape.versions.length === 0) return null;
-      return () => void writer.vector8(() => codes(writer, shape.versions));
+      return shape.versions.length === 0
+        ? null
+        : writer.vector8(() => codes(writer, shape.versions)).finish();
     case ExtensionType.cookie:
-      if (cookie === null) return null;
-      return () => void writer.vector16(() => writer.bytes(cookie));
+      return cookie === null ? null : writer.vector16(() => writer.bytes(cookie)).finish();
     case ExtensionType.pskKeyExchangeModes:
-      return () => void writer.bytes(PSK_WITH_DHE);
+      return PSK_WITH_DHE;
     case ExtensionType.keyShare:
-      return () =>
-        void writer.vector16(() => {
+      return writer
+        .vector16(() => {
           for (const { group, publicKey } of keyShares)
-            writer.uint16(group.code).vector16(() => writer.bytes(publicKey));
-        });
+            writer.uint16(group).vector16(() => writer.bytes(publicKey));
+        })
+        .finish();
     case ExtensionType.renegotiationInfo:
-      return () => void writer.bytes(NO_RENEGOTIATION);
+      return NO_RENEGOTIATION;
     default:
-      throw new RangeError(`No content is known for extension ${type}; remove it from the shape`);
+      return undefined;
   }
 }

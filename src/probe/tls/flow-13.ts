@@ -6,9 +6,10 @@ import type { CipherSuite13 } from "./cipher-suites-13.ts";
 import { answerRequest, requestRecord } from "./client-authentication.ts";
 import { type Conversation, type Flow, illegal, unexpected } from "./conversation.ts";
 import { Cursor } from "./cursor.ts";
-import { ExtensionType, readExtensions } from "./extensions.ts";
+import { extensionName } from "./extension-names.ts";
+import { extensionRecords, ExtensionType, misplaced, readExtensions } from "./extensions.ts";
 import { HandshakeType, type HandshakeMessage } from "./handshake-type.ts";
-import type { HelloShape } from "./hello-shape.ts";
+import { type HelloShape, offeredExtensions } from "./hello-shape.ts";
 import {
   applicationSecrets,
   handshakeSecrets,
@@ -17,6 +18,7 @@ import {
   verifyData13,
 } from "./key-schedule-13.ts";
 import { LIMITS } from "./limits.ts";
+import type { Agreement13 } from "./negotiation-13.ts";
 import { opener13, sealer13 } from "./record-protection-13.ts";
 import { checkProof, leafKey, recordCertificates } from "./server-certificate.ts";
 import { decodeAlpn, unsolicited } from "./server-hello.ts";
@@ -35,29 +37,36 @@ type State =
   | "finished"
   | "verdict";
 
+/** What both hellos settled for TLS 1.3. */
+export interface Parameters13 extends Agreement13 {
+  /** Whether a dummy ChangeCipherSpec is still to come before our flight (RFC 8446 appendix D.4). */
+  readonly announcesKeys: boolean;
+}
+
 /** TLS 1.3 after ServerHello (RFC 8446 section 4.3 onwards), with certificates and without resumption. */
 export class Flow13 implements Flow {
   readonly readsPastWarnings = false;
   readonly #conversation: Conversation;
   readonly #shape: HelloShape;
   readonly #suite: CipherSuite13;
+  readonly #announcesKeys: boolean;
   readonly #secrets: HandshakeSecrets;
   #state: State = "encrypted-extensions";
   #request: CertificateRequest | null = null;
   #key: SigningKey | null = null;
   #compatibilityRecords = 0;
 
-  /** `shared` is the secret of the key agreement; the transcript ends with ServerHello. */
+  /** The transcript ends with ServerHello. */
   constructor(
     conversation: Conversation,
     shape: HelloShape,
-    suite: CipherSuite13,
-    shared: Uint8Array,
+    { suite, secret, announcesKeys }: Parameters13,
   ) {
     this.#conversation = conversation;
     this.#shape = shape;
     this.#suite = suite;
-    this.#secrets = handshakeSecrets(suite.hash, shared, conversation.transcript.digest());
+    this.#announcesKeys = announcesKeys;
+    this.#secrets = handshakeSecrets(suite.hash, secret, conversation.transcript.digest());
     conversation.unseal(opener13(trafficKeys13(suite, this.#secrets.server)));
   }
 
@@ -109,9 +118,22 @@ export class Flow13 implements Flow {
     const cursor = new Cursor(body);
     const extensions = readExtensions(cursor, "EncryptedExtensions");
     cursor.finish("EncryptedExtensions");
-    const stranger = unsolicited(extensions, this.#shape.extensions);
+    this.#conversation.emit({
+      kind: "extensions",
+      extensions: extensionRecords(extensions, "EncryptedExtensions"),
+    });
+    const wrongPlace = misplaced(extensions, "EncryptedExtensions");
+    if (wrongPlace !== undefined)
+      throw illegal(
+        `Server sent extension ${extensionName(wrongPlace)} in its EncryptedExtensions, where it may not stand`,
+      );
+    const stranger = unsolicited(extensions, offeredExtensions(this.#shape));
     if (stranger !== undefined)
-      throw illegal(`Server answered extension ${stranger}, which was not offered`);
+      throw new Abort(
+        "parameter-unsupported",
+        "unsupported_extension",
+        `Server answered extension ${stranger}, which was not offered`,
+      );
     const alpn = extensions.get(ExtensionType.alpn);
     if (alpn !== undefined) this.#conversation.emit({ kind: "alpn", protocol: decodeAlpn(alpn) });
     this.#conversation.transcript.add(bytes);
@@ -168,7 +190,7 @@ export class Flow13 implements Flow {
     const conversation = this.#conversation;
     const { hash } = this.#suite;
     const application = applicationSecrets(hash, this.#secrets, conversation.transcript.digest());
-    conversation.sendChangeCipherSpec();
+    if (this.#announcesKeys) conversation.sendChangeCipherSpec();
     conversation.seal(sealer13(trafficKeys13(this.#suite, this.#secrets.client)));
     if (this.#request !== null) this.#authenticate(this.#request);
     conversation.queue(
@@ -197,7 +219,7 @@ export class Flow13 implements Flow {
         "internal_error",
         `The client's key cannot sign with ${sent.scheme.name}`,
       );
-    conversation.queue(encodeCertificateVerify({ scheme: sent.scheme.code, signature }));
+    conversation.queue(encodeCertificateVerify(sent.scheme.code, signature));
   }
 
   /**

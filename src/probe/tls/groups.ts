@@ -30,7 +30,10 @@ export interface FieldGroup extends GroupFacts {
 }
 
 /** Sizes of the primes of RFC 7919. */
-export type FieldSize = 2048 | 3072 | 4096 | 6144 | 8192;
+export const FIELD_SIZES = [2048, 3072, 4096, 6144, 8192] as const;
+
+/** One of them. */
+export type FieldSize = (typeof FIELD_SIZES)[number];
 
 /** An elliptic curve together with ML-KEM: safe as long as one of the two is. */
 export interface HybridGroup extends GroupFacts {
@@ -139,6 +142,27 @@ const BY_CODE: ReadonlyMap<number, Group> = new Map(GROUPS.map((group) => [group
 /** The group behind a code point; undefined when the engine cannot compute it. */
 export function groupByCode(code: number): Group | undefined {
   return BY_CODE.get(code);
+}
+
+/** The group behind a code point that TLS 1.3 may use; undefined when the engine cannot compute it there. */
+export function shareableGroup(code: number): Group | undefined {
+  const group = BY_CODE.get(code);
+  return group?.versions === "before-tls13" ? undefined : group;
+}
+
+/** Bytes of an encapsulation key (FIPS 203 table 3). */
+const ENCAPSULATION_KEY = { "ml-kem-768": 1184, "ml-kem-1024": 1568 } as const;
+
+/** Bytes of a client's key share in a group. */
+export function shareLength(group: Group): number {
+  switch (group.kind) {
+    case "curve":
+      return group.keyType === "OKP" ? group.size : 1 + 2 * group.size;
+    case "field":
+      return group.bits / 8;
+    case "hybrid":
+      return shareLength(group.curve) + ENCAPSULATION_KEY[group.kem];
+  }
 }
 
 /** Names of registered groups that the engine does not compute. */

@@ -1,6 +1,6 @@
 import { Cursor, DecodeError } from "./cursor.ts";
+import { extensionName } from "./extension-names.ts";
 import { type Extensions, ExtensionType, readExtensions } from "./extensions.ts";
-import { hex16 } from "./versions.ts";
 
 /** A ServerHello or HelloRetryRequest as sent (RFC 8446 section 4.1.3, RFC 5246 section 7.4.1.3). */
 export interface ServerHello {
@@ -11,6 +11,8 @@ export interface ServerHello {
   readonly random: Uint8Array;
   readonly sessionId: Uint8Array;
   readonly cipherSuite: number;
+  /** Compression method; 0 is none. */
+  readonly compression: number;
   readonly extensions: Extensions;
   readonly retry: boolean;
 }
@@ -37,13 +39,7 @@ export function decodeServerHello(body: Uint8Array): ServerHello {
       sessionOffset,
     );
   const cipherSuite = cursor.uint16("Cipher suite");
-  const compressionOffset = cursor.offset;
   const compression = cursor.uint8("Compression method");
-  if (compression !== 0)
-    throw new DecodeError(
-      `Compression method ${compression} was selected, but only 0 was offered`,
-      compressionOffset,
-    );
   const extensions: Extensions = cursor.done ? new Map() : readExtensions(cursor, "ServerHello");
   cursor.finish("ServerHello");
   const selected = extensions.get(ExtensionType.supportedVersions);
@@ -53,6 +49,7 @@ export function decodeServerHello(body: Uint8Array): ServerHello {
     random,
     sessionId,
     cipherSuite,
+    compression,
     extensions,
     retry: RETRY_RANDOM.equals(random),
   };
@@ -111,8 +108,8 @@ export function decodeAlpn(extension: Uint8Array): string {
 /** An extension that the client did not offer; undefined when there is none. */
 export function unsolicited(
   extensions: Extensions,
-  offered: readonly number[],
+  offered: ReadonlySet<number>,
 ): string | undefined {
-  for (const type of extensions.keys()) if (!offered.includes(type)) return hex16(type);
+  for (const type of extensions.keys()) if (!offered.has(type)) return extensionName(type);
   return undefined;
 }

@@ -7,6 +7,11 @@ export class Writer {
     this.#bytes = new Uint8Array(capacity);
   }
 
+  /** Bytes written so far, lengths of unfinished vectors included. */
+  get length(): number {
+    return this.#length;
+  }
+
   uint8(value: number): this {
     this.#reserve(1);
     this.#bytes[this.#length++] = value;

@@ -1,0 +1,2 @@
+import "./hellos/captures.ts";
+import "./hellos/known-hellos.ts";

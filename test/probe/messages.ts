@@ -21,9 +21,10 @@ import {
 } from "../../src/probe/tls/server-hello.ts";
 import {
   decodeCertificateVerify,
-  decodeServerKeyExchange,
   encodeCertificateVerify,
 } from "../../src/probe/tls/signed-messages.ts";
+import { decodeServerKeyExchange } from "../../src/probe/tls/server-key-exchange.ts";
+import { Version } from "../../src/probe/tls/versions.ts";
 import { Writer } from "../../src/probe/tls/writer.ts";
 import { clearMessages, serverFlight13 } from "./rewrite.ts";
 import { RECORDINGS, recording } from "./recording.ts";
@@ -69,7 +70,7 @@ t.test("decodeCertificate12() hands over the certificates before a cut", async (
 t.test("decodeCertificateVerify() reads what encodeCertificateVerify() wrote", async (t) => {
   fc.assert(
     fc.property(fc.nat(0xffff), bytes({ maxLength: 600 }), (scheme, signature) => {
-      const encoded = encodeCertificateVerify({ scheme, signature });
+      const encoded = encodeCertificateVerify(scheme, signature);
       t.same(decodeCertificateVerify(encoded.subarray(4)), { scheme, signature });
     }),
     { numRuns: 50 },
@@ -126,7 +127,10 @@ const decoders: Readonly<Record<string, (body: Uint8Array) => unknown>> = {
   decodeCertificateRequest12,
   decodeCertificateRequest13,
   decodeCertificateVerify,
-  decodeServerKeyExchange,
+  decodeServerKeyExchange: (body: Uint8Array) =>
+    decodeServerKeyExchange(body, "ecdhe", Version.tls12),
+  decodeServerKeyExchangeOfOldField: (body: Uint8Array) =>
+    decodeServerKeyExchange(body, "dhe", Version.tls10),
 };
 
 const real = [

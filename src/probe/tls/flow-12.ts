@@ -2,33 +2,21 @@ import { timingSafeEqual } from "node:crypto";
 import { Abort } from "./abort.ts";
 import { decodeCertificate12, decodeCertificateStatus } from "./certificate-message.ts";
 import { type CertificateRequest, decodeCertificateRequest12 } from "./certificate-request.ts";
-import type { CipherSuite12 } from "./cipher-suites-12.ts";
-import { answerRequest, requestRecord, type SentCertificate } from "./client-authentication.ts";
+import { requestRecord } from "./client-authentication.ts";
+import { type ClientFlight, sendClientFlight } from "./client-flight-12.ts";
+import { type ClientKeyExchange, encryptPremaster } from "./client-key-exchange.ts";
 import { type Conversation, type Flow, illegal, unexpected } from "./conversation.ts";
+import { Cursor } from "./cursor.ts";
 import type { Entropy } from "./entropy.ts";
-import { groupByCode } from "./groups.ts";
 import { HandshakeType, type HandshakeMessage } from "./handshake-type.ts";
 import type { HelloShape } from "./hello-shape.ts";
-import { keyExchangeRecord } from "./key-exchange-record.ts";
-import {
-  directionKeys,
-  extendedMasterSecret,
-  masterSecret,
-  type Randoms,
-  verifyData12,
-} from "./key-schedule-12.ts";
-import type { Opener } from "./record-protection.ts";
-import { protectors12 } from "./record-protection-12.ts";
-import { checkProof, leafKey, recordCertificates } from "./server-certificate.ts";
-import {
-  decodeServerKeyExchange,
-  encodeCertificateVerify,
-  encodeClientKeyExchange,
-  encodeFinished,
-  type ServerKeyExchange,
-} from "./signed-messages.ts";
-import { makeSignature, type SigningKey } from "./signatures.ts";
-import { hex16, Version } from "./versions.ts";
+import { rsaRecord } from "./key-exchange-record.ts";
+import { verifyData12 } from "./key-schedule-12.ts";
+import type { Parameters12 } from "./negotiation-12.ts";
+import { leafKey, recordCertificates } from "./server-certificate.ts";
+import { agreeWithServer } from "./server-exchange-12.ts";
+import type { SigningKey } from "./signatures.ts";
+import { Version } from "./versions.ts";
 
 type State =
   | "certificate"
@@ -38,14 +26,14 @@ type State =
   | "change-cipher-spec"
   | "finished";
 
-/** What ServerHello settled for TLS 1.2. */
-export interface Parameters12 {
-  readonly suite: CipherSuite12;
-  readonly randoms: Randoms;
-  readonly extendedMasterSecret: boolean;
-}
+/** Types of keys that fit what a suite says about its server's certificate (RFC 5246 section 7.4.2, RFC 8422 section 2.1). */
+const FITTING_KEYS: Readonly<Record<Parameters12["suite"]["authentication"], RegExp>> = {
+  rsa: /^rsa(?:-pss)?$/,
+  dss: /^dsa$/,
+  ecdsa: /^(?:ec|ed25519|ed448)$/,
+};
 
-/** TLS 1.2 after ServerHello with an ECDHE suite (RFC 5246 section 7.4, RFC 8422, RFC 7627). */
+/** TLS 1.0, 1.1 and 1.2 after ServerHello, without resumption (RFC 5246 section 7.4, RFC 4346, RFC 2246). */
 export class Flow12 implements Flow {
   readonly readsPastWarnings = true;
   readonly #conversation: Conversation;
@@ -54,10 +42,10 @@ export class Flow12 implements Flow {
   readonly #parameters: Parameters12;
   #state: State = "certificate";
   #key: SigningKey | null = null;
-  #exchange: ServerKeyExchange | null = null;
+  #exchange: ClientKeyExchange | null = null;
   #request: CertificateRequest | null = null;
-  #master: Uint8Array = new Uint8Array();
-  #opener: Opener | null = null;
+  #flight: ClientFlight | null = null;
+  #ticketAwaited: boolean;
 
   constructor(
     conversation: Conversation,
@@ -69,6 +57,7 @@ export class Flow12 implements Flow {
     this.#shape = shape;
     this.#entropy = entropy;
     this.#parameters = parameters;
+    this.#ticketAwaited = parameters.ticketPromised;
   }
 
   handshake(message: HandshakeMessage): void {
@@ -79,17 +68,18 @@ export class Flow12 implements Flow {
         break;
       case "key-exchange":
         if (message.type === HandshakeType.certificateStatus) this.#certificateStatus(message);
+        else if (this.#parameters.suite.keyExchange === "rsa") this.#requestOrDone(message);
         else this.#keyExchange(message);
         break;
       case "request-or-done":
-        if (message.type === HandshakeType.certificateRequest) this.#certificateRequest(message);
-        else this.#done(message);
+        this.#requestOrDone(message);
         break;
       case "done":
         this.#done(message);
         break;
       case "change-cipher-spec":
-        throw unexpected(message.type, "ChangeCipherSpec");
+        this.#ticket(message);
+        break;
       case "finished":
         this.#finished(message);
         break;
@@ -97,13 +87,13 @@ export class Flow12 implements Flow {
   }
 
   changeCipherSpec(): void {
-    if (this.#state !== "change-cipher-spec" || this.#opener === null)
+    if (this.#state !== "change-cipher-spec" || this.#flight === null)
       throw new Abort(
         "unexpected-message",
         "unexpected_message",
         `Server sent ChangeCipherSpec while its ${this.#state} was awaited`,
       );
-    this.#conversation.unseal(this.#opener);
+    this.#conversation.unseal(this.#flight.opener);
     this.#state = "finished";
   }
 
@@ -118,7 +108,17 @@ export class Flow12 implements Flow {
   #certificate({ type, body, bytes }: HandshakeMessage): void {
     if (type !== HandshakeType.certificate) throw unexpected(type, "Certificate");
     const certificates = recordCertificates(this.#conversation, body, decodeCertificate12);
-    this.#key = leafKey(this.#conversation, certificates);
+    const key = leafKey(this.#conversation, certificates);
+    const { suite } = this.#parameters;
+    const fits =
+      suite.keyExchange === "rsa"
+        ? key.type === "rsa"
+        : FITTING_KEYS[suite.authentication].test(key.type);
+    if (!fits)
+      throw illegal(
+        `Server chose ${suite.name}, but its certificate holds a key of type ${key.type}`,
+      );
+    this.#key = key;
     this.#conversation.transcript.add(bytes);
     this.#state = "key-exchange";
   }
@@ -132,27 +132,23 @@ export class Flow12 implements Flow {
   #keyExchange({ type, body, bytes }: HandshakeMessage): void {
     if (type !== HandshakeType.serverKeyExchange || this.#key === null)
       throw unexpected(type, "ServerKeyExchange");
-    const exchange = decodeServerKeyExchange(body);
-    const { randoms, suite } = this.#parameters;
-    const rsa = this.#key.type.startsWith("rsa");
-    if (rsa !== (suite.authentication === "rsa"))
-      throw illegal(
-        `Server chose ${suite.name}, but its certificate holds a key of type ${this.#key.type}`,
-      );
-    checkProof(this.#conversation, {
+    this.#exchange = agreeWithServer(this.#conversation, body, {
+      parameters: this.#parameters,
+      shape: this.#shape,
       key: this.#key,
-      signed: exchange,
-      content: Buffer.concat([randoms.client, randoms.server, exchange.parameters]),
-      tls13: false,
-      offered: this.#shape.signatureSchemes,
+      entropy: this.#entropy,
     });
-    this.#exchange = exchange;
     this.#conversation.transcript.add(bytes);
     this.#state = "request-or-done";
   }
 
+  #requestOrDone(message: HandshakeMessage): void {
+    if (message.type === HandshakeType.certificateRequest) this.#certificateRequest(message);
+    else this.#done(message);
+  }
+
   #certificateRequest({ body, bytes }: HandshakeMessage): void {
-    this.#request = decodeCertificateRequest12(body);
+    this.#request = decodeCertificateRequest12(body, this.#parameters.version >= Version.tls12);
     this.#conversation.emit({
       kind: "certificate-request",
       request: requestRecord(this.#request),
@@ -162,75 +158,46 @@ export class Flow12 implements Flow {
   }
 
   #done({ type, body, bytes }: HandshakeMessage): void {
-    if (type !== HandshakeType.serverHelloDone || body.length > 0 || this.#exchange === null)
+    if (type !== HandshakeType.serverHelloDone || body.length > 0)
       throw unexpected(type, "ServerHelloDone");
     this.#conversation.transcript.add(bytes);
-    this.#answer(this.#exchange);
-  }
-
-  /** Sends our flight: [Certificate,] ClientKeyExchange, [CertificateVerify,] ChangeCipherSpec, Finished. */
-  #answer({ group: code, publicKey }: ServerKeyExchange): void {
-    const conversation = this.#conversation;
-    const group = this.#shape.groups.includes(code) ? groupByCode(code) : undefined;
-    if (group === undefined)
-      throw illegal(`Server chose group ${hex16(code)}, which was not offered`);
-    conversation.emit({ kind: "key-exchange", keyExchange: keyExchangeRecord(group) });
-    const share = this.#entropy.keyShare(group);
-    const premaster = share.agree(publicKey);
-    if (premaster === null)
-      throw new Abort(
-        "malformed-message",
-        "illegal_parameter",
-        `Server's public key is not a point of ${group.name}`,
-      );
-    const sent = this.#request === null ? null : answerRequest(conversation, this.#request, false);
-    conversation.queue(encodeClientKeyExchange(share.publicKey));
-    this.#deriveMaster(premaster);
-    if (sent !== null) this.#prove(sent);
-    conversation.flush();
-    this.#changeKeys();
-    const { hash } = this.#parameters.suite;
-    conversation.queue(
-      encodeFinished(verifyData12(hash, this.#master, "client", conversation.transcript.digest())),
+    this.#flight = sendClientFlight(
+      this.#conversation,
+      this.#parameters,
+      this.#exchange ?? this.#encryptSecret(),
+      this.#request,
     );
-    conversation.flush();
     this.#state = "change-cipher-spec";
   }
 
-  #deriveMaster(premaster: Uint8Array): void {
-    const { suite, randoms, extendedMasterSecret: extended } = this.#parameters;
-    this.#master = extended
-      ? extendedMasterSecret(suite.hash, premaster, this.#conversation.transcript.digest())
-      : masterSecret(suite.hash, premaster, randoms);
+  #encryptSecret(): ClientKeyExchange {
+    if (this.#key === null) throw unexpected(HandshakeType.serverHelloDone, "Certificate");
+    const { key } = this.#key;
+    this.#conversation.emit({ kind: "key-exchange", keyExchange: rsaRecord(key) });
+    return encryptPremaster(key, this.#shape.legacyVersion, this.#entropy);
   }
 
-  #prove({ certificate, scheme }: SentCertificate): void {
-    const conversation = this.#conversation;
-    const signature = makeSignature(scheme, certificate.key, conversation.transcript.bytes());
-    if (signature === null)
-      throw new Abort(
-        "parameter-unsupported",
-        "internal_error",
-        `The client's key cannot sign with ${scheme.name}`,
-      );
-    conversation.queue(encodeCertificateVerify({ scheme: scheme.code, signature }));
-  }
-
-  #changeKeys(): void {
-    const { suite, randoms } = this.#parameters;
-    const keys = directionKeys(suite.hash, suite.protection, Version.tls12, this.#master, randoms);
-    const form = { version: Version.tls12, encryptThenMac: false };
-    const { opener, sealer } = protectors12(suite.protection, form, keys);
-    this.#conversation.sendChangeCipherSpec();
-    this.#conversation.seal(sealer);
-    this.#opener = opener;
+  /** The ticket that ServerHello promised; it may be empty when the server thought better of it (RFC 5077 section 3.3). */
+  #ticket({ type, body, bytes }: HandshakeMessage): void {
+    if (type !== HandshakeType.newSessionTicket || !this.#ticketAwaited)
+      throw unexpected(type, "ChangeCipherSpec");
+    const cursor = new Cursor(body);
+    const lifetime = cursor.uint16("Ticket lifetime") * 0x1_0000 + cursor.uint16("Ticket lifetime");
+    const { length } = cursor.vector16("ticket");
+    cursor.finish("NewSessionTicket");
+    this.#ticketAwaited = false;
+    if (length > 0)
+      this.#conversation.emit({ kind: "ticket", ticket: { lifetime, length, maxEarlyData: null } });
+    this.#conversation.transcript.add(bytes);
   }
 
   #finished({ type, body }: HandshakeMessage): void {
-    if (type !== HandshakeType.finished) throw unexpected(type, "Finished");
+    if (type !== HandshakeType.finished || this.#flight === null)
+      throw unexpected(type, "Finished");
     const conversation = this.#conversation;
-    const { hash } = this.#parameters.suite;
-    const expected = verifyData12(hash, this.#master, "server", conversation.transcript.digest());
+    const { hash } = this.#parameters;
+    const { master } = this.#flight;
+    const expected = verifyData12(hash, master, "server", conversation.transcript.digest());
     if (body.length !== expected.length || !timingSafeEqual(body, expected))
       throw new Abort("bad-finished", "decrypt_error", "Server's Finished does not verify");
     conversation.emit({ kind: "finished", awaitsVerdict: false });

@@ -173,6 +173,7 @@ export class Negotiation implements Flow {
     { bytes }: HandshakeMessage,
   ): void {
     conversation.transcript.add(bytes);
+    if (hello.version < Version.tls12) conversation.recordVersion = hello.version;
     try {
       if (this.#retry !== null)
         throw new Abort(

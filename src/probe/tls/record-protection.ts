@@ -2,6 +2,7 @@ import { type CipherGCMTypes, createCipheriv, createDecipheriv } from "node:cryp
 import { Abort } from "./abort.ts";
 import type { Aead } from "./aeads.ts";
 import { ContentType, MAX_PLAINTEXT, type RawRecord, RECORD_HEADER } from "./record-reader.ts";
+import { Version } from "./versions.ts";
 
 /** Bytes of an AEAD nonce. */
 export const NONCE_LENGTH = 12;
@@ -139,7 +140,7 @@ export function plainRecord(type: number, content: Uint8Array, version: number):
   return record;
 }
 
-/** The record that both sides send where TLS 1.2 would change keys (RFC 8446 appendix D.4). */
-export function changeCipherSpecRecord(): Uint8Array {
-  return plainRecord(ContentType.changeCipherSpec, Uint8Array.of(1), 0x0303);
+/** The record in front of the first one under new keys; TLS 1.3 keeps it for compatibility (RFC 8446 appendix D.4). */
+export function changeCipherSpecRecord(version: number = Version.tls12): Uint8Array {
+  return plainRecord(ContentType.changeCipherSpec, Uint8Array.of(1), version);
 }

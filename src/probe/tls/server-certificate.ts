@@ -46,21 +46,34 @@ export function checkProof(
   conversation: Conversation,
   { key, signed, content, tls13, offered }: Proof,
 ): void {
-  const name = signatureSchemeName(signed.scheme);
   const scheme = usableScheme(signed.scheme, tls13, offered);
   if (scheme === undefined)
     throw new Abort(
       "parameter-unsupported",
       "illegal_parameter",
-      `Server signed with ${name}, which may not be used here`,
+      `Server signed with ${signatureSchemeName(signed.scheme)}, which may not be used here`,
     );
+  checkSignature(conversation, scheme, { key, signature: signed.signature, content, tls13 });
+}
+
+/** A signature that is checked under a scheme that is already settled. */
+export type SignatureUnderScheme = Pick<Proof, "key" | "content" | "tls13"> &
+  Pick<DigitallySigned, "signature">;
+
+/** Checks the server's handshake signature under a given scheme and reports it. @throws {Abort} */
+export function checkSignature(
+  conversation: Conversation,
+  scheme: SignatureScheme,
+  { key, signature, content, tls13 }: SignatureUnderScheme,
+): void {
+  const { name } = scheme;
   if (!schemeFitsKey(scheme, key, tls13))
     throw new Abort(
       "bad-signature",
       "illegal_parameter",
       `Server signed with ${name}, but its certificate holds a key of type ${keyName(key)}`,
     );
-  if (!verifySignature(scheme, key.key, content, signed.signature))
+  if (!verifySignature(scheme, key.key, content, signature))
     throw new Abort(
       "bad-signature",
       "decrypt_error",

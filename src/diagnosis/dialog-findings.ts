@@ -6,13 +6,12 @@ import { hostPort } from "./words.ts";
 
 /** The server speaks the protocol and does not begin TLS. `said` is its refusal. */
 export function refusedUpgrade({ endpoint }: Handshake, said: string): HandshakeDiagnosis {
-  const protocol = isUpgradeScheme(endpoint.scheme) ? UPGRADES[endpoint.scheme] : null;
-  const direct = protocol?.direct ?? null;
+  const direct = directOf(endpoint.scheme);
   return {
     code: "handshake.upgrade-refused",
     summary: `${hostPort(endpoint)} does not upgrade to TLS: ${said}`,
     remedy: [
-      `Switch TLS on in the configuration of the ${protocol?.name ?? ""} server, with its certificate and key`,
+      `Switch TLS on in the configuration of the ${protocolName(endpoint.scheme)} server, with its certificate and key`,
       "Look into the log of the server: a key that it cannot read switches TLS off, too",
       ...(direct === null
         ? []
@@ -46,13 +45,21 @@ export function schemeSteps(handshake: Handshake): readonly string[] {
   ];
 }
 
-function likelySchemes({ endpoint, firstBytes }: Handshake): readonly TargetScheme[] {
+function likelySchemes({ endpoint, dialog, firstBytes }: Handshake): readonly TargetScheme[] {
   if (firstBytes !== null) {
     const protocol = foreignProtocol(firstBytes);
     if (protocol?.name !== "TLS") return preferPort(protocol?.schemes ?? [], endpoint.port);
-    return [(isUpgradeScheme(endpoint.scheme) ? UPGRADES[endpoint.scheme].direct : null) ?? "tls"];
+    return [directOf(endpoint.scheme) ?? "tls"];
   }
-  return isUpgradeScheme(endpoint.scheme) ? [] : schemesOfPort(endpoint.port);
+  if (!isUpgradeScheme(endpoint.scheme)) return schemesOfPort(endpoint.port);
+  // a server that waits for TLS says nothing in any other protocol
+  const isSilent = dialog?.every(({ direction }) => direction === "sent") ?? false;
+  const direct = directOf(endpoint.scheme);
+  return isSilent && direct !== null ? [direct] : [];
+}
+
+function directOf(scheme: TargetScheme): TargetScheme | null {
+  return isUpgradeScheme(scheme) ? UPGRADES[scheme].direct : null;
 }
 
 /** Where one greeting has several protocols, the usual port of one of them decides. */

@@ -1,31 +1,33 @@
 import { type Dialog, OtherProtocol, readLine, refused, sendLine, type Talk } from "./talk.ts";
 
-/** Answers to CAP that show that a server does not know it, or not yet. */
-const WITHOUT_CAPABILITIES: ReadonlySet<string> = new Set(["410", "421", "451", "461"]);
-
 /**
- * IRC with STARTTLS (IRCv3 `tls` capability): CAP LS 302, STARTTLS, 670. A server that does not name the
- * capability is asked all the same, for older ones have the command without it.
+ * IRC with STARTTLS (IRCv3 `tls` capability): CAP LS 302, STARTTLS, 670. Both commands go out at once, because
+ * servers that do not know the one, or the other, may pass over it in silence.
  */
 export function* irc(): Dialog {
   yield* sendLine("CAP LS 302");
-  yield* readCapabilities();
   yield* sendLine("STARTTLS");
-  for (;;) {
-    const { command, words } = yield* readMessage(false);
-    if (command === "670") return null;
-    if (/^[45]\d\d$/.test(command) || command === "691" || command === "ERROR")
-      throw refused("Server refused STARTTLS", words);
-  }
-}
-
-function* readCapabilities(): Talk<void> {
+  const capabilities: string[] = [];
+  let isListed = false;
   for (let first = true; ; first = false) {
     const { command, parameters, words } = yield* readMessage(first);
-    if (command === "ERROR") throw refused("Server offers no service", words);
-    if (WITHOUT_CAPABILITIES.has(command)) return;
-    // a star before the list says that more lines follow (IRCv3 capability negotiation, version 302)
-    if (command === "CAP" && parameters[1]?.toUpperCase() === "LS" && parameters[2] !== "*") return;
+    if (command === "670") return null;
+    if (command === "CAP" && parameters[1]?.toUpperCase() === "LS") {
+      capabilities.push(...(parameters.at(-1) ?? "").split(" "));
+      // a star before the list says that more lines follow (IRCv3 capability negotiation, version 302)
+      isListed = parameters[2] !== "*" || parameters.length < 4;
+      if (isListed && !capabilities.some((name) => /^tls(?:=|$)/i.test(name)))
+        throw refused(
+          "Server does not offer STARTTLS",
+          `it offers ${capabilities.join(" ").trim()}`,
+        );
+    } else if (/^[45]\d\d$/.test(command)) {
+      // what is refused first without being named is the first command
+      const isAboutCapabilities = parameters[1] === "CAP" || parameters[1] !== "STARTTLS";
+      if (isListed || !isAboutCapabilities) throw refused("Server refused STARTTLS", words);
+      isListed = true;
+    } else if (command === "691" || command === "ERROR")
+      throw refused("Server refused STARTTLS", words);
   }
 }
 

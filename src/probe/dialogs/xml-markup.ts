@@ -21,7 +21,19 @@ const TAG = /^<(\/?)(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)(?=[\s/>])/;
  * dialog.
  */
 export function* readMarkup(): Talk<Markup> {
-  const source = text(yield { kind: "take", size: markupSizer() });
+  const source = text(yield { kind: "take", size: markupSizer(false) });
+  return markupOf(source);
+}
+
+/** As `readMarkup`, where a peer that speaks XML sends nothing but space before the next tag. */
+export function* readTag(): Talk<Markup> {
+  for (;;) {
+    const source = text(yield { kind: "take", size: markupSizer(true) });
+    if (source.startsWith("<")) return markupOf(source);
+  }
+}
+
+function markupOf(source: string): Markup {
   if (!source.startsWith("<")) return { kind: "text", name: "", source };
   if (/^<\?xml[\s?]/.test(source)) return { kind: "declaration", name: "", source };
   const [, slash, name] = TAG.exec(source) ?? [];
@@ -31,7 +43,7 @@ export function* readMarkup(): Talk<Markup> {
 }
 
 /** Remembers how far it has looked, so that a stream of single bytes costs no more than one chunk. */
-function markupSizer(): (arrived: Uint8Array) => number | null {
+function markupSizer(onlySpace: boolean): (arrived: Uint8Array) => number | null {
   let at = 0;
   let quote = 0;
   return (arrived) => {
@@ -46,6 +58,7 @@ function markupSizer(): (arrived: Uint8Array) => number | null {
       if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) throw new OtherProtocol();
       if (!isTag) {
         if (byte === LESS) return at;
+        if (onlySpace && byte > 0x20) throw new OtherProtocol();
       } else if (quote !== 0) {
         if (byte === quote) quote = 0;
       } else if (QUOTES.has(byte)) quote = byte;

@@ -9,7 +9,7 @@ import {
   type Talk,
 } from "./talk.ts";
 import { printable } from "./printable.ts";
-import { type Markup, readMarkup } from "./xml-markup.ts";
+import { type Markup, readMarkup, readTag } from "./xml-markup.ts";
 
 /** XMPP from client to server with STARTTLS (RFC 6120 section 5). */
 export function xmpp(facts: DialogFacts): Dialog {
@@ -43,8 +43,8 @@ function* stream(namespace: string, { serverName }: DialogFacts): Dialog {
 /** Reads up to the start of the server's stream. */
 function* openStream(): Talk<void> {
   for (;;) {
-    const markup = yield* readMarkup();
-    if (markup.kind === "declaration" || markup.kind === "text") continue;
+    const markup = yield* readTag();
+    if (markup.kind === "declaration") continue;
     if (markup.kind !== "start" || markup.name !== "stream") throw new OtherProtocol();
     yield* heard(markup.source);
     // servers from before RFC 3920 have neither the version nor features
@@ -66,9 +66,8 @@ function* readElement(): Talk<Element> {
   const children: string[] = [];
   let source = "";
   for (let depth = 0; name === null || depth > 0;) {
-    const markup = yield* readMarkup();
+    const markup: Markup = name === null ? yield* readTag() : yield* readMarkup();
     source += markup.source;
-    if (name === null && markup.kind === "text") continue;
     if (name === null && markup.kind !== "start" && markup.kind !== "empty") throw closed(markup);
     if (markup.kind === "start" || markup.kind === "empty") {
       if (name === null) name = markup.name;

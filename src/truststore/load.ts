@@ -18,12 +18,29 @@ export interface LoadOptions {
  */
 export async function loadStoreFile(
   path: string,
-  { password = null }: LoadOptions = {},
+  options: LoadOptions = {},
 ): Promise<Result<StoreFile, StoreError>> {
+  const loaded = await loadStoreBytes(path, options);
+  return loaded.ok ? ok(loaded.value.file) : loaded;
+}
+
+/** A store file with its very bytes, to be changed. */
+export interface StoreBytes {
+  readonly bytes: Uint8Array;
+  readonly file: StoreFile;
+}
+
+/** As loadStoreFile, with the bytes that were read. */
+export async function loadStoreBytes(
+  path: string,
+  { password = null }: LoadOptions = {},
+): Promise<Result<StoreBytes, StoreError>> {
   const bytes = await readBytes(path);
   if (!bytes.ok) return bytes;
   const parsed = await parseStore(bytes.value, { password, fileName: path });
-  return parsed.ok ? ok({ ...parsed.value, path }) : fail(inFile(parsed.error, path));
+  return parsed.ok
+    ? ok({ bytes: bytes.value, file: { ...parsed.value, path } })
+    : fail(inFile(parsed.error, path));
 }
 
 /** Which files make up a truststore. */
@@ -66,7 +83,8 @@ function inFile(error: StoreError, path: string): StoreError {
   return { ...error, path, message: `${path}: ${error.message}` };
 }
 
-async function readBytes(path: string): Promise<Result<Uint8Array, StoreError>> {
+/** The content of a store file, up to the size of the largest that is read. */
+export async function readBytes(path: string): Promise<Result<Uint8Array, StoreError>> {
   try {
     await using file = await open(path, "r");
     const status = await file.stat();

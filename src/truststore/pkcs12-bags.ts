@@ -1,13 +1,13 @@
 import { hex, latin1, readOid } from "../x509/der-values.ts";
-import { contentOf, DerReader, type Element, inside, Tag } from "../x509/der.ts";
+import { contentOf, DerReader, type Element, encodingOf, inside, Tag } from "../x509/der.ts";
 import { normaliseBer } from "../x509/ber.ts";
 import { MAX_DEPTH, MAX_ENTRIES } from "./limits.ts";
 import { StoreFault } from "./store-error.ts";
 
-/** What a bag holds. `key` is encrypted, `plain-key` is not. */
+/** What a bag holds: of a `key` the EncryptedPrivateKeyInfo, of a `plain-key` the PrivateKeyInfo (RFC 5958). */
 export type BagContent =
-  | { readonly kind: "certificate"; readonly der: Uint8Array }
-  | { readonly kind: "key" | "plain-key" | "secret" | "revocation-list" | "other" };
+  | { readonly kind: "certificate" | "key" | "plain-key"; readonly der: Uint8Array }
+  | { readonly kind: "secret" | "revocation-list" | "other" };
 
 /** One SafeBag (RFC 7292 section 4.2). */
 export interface SafeBag {
@@ -28,9 +28,11 @@ export interface SafeBag {
 
 const CERT_BAG = "1.2.840.113549.1.12.10.1.3";
 const SAFE_CONTENTS_BAG = "1.2.840.113549.1.12.10.1.6";
-const OTHER_BAGS = new Map<string, Exclude<BagContent["kind"], "certificate">>([
+const KEY_BAGS: ReadonlyMap<string, "key" | "plain-key"> = new Map([
   ["1.2.840.113549.1.12.10.1.1", "plain-key"],
   ["1.2.840.113549.1.12.10.1.2", "key"],
+]);
+const OTHER_BAGS: ReadonlyMap<string, "secret" | "revocation-list"> = new Map([
   ["1.2.840.113549.1.12.10.1.4", "revocation-list"],
   ["1.2.840.113549.1.12.10.1.5", "secret"],
 ]);
@@ -59,12 +61,20 @@ function readBags(outer: DerReader, depth: number, counted: number, bags: SafeBa
     if (type === SAFE_CONTENTS_BAG) readBags(value, depth + 1, counted, bags);
     else
       bags.push({
-        content: type === CERT_BAG ? readCertBag(value) : { kind: OTHER_BAGS.get(type) ?? "other" },
+        content: readContent(type, value),
         ...readAttributes(bag.optional(Tag.set)),
         position,
         nested: depth > 0,
       });
   }
+}
+
+function readContent(type: string, value: DerReader): BagContent {
+  if (type === CERT_BAG) return readCertBag(value);
+  const key = KEY_BAGS.get(type);
+  if (key !== undefined)
+    return { kind: key, der: encodingOf(value.expect(Tag.sequence, "a private key")) };
+  return { kind: OTHER_BAGS.get(type) ?? "other" };
 }
 
 function readCertBag(value: DerReader): BagContent {

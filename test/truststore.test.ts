@@ -1,5 +1,9 @@
 import "./truststore/primitives.ts";
 import "./truststore/jks.ts";
+import "./truststore/jceks.ts";
+import "./truststore/bouncy-castle.ts";
+import "./truststore/kdb.ts";
+import "./truststore/nss.ts";
 import "./truststore/pkcs12-written.ts";
 import "./truststore/pkcs12-passwords.ts";
 import "./truststore/pkcs12-structure.ts";

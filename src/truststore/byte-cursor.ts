@@ -29,7 +29,7 @@ export class ByteCursor {
 
   /** Steps over `count` bytes and returns where they start. @throws {StoreFault} */
   skip(count: number, what: string): number {
-    if (count > this.remaining)
+    if (count < 0 || count > this.remaining)
       throw new StoreFault(
         "truncated",
         `File ends inside ${what}: ${count} bytes are needed at offset ${this.#offset}, ${this.remaining} are left`,
@@ -38,6 +38,11 @@ export class ByteCursor {
     const start = this.#offset;
     this.#offset += count;
     return start;
+  }
+
+  /** Unsigned 8-bit number. @throws {StoreFault} */
+  u8(what: string): number {
+    return this.#view.getUint8(this.skip(1, what));
   }
 
   /** Unsigned 16-bit number. @throws {StoreFault} */

@@ -16,26 +16,14 @@ const BOUNCY_CASTLE =
 export function conversionSteps(format: UnsupportedFormat, file: string): readonly string[] {
   const name = shellWord(file);
   switch (format) {
-    case "jceks":
-      return [keytoolImport(file, "JCEKS", "")];
-    case "bks":
-      return [keytoolImport(file, "BKS", BOUNCY_CASTLE)];
     case "uber":
       return [keytoolImport(file, "UBER", BOUNCY_CASTLE)];
-    case "bcfks":
-      return [keytoolImport(file, "BCFKS", BOUNCY_CASTLE)];
-    case "cms-kdb":
-      return [
-        `gskcapicmd -keydb -convert -db ${name} -stashed -old_format cms -new_db ${shellWord(`${file}.p12`)} -new_format pkcs12`,
-        `or, for one signer: gskcapicmd -cert -extract -db ${name} -stashed -label LABEL -target ca.pem -format ascii`,
-      ];
     case "cms-stash":
       return [`Name the key database beside it, and give the password as stash:${file}`];
-    case "nss":
     case "nss-legacy": {
       const slash = file.lastIndexOf("/");
       const directory = slash < 0 ? "." : file.slice(0, slash) || "/";
-      const store = `${format === "nss" ? "sql" : "dbm"}:${directory}`;
+      const store = `dbm:${directory}`;
       return [
         `certutil -L -d ${shellWord(store)}`,
         `certutil -L -d ${shellWord(store)} -n NICKNAME -a >> ca.pem`,
@@ -43,7 +31,8 @@ export function conversionSteps(format: UnsupportedFormat, file: string): readon
     }
     case "windows-sst":
       return [
-        `powershell: Get-ChildItem ${name} | Import-Certificate; then export each certificate as Base-64 X.509 (.cer)`,
+        "In Windows PowerShell:",
+        `$c = [Security.Cryptography.X509Certificates.X509Certificate2Collection]::new(); $c.Import((Resolve-Path ${name})); $c | % { '-----BEGIN CERTIFICATE-----'; [Convert]::ToBase64String($_.RawData, 'InsertLineBreaks'); '-----END CERTIFICATE-----' } | Set-Content -Encoding ascii ${shellWord(`${file}.pem`)}`,
       ];
     case "private-key":
       return ["Name the certificate file instead: a private key holds no trust anchor"];
@@ -54,6 +43,8 @@ export function conversionSteps(format: UnsupportedFormat, file: string): readon
     case "keepass":
     case "java-object":
     case "zip":
-      return ["Name the truststore itself: JKS, PKCS#12, PEM, DER, PKCS#7 or PkiPath"];
+      return [
+        "Name the truststore itself: JKS, PKCS#12, PEM, DER or another format that holds certificates",
+      ];
   }
 }

@@ -8,7 +8,9 @@ export interface Digest {
     | "sha384"
     | "sha512"
     | "sha512-224"
-    | "sha512-256";
+    | "sha512-256"
+    | "sha3-256"
+    | "sha3-512";
   /** As people write it, e.g. `SHA-256`. */
   readonly label: string;
   /** Octets of the result. */
@@ -26,6 +28,9 @@ const SHA512: Digest = { name: "sha512", label: "SHA-512", size: 64, block: 128 
 const SHA512_224: Digest = { name: "sha512-224", label: "SHA-512/224", size: 28, block: 128 };
 const SHA512_256: Digest = { name: "sha512-256", label: "SHA-512/256", size: 32, block: 128 };
 
+const SHA3_256: Digest = { name: "sha3-256", label: "SHA3-256", size: 32, block: 136 };
+const SHA3_512: Digest = { name: "sha3-512", label: "SHA3-512", size: 64, block: 72 };
+
 /** The digest of every PBE algorithm of PKCS#12, and the default of PBKDF2. */
 export const SHA_1 = SHA1;
 
@@ -41,7 +46,7 @@ export const DIGESTS: ReadonlyMap<string, Digest> = new Map([
   ["2.16.840.1.101.3.4.2.6", SHA512_256],
 ]);
 
-/** HMACs by object identifier (RFC 8018 appendix B.1). */
+/** HMACs by object identifier (RFC 8018 appendix B.1; SHA-3 by NIST). */
 export const HMACS: ReadonlyMap<string, Digest> = new Map([
   ["1.2.840.113549.2.7", SHA1],
   ["1.2.840.113549.2.8", SHA224],
@@ -50,4 +55,6 @@ export const HMACS: ReadonlyMap<string, Digest> = new Map([
   ["1.2.840.113549.2.11", SHA512],
   ["1.2.840.113549.2.12", SHA512_224],
   ["1.2.840.113549.2.13", SHA512_256],
+  ["2.16.840.1.101.3.4.2.14", SHA3_256],
+  ["2.16.840.1.101.3.4.2.16", SHA3_512],
 ]);

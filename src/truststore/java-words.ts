@@ -17,6 +17,8 @@ export const WORDS = {
   pkcs12PublicKeyProtected: "java.io.IOException: public key protected PKCS12 not supported",
   pkcs12NotVersion3: "java.io.IOException: PKCS12 keystore not in version 3 format",
   certificateUnreadable: "java.security.cert.CertificateException",
+  bksIntegrityFailed: "java.io.IOException: KeyStore integrity check failed.",
+  bcfksMacFailed: "java.io.IOException: BCFKS KeyStore corrupted: MAC calculation failed",
   noAnchors:
     "java.security.InvalidAlgorithmParameterException: the trustAnchors parameter must be non-empty",
 } as const;

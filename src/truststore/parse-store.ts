@@ -55,7 +55,7 @@ function unknownFormat(bytes: Uint8Array, javaMessage: string): StoreError {
   const head = hex(bytes.subarray(0, 8)).replaceAll(/(..)(?=.)/g, "$1 ");
   return storeError(
     "unknown-format",
-    `The file begins with ${head} and is no truststore of a known format; JKS, PKCS#12, PEM, DER, PKCS#7 or PkiPath was expected`,
+    `The file begins with ${head} and is no truststore of a known format; JKS, PKCS#12, PEM, DER or another format of docs/truststores.md was expected`,
     {
       format: "unknown",
       javaMessage,

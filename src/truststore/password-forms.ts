@@ -6,13 +6,18 @@ export interface PasswordForm {
   readonly utf8: Uint8Array;
 }
 
+/** BMPString with two zero octets behind it (RFC 7292 appendix B.1). */
+export function bmpPassword(password: string): Uint8Array {
+  return Buffer.from(`${password}\0`, "utf16le").swap16();
+}
+
 /**
  * The forms to try for a password. Writers disagree about the empty one: Java and OpenSSL's "" use the two zero octets
  * alone, OpenSSL's NULL nothing at all (sun.security.pkcs12.PKCS12KeyStore.RetryWithZero tries both).
  */
 export function passwordForms(password: string): readonly PasswordForm[] {
   const utf8 = Buffer.from(password, "utf8");
-  const bmp = Buffer.from(`${password}\0`, "utf16le").swap16();
+  const bmp = bmpPassword(password);
   return password === ""
     ? [
         { bmp, utf8 },

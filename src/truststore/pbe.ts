@@ -3,8 +3,8 @@ import { readSmallInteger } from "../x509/der-values.ts";
 import { contentOf, DerReader, Tag } from "../x509/der.ts";
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from "../x509/signature-algorithm.ts";
 import { SHA_1 } from "./digests.ts";
+import { readKeyDerivation } from "./key-derivation.ts";
 import type { PasswordForm } from "./password-forms.ts";
-import { derivePbkdf2, PBKDF2, pbkdf2Label, readPbkdf2 } from "./pbkdf2.ts";
 import { derivePkcs12, KeyPurpose } from "./pkcs12-kdf.ts";
 import { decryptRc2Cbc } from "./rc2.ts";
 import { StoreFault } from "./store-error.ts";
@@ -51,7 +51,6 @@ const REFUSED = new Map([
   ["1.2.840.113549.1.12.1.2", "PBE-SHA1-RC4-40"],
   ["1.2.840.113549.1.5.3", "PBE-MD5-DES"],
   ["1.2.840.113549.1.5.10", "PBE-SHA1-DES"],
-  ["1.3.6.1.4.1.11591.4.11", "scrypt"],
   ["1.2.840.113549.3.2", "RC2-CBC"],
   ["1.3.14.3.2.7", "DES-CBC"],
 ]);
@@ -67,27 +66,26 @@ function readPbes2(algorithm: AlgorithmIdentifier): PasswordBasedEncryption {
   const scheme = readAlgorithmIdentifier(reader.expect(Tag.sequence, "an encryption scheme"));
   reader.finish("PBES2 parameters");
   const cipher = CIPHERS.get(scheme.oid);
-  if (kdf.oid !== PBKDF2 || kdf.parameters === null) throw unsupported(kdf.oid, "key derivation");
   if (cipher === undefined || scheme.parameters === null)
     throw unsupported(scheme.oid, "encryption");
-  const pbkdf2 = readPbkdf2(kdf.parameters);
+  const derivation = readKeyDerivation(kdf);
   const iv = contentOf(
     new DerReader(scheme.parameters).expect(Tag.octetString, "an initialisation vector"),
   );
-  if (iv.length !== cipher.block || (pbkdf2.keyLength ?? cipher.key) !== cipher.key)
+  if (iv.length !== cipher.block || (derivation.keyLength ?? cipher.key) !== cipher.key)
     throw new StoreFault(
       "malformed",
-      `${cipher.label} needs a key of ${cipher.key} and a vector of ${cipher.block} octets; the file gives ${pbkdf2.keyLength ?? cipher.key} and ${iv.length}`,
+      `${cipher.label} needs a key of ${cipher.key} and a vector of ${cipher.block} octets; the file gives ${derivation.keyLength ?? cipher.key} and ${iv.length}`,
     );
   return {
     facts: {
       algorithm: `PBES2 ${cipher.label}`,
-      keyDerivation: pbkdf2Label(pbkdf2),
-      iterations: pbkdf2.iterations,
+      keyDerivation: derivation.label,
+      iterations: derivation.iterations,
     },
-    cost: pbkdf2.iterations,
+    cost: derivation.iterations,
     decrypt: async (ciphertext, { utf8 }) => {
-      const key = await derivePbkdf2(pbkdf2, utf8, cipher.key);
+      const key = await derivation.derive(utf8, cipher.key);
       return decipher(cipher.name, key, iv, ciphertext);
     },
   };

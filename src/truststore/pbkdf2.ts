@@ -33,7 +33,7 @@ export function readPbkdf2(parameters: Uint8Array): Pbkdf2 {
   if (digest === undefined)
     throw new StoreFault(
       "unsupported-algorithm",
-      `PBKDF2 uses the pseudo-random function ${prfOid}, which is not an HMAC with SHA-1 or SHA-2`,
+      `PBKDF2 uses the pseudo-random function ${prfOid}, which is not an HMAC with SHA-1, SHA-2 or SHA-3`,
     );
   return {
     digest,

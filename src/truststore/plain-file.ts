@@ -12,7 +12,7 @@ import {
 } from "./truststore.ts";
 
 /** Formats without password and integrity. */
-export type PlainFormat = Exclude<StoreFormat, "jks" | "pkcs12" | "system">;
+export type PlainFormat = Extract<StoreFormat, "pem" | "der" | "pkcs7" | "pkipath">;
 
 /** What the reader of a plain format found. */
 export interface PlainContent {

@@ -4,7 +4,6 @@ import { DerError, encodingOf, readElement } from "../x509/der.ts";
 import type {
   EntryKind,
   JavaInvisibleReason,
-  JavaVisibility,
   OpensslTrust,
   StoreAnomaly,
   StoreEntry,
@@ -35,6 +34,15 @@ export function buildEntries(
   return found.map((item, index) => {
     const der = firstElement(item.der);
     const certificate = parseCertificate(der);
+    const visibleTo = visibilityByFamily({
+      format,
+      isCertificate: certificate.ok,
+      keyPosition: item.kind.kind === "key" ? item.kind.position : null,
+      javaReason: item.javaReason,
+      mark: item.mark ?? null,
+      label: item.label ?? null,
+      purposes: item.opensslTrust ?? null,
+    });
     return {
       index,
       alias: item.alias,
@@ -43,18 +51,8 @@ export function buildEntries(
       der,
       sha256: certificate.ok ? certificate.value.sha256 : hash("sha256", der, "hex"),
       certificate,
-      visibleToJava: visibility(
-        item.javaReason ?? (certificate.ok ? null : "certificate-unreadable"),
-      ),
-      visibleTo: visibilityByFamily({
-        format,
-        isCertificate: certificate.ok,
-        keyPosition: item.kind.kind === "key" ? item.kind.position : null,
-        javaReason: item.javaReason,
-        mark: item.mark ?? null,
-        label: item.label ?? null,
-        purposes: item.opensslTrust ?? null,
-      }),
+      visibleToJava: visibleTo.java,
+      visibleTo,
       opensslTrust: item.opensslTrust ?? null,
     };
   });
@@ -68,10 +66,6 @@ function firstElement(der: Uint8Array): Uint8Array {
     if (!(error instanceof DerError)) throw error;
     return der;
   }
-}
-
-function visibility(reason: JavaInvisibleReason | null): JavaVisibility {
-  return reason === null ? { visible: true } : { visible: false, reason };
 }
 
 /** How messages name an entry: by alias where it has one, else by number. */

@@ -1,15 +1,22 @@
 /** Formats whose entries are read. */
-export type StoreFormat = "jks" | "pkcs12" | "pem" | "der" | "pkcs7" | "pkipath" | "system";
+export type StoreFormat =
+  | "jks"
+  | "jceks"
+  | "pkcs12"
+  | "bks"
+  | "bcfks"
+  | "cms-kdb"
+  | "nss"
+  | "pem"
+  | "der"
+  | "pkcs7"
+  | "pkipath"
+  | "system";
 
 /** Formats that are recognised by their content and refused with the way to convert them. */
 export type UnsupportedFormat =
-  | "jceks"
-  | "bks"
   | "uber"
-  | "bcfks"
-  | "cms-kdb"
   | "cms-stash"
-  | "nss"
   | "nss-legacy"
   | "windows-sst"
   | "keepass"

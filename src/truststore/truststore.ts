@@ -1,7 +1,7 @@
 import type { Certificate, CertificateError } from "../x509/certificate.ts";
 import type { Result } from "../x509/result.ts";
 import type { StoreFormat } from "./store-format.ts";
-import type { VisibilityByFamily } from "./visibility.ts";
+import type { AnchorVisibility, VisibilityByFamily } from "./visibility.ts";
 
 export type { StoreError, StoreErrorCode } from "./store-error.ts";
 export type { StoreFormat } from "./store-format.ts";
@@ -23,11 +23,6 @@ export type JavaInvisibleReason =
   | "bag-type-ignored"
   /** The entry is not a readable certificate. */
   | "certificate-unreadable";
-
-/** Whether Java takes an entry as an anchor (sun.security.validator.TrustStoreUtil). */
-export type JavaVisibility =
-  | { readonly visible: true }
-  | { readonly visible: false; readonly reason: JavaInvisibleReason };
 
 /** What kind of entry holds a certificate. */
 export type EntryKind =
@@ -56,8 +51,9 @@ export interface StoreEntry {
   /** SHA-256 of `der`, lower-case hexadecimal. */
   readonly sha256: string;
   readonly certificate: Result<Certificate, CertificateError>;
-  readonly visibleToJava: JavaVisibility;
-  /** Whether each kind of client takes the entry as an anchor; `java` says the same as `visibleToJava`. */
+  /** Whether Java takes the entry as an anchor (sun.security.validator.TrustStoreUtil); the same as `visibleTo.java`. */
+  readonly visibleToJava: AnchorVisibility;
+  /** Whether each kind of client takes the entry as an anchor. */
   readonly visibleTo: VisibilityByFamily;
   /** Lists of a `TRUSTED CERTIFICATE`; null for every other entry. */
   readonly opensslTrust: OpensslTrust | null;
@@ -114,7 +110,11 @@ export type StoreAnomalyCode =
   | "password-not-ascii"
   | "key-skipped-by-java"
   | "not-utf8"
-  | "trust-appendix-unreadable";
+  | "trust-appendix-unreadable"
+  /** JCEKS: a secret key whose serialised form is not the usual one; the entries behind it were found. */
+  | "secret-key-not-understood"
+  /** BKS of version 0 or 1: an HMAC with a key of 16 bits. */
+  | "weak-integrity";
 
 /** An unusual fact, with a sentence that names the entry. */
 export interface StoreAnomaly {

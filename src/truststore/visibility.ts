@@ -65,7 +65,13 @@ const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 const ANY_PURPOSE = "2.5.29.37.0";
 
 /** Formats in which a private key and its chain are one entry beside the trusted ones. */
-const KEYSTORES: ReadonlySet<StoreFormat> = new Set<StoreFormat>(["jks"]);
+const KEYSTORES: ReadonlySet<StoreFormat> = new Set<StoreFormat>([
+  "jks",
+  "jceks",
+  "bks",
+  "bcfks",
+  "cms-kdb",
+]);
 
 /** PEM labels that PEM_X509_INFO_read_bio takes for certificates; Node.js reads its option `ca` alike. */
 const OPENSSL_LABELS: ReadonlySet<string> = new Set([

@@ -3,6 +3,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.security.Provider;
+import java.security.Security;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.TreeSet;
@@ -16,6 +18,12 @@ import javax.net.ssl.X509TrustManager;
  */
 class AcceptedIssuers {
     public static void main(String[] args) throws Exception {
+        try {
+            Class<?> provider = Class.forName("org.bouncycastle.jce.provider.BouncyCastleProvider");
+            Security.addProvider((Provider) provider.getDeclaredConstructor().newInstance());
+        } catch (ClassNotFoundException absent) {
+            // asked about the types of the JDK only
+        }
         for (String question : Files.readAllLines(Path.of(args[0]))) {
             String[] parts = question.split("\t", -1);
             char[] password = parts[2].equals("-") ? null : parts[2].substring(1).toCharArray();

@@ -7,7 +7,7 @@ import { run, scratch } from "./material.ts";
 /** A store to open in Java. */
 export interface JavaQuestion {
   readonly path: string;
-  readonly type: "JKS" | "PKCS12";
+  readonly type: "JKS" | "JCEKS" | "PKCS12" | "BKS" | "BCFKS";
   readonly password: string | null;
 }
 
@@ -22,19 +22,28 @@ const PROGRAM = fileURLToPath(new URL("accepted-issuers.java", import.meta.url))
 
 let asked = 0;
 
+/** Which Java is asked. */
+export interface JavaPeer {
+  /** @default the one on the PATH */
+  readonly java?: string;
+  /** Library of BouncyCastle, for its types. */
+  readonly jar?: string;
+}
+
 /** Asks the real JSSE, all questions in one run; skips the test where there is no Java. */
 export function askJava(
   t: Test,
   questions: readonly JavaQuestion[],
+  peer: JavaPeer = {},
 ): readonly JavaAnswer[] | undefined {
-  const java = requireTool(t, "java");
+  const java = peer.java ?? requireTool(t, "java");
   if (java === undefined) return undefined;
   const file = scratch(`questions-${++asked}.tsv`);
   const lines = questions.map(
     ({ path, type, password }) => `${path}\t${type}\t${password === null ? "-" : `=${password}`}\n`,
   );
   writeFileSync(file, lines.join(""));
-  const output = run(java, [PROGRAM, file]);
+  const output = run(java, [...(peer.jar === undefined ? [] : ["-cp", peer.jar]), PROGRAM, file]);
   return output
     .trimEnd()
     .split("\n")

@@ -13,7 +13,8 @@ export function u32(value: number): Uint8Array {
   return buffer;
 }
 
-const javaText = (value: string): Uint8Array => {
+/** A length of 16 bits and UTF-8. */
+export const javaText = (value: string): Uint8Array => {
   const encoded = text(value);
   const length = Buffer.alloc(2);
   length.writeUInt16BE(encoded.length);
@@ -27,7 +28,12 @@ export interface JksPlan {
   /** Whether it is a private key with a chain. */
   readonly key?: boolean;
   readonly type?: string;
+  /** A serialised secret key, as JCEKS holds it, in place of certificates. */
+  readonly secret?: Uint8Array;
 }
+
+/** First four bytes of the two types. */
+export const JKS_MAGICS = { jks: 0xfeedfeed, jceks: 0xcececece } as const;
 
 /** Date of every entry that is written, ms since 1970. */
 export const ENTRY_DATE = 1_700_000_000_000;
@@ -37,20 +43,22 @@ export function writeJks(
   plans: readonly JksPlan[],
   password = "changeit",
   version = 2,
+  format: keyof typeof JKS_MAGICS = "jks",
 ): Uint8Array {
   const date = Buffer.alloc(8);
   date.writeBigInt64BE(BigInt(ENTRY_DATE));
   const certificate = (der: Uint8Array, type: string): Uint8Array =>
     bytes(version === 2 ? javaText(type) : new Uint8Array(0), u32(der.length), der);
   const body = bytes(
-    u32(0xfeedfeed),
+    u32(JKS_MAGICS[format]),
     u32(version),
     u32(plans.length),
-    ...plans.map(({ alias, certificates, key = false, type = "X.509" }) =>
+    ...plans.map(({ alias, certificates, key = false, type = "X.509", secret }) =>
       bytes(
-        u32(key ? 1 : 2),
+        u32(secret !== undefined ? 3 : key ? 1 : 2),
         javaText(alias),
         date,
+        secret ?? new Uint8Array(0),
         ...(key ? [u32(4), Uint8Array.of(0x30, 2, 5, 0), u32(certificates.length)] : []),
         ...certificates.map((der) => certificate(der, type)),
       ),

@@ -47,7 +47,8 @@ for (const [what, [protocol, text]] of Object.entries(greetings))
     const bytes = bytesOf(text);
     for (const chunks of [[bytes], Array.from(bytes, (byte) => Uint8Array.of(byte))]) {
       const { events } = replay({}, chunks, "closed");
-      const [event, ...rest] = events;
+      const [end, event, ...rest] = events;
+      t.match(end, { kind: "end", how: "closed" });
       t.same(rest, []);
       if (event?.kind !== "failed") return t.fail("did not fail");
       t.equal(event.failure.code, "not-tls");
@@ -67,6 +68,7 @@ t.test("TlsClient names a foreign peer that falls silent when it is stopped", as
   t.same(events, []);
   for (const end of ["closed", "reset"] as const)
     t.match(replay({}, [bytesOf("+OK")], end).events, [
+      { kind: "end" },
       { kind: "failed", failure: { code: "not-tls", message: /^Peer speaks POP3/ } },
     ]);
 });
@@ -74,6 +76,7 @@ t.test("TlsClient names a foreign peer that falls silent when it is stopped", as
 t.test("TlsClient does not call a cut TLS record foreign", async (t) => {
   for (const start of ["\x16", "\x16\x03", "\x15\x03\x03\0\x02\x02"])
     t.match(replay({}, [bytesOf(start)]).events, [
+      { kind: "end", by: "server", how: "closed" },
       { kind: "failed", failure: { code: "connection-closed" } },
     ]);
 });

@@ -1,6 +1,8 @@
+import type { ExtensionRecord } from "../handshake.ts";
 import { Abort } from "./abort.ts";
 import { Cursor, DecodeError } from "./cursor.ts";
-import { ExtensionType, readExtensions } from "./extensions.ts";
+import { checkAnswers } from "./extension-answers.ts";
+import { extensionRecords, ExtensionType, readExtensions } from "./extensions.ts";
 import { HandshakeType } from "./handshake-type.ts";
 import { LIMITS } from "./limits.ts";
 import { Writer } from "./writer.ts";
@@ -11,6 +13,10 @@ export interface CertificateMessage {
   readonly certificates: readonly Uint8Array[];
   /** OCSP response for the first certificate; in TLS 1.2 it has a message of its own. */
   readonly ocspStaple: Uint8Array | null;
+  /** Signed certificate timestamps for the first certificate; in TLS 1.2 they come with ServerHello. */
+  readonly timestamps: readonly Uint8Array[];
+  /** Extensions of all certificates; none in TLS 1.2. */
+  readonly extensions: readonly ExtensionRecord[];
 }
 
 /** Receives the certificates read so far also when the rest of the message turns out to be malformed. */
@@ -30,7 +36,7 @@ function readList(
     while (!list.done) {
       if (certificates.length === LIMITS.certificates)
         throw new Abort(
-          "message-too-large",
+          "limit-exceeded",
           "bad_certificate",
           `Server sent more than ${LIMITS.certificates} certificates`,
         );
@@ -48,27 +54,62 @@ export function decodeCertificate12(body: Uint8Array, sink: CertificateSink): Ce
   const cursor = new Cursor(body);
   const certificates = readList(cursor.list24("certificate list"), () => undefined, sink);
   cursor.finish("Certificate");
-  return { certificates, ocspStaple: null };
+  return { certificates, ocspStaple: null, timestamps: [], extensions: [] };
 }
 
-/** Decodes a TLS 1.3 Certificate message. @throws {DecodeError} @throws {Abort} */
-export function decodeCertificate13(body: Uint8Array, sink: CertificateSink): CertificateMessage {
+/**
+ * Decodes a TLS 1.3 Certificate message; `offered` are the extensions that its certificates may have.
+ * @throws {DecodeError} @throws {Abort}
+ */
+export function decodeCertificate13(
+  body: Uint8Array,
+  offered: ReadonlySet<number>,
+  sink: CertificateSink,
+): CertificateMessage {
   const cursor = new Cursor(body);
   const contextOffset = cursor.offset;
   if (cursor.vector8("certificate request context").length > 0)
     throw new DecodeError("Server's certificate request context is not empty", contextOffset);
   let ocspStaple: Uint8Array | null = null;
+  let timestamps: readonly Uint8Array[] = [];
+  const records: ExtensionRecord[] = [];
   const list = cursor.list24("certificate list");
   const certificates = readList(
     list,
     (index) => {
-      const status = readExtensions(list, "certificate entry").get(ExtensionType.statusRequest);
-      if (index === 0 && status !== undefined) ocspStaple = decodeCertificateStatus(status);
+      const extensions = readExtensions(list, "certificate entry");
+      if (extensions.size === 0) return;
+      records.push(...extensionRecords(extensions, "Certificate", index));
+      checkAnswers(extensions.keys(), "Certificate", offered);
+      if (index > 0) return;
+      const status = extensions.get(ExtensionType.statusRequest);
+      if (status !== undefined) ocspStaple = decodeCertificateStatus(status);
+      timestamps = decodeTimestamps(extensions.get(ExtensionType.signedCertificateTimestamp));
     },
     sink,
   );
   cursor.finish("Certificate");
-  return { certificates, ocspStaple };
+  return { certificates, ocspStaple, timestamps, extensions: records };
+}
+
+/**
+ * The entries of a list of signed certificate timestamps (RFC 6962 section 3.3). No client's handshake depends
+ * on it, so one that is malformed counts as absent.
+ */
+export function decodeTimestamps(extension: Uint8Array | undefined): readonly Uint8Array[] {
+  if (extension === undefined) return [];
+  const timestamps: Uint8Array[] = [];
+  try {
+    const cursor = new Cursor(extension);
+    const list = cursor.list16("timestamps", 1);
+    cursor.finish("signed_certificate_timestamp");
+    while (!list.done && timestamps.length < LIMITS.timestamps)
+      timestamps.push(new Uint8Array(list.vector16("timestamp", 1)));
+    return timestamps;
+  } catch (error) {
+    if (error instanceof DecodeError) return [];
+    throw error;
+  }
 }
 
 const OCSP = 1;

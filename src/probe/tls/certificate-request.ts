@@ -1,8 +1,9 @@
 import type { CertificateRequestRecord, OidFilterRecord } from "../client-auth-record.ts";
+import type { ExtensionRecord } from "../handshake.ts";
 import { hex, readOid } from "../../x509/der-values.ts";
 import { DerError, onlyElement, Tag } from "../../x509/der.ts";
 import { Cursor } from "./cursor.ts";
-import { ExtensionType, readExtensions } from "./extensions.ts";
+import { extensionRecords, ExtensionType, readExtensions } from "./extensions.ts";
 import { LIMITS } from "./limits.ts";
 import { signatureSchemeName } from "./signature-schemes.ts";
 
@@ -99,6 +100,13 @@ export function decodeCertificateRequest13(body: Uint8Array): CertificateRequest
       [],
     oidFilters: inside(ExtensionType.oidFilters, "OID filters", readFilters) ?? [],
   };
+}
+
+/** The extensions of a TLS 1.3 CertificateRequest as they are recorded. @throws {DecodeError} */
+export function requestExtensions13(body: Uint8Array): readonly ExtensionRecord[] {
+  const cursor = new Cursor(body);
+  cursor.vector8("certificate request context");
+  return extensionRecords(readExtensions(cursor, "CertificateRequest"), "CertificateRequest");
 }
 
 function readAuthorities(list: Cursor): readonly Uint8Array[] {

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Entropy } from "./entropy.ts";
+import type { EngineEvent } from "./events.ts";
 import type { HelloShape } from "./hello-shape.ts";
 import type { ServerKeys } from "./server-key.ts";
 
@@ -39,6 +40,13 @@ export interface ClientOptions {
   readonly serverKeys?: ServerKeys;
   /** @default FRESH */
   readonly entropy?: Entropy;
+  /** Goes on reading after a TLS 1.3 handshake, for the tickets that the server sends then. @default false */
+  readonly readsOn?: boolean;
+  /**
+   * Events of which one is enough: after the message that brings it the conversation is left, politely and with
+   * the failure `cancelled`. @default none
+   */
+  readonly until?: readonly EngineEvent["kind"][];
 }
 
 /** A keyring of one certificate that is sent whenever its key can sign. */

@@ -32,6 +32,7 @@ export class TlsClient {
   #received = 0;
   #warnings = 0;
   #emptyRecords = 0;
+  #recordCount = 0;
   #protectedRecords = 0;
 
   constructor(options: ClientOptions = {}) {
@@ -60,7 +61,7 @@ export class TlsClient {
       if (this.#opening.verdict === "foreign") return;
       if (this.#received > LIMITS.totalBytes)
         throw new Abort(
-          "message-too-large",
+          "limit-exceeded",
           "unexpected_message",
           `Server sent more than ${LIMITS.totalBytes} bytes without completing the handshake`,
         );
@@ -72,7 +73,12 @@ export class TlsClient {
 
   /** Takes note that the peer closed or reset the connection. */
   hangUp(how: "closed" | "reset"): Step {
-    return this.#end(() => hangUpFailure(how, this.#conversation.certificateAnswer));
+    const conversation = this.#conversation;
+    conversation.noteEnd("server", how);
+    if (conversation.ended || !conversation.isSettled)
+      return this.#end(() => hangUpFailure(how, conversation.certificateAnswer));
+    conversation.complete();
+    return this.#step();
   }
 
   /** Takes silence for consent after `finished` with `awaitsVerdict`. */
@@ -83,6 +89,7 @@ export class TlsClient {
 
   /** Ends the conversation for a reason from outside, such as a timeout; what is known better wins. */
   stop({ code, message }: HandshakeFailure): Step {
+    this.#conversation.noteEnd("client", "abandoned");
     return this.#end(() => new Abort(code, null, message));
   }
 
@@ -112,6 +119,12 @@ export class TlsClient {
 
   #record(record: RawRecord): void {
     const { flow, opener, messages } = this.#conversation;
+    if (++this.#recordCount > LIMITS.records)
+      throw new Abort(
+        "limit-exceeded",
+        "unexpected_message",
+        `Server sent more than ${LIMITS.records} records`,
+      );
     if (record.type === ContentType.changeCipherSpec) {
       if (record.fragment.length !== 1 || record.fragment[0] !== 1 || messages.partial)
         throw new Abort(
@@ -137,10 +150,16 @@ export class TlsClient {
   }
 
   #content(type: number, content: Uint8Array): void {
-    const { flow, messages } = this.#conversation;
+    const { flow, messages, recordSizes } = this.#conversation;
+    if (content.length > recordSizes.received)
+      throw new Abort(
+        "bad-record",
+        "record_overflow",
+        `Record holds ${content.length} bytes; at most ${recordSizes.received} were agreed on`,
+      );
     if (content.length === 0 && ++this.#emptyRecords > LIMITS.emptyRecords)
       throw new Abort(
-        "unexpected-message",
+        "limit-exceeded",
         "unexpected_message",
         `Server sent more than ${LIMITS.emptyRecords} empty records`,
       );
@@ -170,6 +189,7 @@ export class TlsClient {
       const message = conversation.messages.next();
       if (message === null) return;
       this.#message(message);
+      if (conversation.heardEnough && !conversation.ended) conversation.leave();
     }
   }
 
@@ -204,10 +224,19 @@ export class TlsClient {
     const readPast =
       code === ALERTS.user_canceled ||
       (alert.level === "warning" && conversation.flow.readsPastWarnings);
-    if (!readPast) throw conversation.doom ?? alertFailure(alert, conversation.certificateAnswer);
-    if (++this.#warnings > LIMITS.warnings)
+    if (!readPast) {
+      conversation.noteEnd("server", "alert");
+      throw conversation.doom ?? alertFailure(alert, conversation.certificateAnswer);
+    }
+    if (conversation.messages.partial)
       throw new Abort(
         "unexpected-message",
+        "unexpected_message",
+        `Server sent a warning (${alert.description}) within a handshake message`,
+      );
+    if (++this.#warnings > LIMITS.warnings)
+      throw new Abort(
+        "limit-exceeded",
         "unexpected_message",
         `Server sent more than ${LIMITS.warnings} warnings`,
       );
@@ -216,6 +245,7 @@ export class TlsClient {
   /** An orderly end is consent where only the server's verdict was awaited, and a failure anywhere else. */
   #goodbye(): void {
     const conversation = this.#conversation;
+    conversation.noteEnd("server", "close-notify");
     if (conversation.awaitsVerdict) conversation.complete();
     else throw conversation.doom ?? hangUpFailure("closed", conversation.certificateAnswer);
   }

@@ -1,3 +1,4 @@
+import type { EndRecord } from "../handshake.ts";
 import { Abort } from "./abort.ts";
 import { ALERTS, type AlertName, alertRecord } from "./alerts.ts";
 import type { ClientOptions, Keyring } from "./client-options.ts";
@@ -10,7 +11,7 @@ import {
   plainRecord,
   type Sealer,
 } from "./record-protection.ts";
-import { ContentType, MAX_PLAINTEXT } from "./record-reader.ts";
+import { ContentType, type RecordSizes, USUAL_SIZES } from "./record-reader.ts";
 import { ServerKeys } from "./server-key.ts";
 import { Transcript } from "./transcript.ts";
 import { Version } from "./versions.ts";
@@ -44,6 +45,10 @@ export class Conversation {
   certificateAnswer: CertificateAnswer = "not-asked";
   /** Whether everything is done but the server's verdict on the client certificate. */
   awaitsVerdict = false;
+  /** Bytes of content in one record of each direction. */
+  recordSizes: RecordSizes = USUAL_SIZES;
+  /** Whether to read on after the handshake although no verdict is awaited. */
+  readonly readsOn: boolean;
   /** A failure that is already certain, while the server's cleartext certificate is still awaited. */
   doom: Abort | null = null;
   #sealer: Sealer | null = null;
@@ -51,8 +56,13 @@ export class Conversation {
   #output: Uint8Array[] = [];
   #flight: Uint8Array[] = [];
   #ended = false;
+  readonly #until: ReadonlySet<EngineEvent["kind"]>;
+  #heardEnough = false;
+  #end: Pick<EndRecord, "by" | "how"> | null = null;
 
-  constructor({ keyring, serverKeys }: ClientOptions, flow: Flow) {
+  constructor({ keyring, serverKeys, until, readsOn }: ClientOptions, flow: Flow) {
+    this.#until = new Set(until);
+    this.readsOn = readsOn ?? false;
     this.keyring = keyring ?? null;
     this.serverKeys = serverKeys ?? new ServerKeys();
     this.flow = flow;
@@ -62,8 +72,19 @@ export class Conversation {
     return this.#ended;
   }
 
+  /** Whether an event came after which the caller wants no more. */
+  get heardEnough(): boolean {
+    return this.#heardEnough;
+  }
+
+  /** Whether the handshake is done and nothing that the server may still say can spoil it. */
+  get isSettled(): boolean {
+    return this.awaitsVerdict && this.certificateAnswer === "not-asked";
+  }
+
   emit(event: EngineEvent): void {
     this.#events.push(event);
+    if (this.#until.has(event.kind)) this.#heardEnough = true;
   }
 
   /** Adds a message to the transcript and to the flight that the next `flush()` sends. */
@@ -76,8 +97,9 @@ export class Conversation {
   flush(version: number = this.recordVersion): void {
     const flight = Buffer.concat(this.#flight);
     this.#flight = [];
-    for (let at = 0; at < flight.length; at += MAX_PLAINTEXT)
-      this.#send(ContentType.handshake, flight.subarray(at, at + MAX_PLAINTEXT), version);
+    const { sent } = this.recordSizes;
+    for (let at = 0; at < flight.length; at += sent)
+      this.#send(ContentType.handshake, flight.subarray(at, at + sent), version);
   }
 
   sendChangeCipherSpec(): void {
@@ -105,19 +127,34 @@ export class Conversation {
     this.#send(ContentType.alert, Uint8Array.of(level, ALERTS[name]), this.recordVersion);
   }
 
+  /** Takes note of who ends the conversation, before it is ended; the first to do so counts. */
+  noteEnd(by: EndRecord["by"], how: EndRecord["how"]): void {
+    this.#end ??= { by, how };
+  }
+
   /** Ends well: says goodbye to the server. */
   complete(): void {
+    this.noteEnd("client", "close-notify");
     this.sendAlert("close_notify");
+    this.#emitEnd();
     this.emit({ kind: "complete" });
     this.#ended = true;
   }
 
+  /** Ends before the end, with a goodbye to the server. */
+  leave(): void {
+    this.sendAlert("close_notify");
+    this.fail(new Abort("cancelled", null, "Enough was heard"));
+  }
+
   /** Ends badly, and tells the peer where there is something to tell. */
   fail({ code, alert, message }: Abort, firstBytes: Uint8Array | null = null): void {
+    this.noteEnd("client", alert === null ? "closed" : "alert");
     if (alert !== null) {
       this.sendAlert(alert);
       this.emit({ kind: "alert", alert: alertRecord("sent", 2, ALERTS[alert]) });
     }
+    this.#emitEnd();
     this.emit({ kind: "failed", failure: { code, message }, firstBytes });
     this.#ended = true;
   }
@@ -128,6 +165,10 @@ export class Conversation {
     this.#output = [];
     this.#events = [];
     return drained;
+  }
+
+  #emitEnd(): void {
+    if (this.#end !== null) this.emit({ kind: "end", ...this.#end });
   }
 
   #send(type: number, content: Uint8Array, version: number): void {

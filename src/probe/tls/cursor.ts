@@ -52,6 +52,11 @@ export class Cursor {
     return this.#number(3, what);
   }
 
+  /** @throws {DecodeError} */
+  uint32(what: string): number {
+    return this.#number(4, what);
+  }
+
   /** Exactly `length` bytes. @throws {DecodeError} */
   take(length: number, what: string): Uint8Array {
     if (length > this.#end - this.#offset)

@@ -35,7 +35,8 @@ export type EngineEvent =
   | { readonly kind: "signature"; readonly scheme: string }
   /**
    * The server's Finished verified and ours is on its way. With `awaitsVerdict` the server has yet to judge
-   * the client certificate, or its absence: call `settle()` when nothing has come for a while.
+   * the client certificate, or its absence, or may send tickets that are asked for: call `settle()` when
+   * nothing has come for a while.
    */
   | { readonly kind: "finished"; readonly awaitsVerdict: boolean }
   | { readonly kind: "ticket"; readonly ticket: TicketRecord }

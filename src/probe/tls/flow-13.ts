@@ -1,13 +1,18 @@
 import { timingSafeEqual } from "node:crypto";
 import { Abort } from "./abort.ts";
 import { decodeCertificate13 } from "./certificate-message.ts";
-import { type CertificateRequest, decodeCertificateRequest13 } from "./certificate-request.ts";
+import {
+  type CertificateRequest,
+  decodeCertificateRequest13,
+  requestExtensions13,
+} from "./certificate-request.ts";
 import type { CipherSuite13 } from "./cipher-suites-13.ts";
 import { answerRequest, requestRecord } from "./client-authentication.ts";
-import { type Conversation, type Flow, illegal, unexpected } from "./conversation.ts";
+import { expandCertificate } from "./compressed-certificate.ts";
+import { type Conversation, type Flow, unexpected } from "./conversation.ts";
 import { Cursor } from "./cursor.ts";
-import { extensionName } from "./extension-names.ts";
-import { extensionRecords, ExtensionType, misplaced, readExtensions } from "./extensions.ts";
+import { checkAnswers } from "./extension-answers.ts";
+import { extensionRecords, ExtensionType, readExtensions } from "./extensions.ts";
 import { HandshakeType, type HandshakeMessage } from "./handshake-type.ts";
 import { type HelloShape, offeredExtensions } from "./hello-shape.ts";
 import {
@@ -19,9 +24,11 @@ import {
 } from "./key-schedule-13.ts";
 import { LIMITS } from "./limits.ts";
 import type { Agreement13 } from "./negotiation-13.ts";
+import { PostHandshake13 } from "./post-handshake-13.ts";
 import { opener13, sealer13 } from "./record-protection-13.ts";
+import { agreeOnRecordSizes } from "./record-size.ts";
 import { checkProof, leafKey, recordCertificates } from "./server-certificate.ts";
-import { decodeAlpn, unsolicited } from "./server-hello.ts";
+import { decodeAlpn } from "./server-hello.ts";
 import {
   decodeCertificateVerify,
   encodeCertificateVerify,
@@ -34,8 +41,7 @@ type State =
   | "request-or-certificate"
   | "certificate"
   | "certificate-verify"
-  | "finished"
-  | "verdict";
+  | "finished";
 
 /** What both hellos settled for TLS 1.3. */
 export interface Parameters13 extends Agreement13 {
@@ -54,6 +60,7 @@ export class Flow13 implements Flow {
   #state: State = "encrypted-extensions";
   #request: CertificateRequest | null = null;
   #key: SigningKey | null = null;
+  #after: PostHandshake13 | null = null;
   #compatibilityRecords = 0;
 
   /** The transcript ends with ServerHello. */
@@ -70,7 +77,15 @@ export class Flow13 implements Flow {
     conversation.unseal(opener13(trafficKeys13(suite, this.#secrets.server)));
   }
 
+  /**
+   * After our Finished the server's verdict on the client may be awaited. A ticket is none: it comes from a TLS
+   * library that has accepted the client, and the application behind it may still refuse, as gateways do.
+   */
   handshake(message: HandshakeMessage): void {
+    if (this.#after !== null) {
+      this.#after.handshake(message);
+      return;
+    }
     switch (this.#state) {
       case "encrypted-extensions":
         this.#encryptedExtensions(message);
@@ -88,14 +103,11 @@ export class Flow13 implements Flow {
       case "finished":
         this.#finished(message);
         return;
-      case "verdict":
-        this.#postHandshake(message);
-        return;
     }
   }
 
   changeCipherSpec(): void {
-    if (this.#state === "verdict" || ++this.#compatibilityRecords > LIMITS.compatibilityRecords)
+    if (this.#after !== null || ++this.#compatibilityRecords > LIMITS.compatibilityRecords)
       throw new Abort(
         "unexpected-message",
         "unexpected_message",
@@ -104,7 +116,7 @@ export class Flow13 implements Flow {
   }
 
   applicationData(): void {
-    if (this.#state !== "verdict")
+    if (this.#after === null)
       throw new Abort(
         "unexpected-message",
         "unexpected_message",
@@ -115,33 +127,27 @@ export class Flow13 implements Flow {
 
   #encryptedExtensions({ type, body, bytes }: HandshakeMessage): void {
     if (type !== HandshakeType.encryptedExtensions) throw unexpected(type, "EncryptedExtensions");
+    const conversation = this.#conversation;
     const cursor = new Cursor(body);
     const extensions = readExtensions(cursor, "EncryptedExtensions");
     cursor.finish("EncryptedExtensions");
-    this.#conversation.emit({
-      kind: "extensions",
-      extensions: extensionRecords(extensions, "EncryptedExtensions"),
-    });
-    const wrongPlace = misplaced(extensions, "EncryptedExtensions");
-    if (wrongPlace !== undefined)
-      throw illegal(
-        `Server sent extension ${extensionName(wrongPlace)} in its EncryptedExtensions, where it may not stand`,
-      );
-    const stranger = unsolicited(extensions, offeredExtensions(this.#shape));
-    if (stranger !== undefined)
-      throw new Abort(
-        "parameter-unsupported",
-        "unsupported_extension",
-        `Server answered extension ${stranger}, which was not offered`,
-      );
+    if (extensions.size > 0)
+      conversation.emit({
+        kind: "extensions",
+        extensions: extensionRecords(extensions, "EncryptedExtensions"),
+      });
+    checkAnswers(extensions.keys(), "EncryptedExtensions", offeredExtensions(this.#shape));
     const alpn = extensions.get(ExtensionType.alpn);
-    if (alpn !== undefined) this.#conversation.emit({ kind: "alpn", protocol: decodeAlpn(alpn) });
-    this.#conversation.transcript.add(bytes);
+    if (alpn !== undefined) conversation.emit({ kind: "alpn", protocol: decodeAlpn(alpn) });
+    agreeOnRecordSizes(conversation, extensions, this.#shape, true);
+    conversation.transcript.add(bytes);
     this.#state = "request-or-certificate";
   }
 
   #certificateRequest({ body, bytes }: HandshakeMessage): void {
+    const extensions = requestExtensions13(body);
     this.#request = decodeCertificateRequest13(body);
+    if (extensions.length > 0) this.#conversation.emit({ kind: "extensions", extensions });
     this.#conversation.emit({
       kind: "certificate-request",
       request: requestRecord(this.#request),
@@ -150,14 +156,32 @@ export class Flow13 implements Flow {
     this.#state = "certificate";
   }
 
-  #certificate({ type, body, bytes }: HandshakeMessage): void {
-    if (type !== HandshakeType.certificate) throw unexpected(type, "Certificate");
+  #certificate(message: HandshakeMessage): void {
+    const conversation = this.#conversation;
+    const offered = offeredExtensions(this.#shape);
+    const body = this.#certificateBody(message, offered);
     this.#key = leafKey(
-      this.#conversation,
-      recordCertificates(this.#conversation, body, decodeCertificate13),
+      conversation,
+      recordCertificates(conversation, body, (list, sink) =>
+        decodeCertificate13(list, offered, sink),
+      ),
     );
-    this.#conversation.transcript.add(bytes);
+    conversation.transcript.add(message.bytes);
     this.#state = "certificate-verify";
+  }
+
+  /** The body of a Certificate message, unpacked where it came compressed. */
+  #certificateBody({ type, body }: HandshakeMessage, offered: ReadonlySet<number>): Uint8Array {
+    if (type === HandshakeType.certificate) return body;
+    if (
+      type !== HandshakeType.compressedCertificate ||
+      !offered.has(ExtensionType.compressCertificate)
+    )
+      throw unexpected(type, "Certificate");
+    const expanded = expandCertificate(body, this.#shape.certificateCompression);
+    const { algorithm } = expanded;
+    this.#conversation.emit({ kind: "certificate-compression", algorithm });
+    return expanded.body;
   }
 
   #certificateVerify({ type, body, bytes }: HandshakeMessage): void {
@@ -198,12 +222,10 @@ export class Flow13 implements Flow {
     );
     conversation.flush();
     conversation.seal(sealer13(trafficKeys13(this.#suite, application.client)));
-    const awaitsVerdict = this.#request !== null;
+    const awaitsVerdict = this.#request !== null || conversation.readsOn;
     conversation.awaitsVerdict = awaitsVerdict;
     conversation.emit({ kind: "finished", awaitsVerdict });
-    this.#state = "verdict";
-    if (awaitsVerdict)
-      conversation.unseal(opener13(trafficKeys13(this.#suite, application.server)));
+    if (awaitsVerdict) this.#after = new PostHandshake13(conversation, this.#suite, application);
     else conversation.complete();
   }
 
@@ -220,15 +242,5 @@ export class Flow13 implements Flow {
         `The client's key cannot sign with ${sent.scheme.name}`,
       );
     conversation.queue(encodeCertificateVerify(sent.scheme.code, signature));
-  }
-
-  /**
-   * A ticket comes from a TLS library that has accepted the client; the application behind it may still refuse, as
-   * gateways do, so the verdict is awaited all the same.
-   */
-  #postHandshake({ type }: HandshakeMessage): void {
-    if (type === HandshakeType.newSessionTicket) return;
-    if (type !== HandshakeType.keyUpdate) throw unexpected(type, "NewSessionTicket");
-    this.#conversation.complete();
   }
 }

@@ -14,6 +14,7 @@ export const HandshakeType = {
   finished: 20,
   certificateStatus: 22,
   keyUpdate: 24,
+  compressedCertificate: 25,
   messageHash: 254,
 } as const;
 

@@ -86,6 +86,8 @@ export const WIDE_HELLO: HelloShape = {
   extensions: [
     ExtensionType.serverName,
     ExtensionType.extendedMasterSecret,
+    ExtensionType.encryptThenMac,
+    ExtensionType.sessionTicket,
     ExtensionType.renegotiationInfo,
     ExtensionType.supportedGroups,
     ExtensionType.ecPointFormats,

@@ -89,6 +89,11 @@ function trafficSecrets(
   };
 }
 
+/** The secret that follows one of application data (RFC 8446 section 7.2). */
+export function nextSecret13(hash: SuiteHash, secret: Uint8Array): Uint8Array {
+  return expandLabel(hash, secret, "traffic upd", EMPTY, HASH_LENGTH[hash]);
+}
+
 /** Record keys of one direction (RFC 8446 section 7.3). */
 export function trafficKeys13({ hash, aead }: CipherSuite13, secret: Uint8Array): TrafficKeys {
   return {

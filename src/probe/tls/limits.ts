@@ -4,8 +4,10 @@ export const LIMITS = {
   messageLength: 256 * 1024,
   /** Certificates in one list. */
   certificates: 100,
-  /** Handshake messages in one conversation; a full handshake has about ten. */
-  messages: 32,
+  /** Handshake messages in one conversation; a full handshake has about ten, tickets come on top. */
+  messages: 128,
+  /** Records in one conversation: enough for the largest message in the smallest records. */
+  records: 16_384,
   /** Bytes of one conversation in all, records included. */
   totalBytes: 1024 * 1024,
   /** Alerts of warning level that are read past. */
@@ -26,6 +28,8 @@ export const LIMITS = {
   timestamps: 64,
   /** Session tickets in one conversation. */
   tickets: 64,
+  /** KeyUpdates in one conversation. */
+  keyUpdates: 16,
   /** Sizes of a Diffie-Hellman prime with which the engine computes, in bits. */
   dhBits: { least: 256, most: 8192 },
 } as const;

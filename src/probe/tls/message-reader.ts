@@ -34,7 +34,7 @@ export class MessageReader {
     if (this.#length < HEADER + length) return null;
     if (++this.#count > LIMITS.messages)
       throw new Abort(
-        "unexpected-message",
+        "limit-exceeded",
         "unexpected_message",
         `Server sent more than ${LIMITS.messages} handshake messages`,
       );

@@ -2,8 +2,8 @@ import { Abort } from "./abort.ts";
 import { cipherSuiteName } from "./cipher-suite-names.ts";
 import { type CipherSuite13, cipherSuite13 } from "./cipher-suites-13.ts";
 import { type Conversation, illegal } from "./conversation.ts";
-import { extensionName } from "./extension-names.ts";
-import { ExtensionType, misplaced } from "./extensions.ts";
+import { checkAnswers } from "./extension-answers.ts";
+import { ExtensionType } from "./extensions.ts";
 import { type Group, groupName, shareableGroup } from "./groups.ts";
 import { type HelloShape, offeredExtensions } from "./hello-shape.ts";
 import type { KeyShare } from "./key-agreement.ts";
@@ -13,7 +13,6 @@ import {
   decodeKeyShare,
   decodeRetryGroup,
   type ServerHello,
-  unsolicited,
 } from "./server-hello.ts";
 import { Version, versionName } from "./versions.ts";
 
@@ -114,18 +113,7 @@ function acceptHello(
     throw illegal("Server did not echo the session identifier");
   if (hello.compression !== 0)
     throw illegal(`Server selected compression method ${hello.compression} in TLSv1.3`);
-  const wrongPlace = misplaced(extensions, message);
-  if (wrongPlace !== undefined)
-    throw illegal(
-      `Server sent extension ${extensionName(wrongPlace)} in its ${message}, where it may not stand`,
-    );
-  const stranger = unsolicited(extensions, answerable(shape));
-  if (stranger !== undefined)
-    throw new Abort(
-      "parameter-unsupported",
-      "unsupported_extension",
-      `Server answered extension ${stranger}, which was not offered`,
-    );
+  checkAnswers(extensions.keys(), message, offeredExtensions(shape));
   const suite = shape.cipherSuites.includes(hello.cipherSuite)
     ? cipherSuite13(hello.cipherSuite)
     : undefined;
@@ -134,10 +122,4 @@ function acceptHello(
       `Server chose cipher suite ${cipherSuiteName(hello.cipherSuite)}, which was not offered for ${versionName(version)}`,
     );
   return suite;
-}
-
-/** A cookie is the one extension that a server may send unasked (RFC 8446 section 4.2.2). */
-function answerable(shape: HelloShape): ReadonlySet<number> {
-  const offered = offeredExtensions(shape);
-  return offered.has(ExtensionType.cookie) ? offered : new Set([...offered, ExtensionType.cookie]);
 }

@@ -1,9 +1,10 @@
 import { Abort } from "./abort.ts";
+import { decodeTimestamps } from "./certificate-message.ts";
 import { encodeClientHello, type SharedKey } from "./client-hello.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { type Conversation, type Flow, unexpected } from "./conversation.ts";
 import { type Entropy, FRESH } from "./entropy.ts";
-import { extensionRecords } from "./extensions.ts";
+import { extensionRecords, ExtensionType } from "./extensions.ts";
 import { Flow12 } from "./flow-12.ts";
 import { Flow13 } from "./flow-13.ts";
 import { type Group, shareableGroup } from "./groups.ts";
@@ -13,6 +14,7 @@ import type { KeyShare } from "./key-agreement.ts";
 import { LIMITS } from "./limits.ts";
 import { accept12 } from "./negotiation-12.ts";
 import { acceptHello13, acceptRetry, type Offer13, type Retry } from "./negotiation-13.ts";
+import { agreeOnRecordSizes } from "./record-size.ts";
 import { SalvageFlow } from "./salvage-flow.ts";
 import { serverHelloRecord } from "./server-hello-record.ts";
 import { decodeServerHello, type ServerHello } from "./server-hello.ts";
@@ -150,6 +152,10 @@ export class Negotiation implements Flow {
     conversation.emit({ kind: "server-hello", hello: serverHelloRecord(hello, this.#sessionId) });
     const extensions = extensionRecords(hello.extensions, "ServerHello");
     if (extensions.length > 0) conversation.emit({ kind: "extensions", extensions });
+    const timestamps = decodeTimestamps(
+      hello.extensions.get(ExtensionType.signedCertificateTimestamp),
+    );
+    if (timestamps.length > 0) conversation.emit({ kind: "timestamps", timestamps });
     if (hello.version === Version.tls13 && hello.versionExtension)
       this.#hello13(conversation, hello, message);
     else this.#helloBefore13(conversation, hello, message);
@@ -182,6 +188,7 @@ export class Negotiation implements Flow {
           `Server selected ${versionName(hello.version)} after its HelloRetryRequest for TLSv1.3`,
         );
       const parameters = accept12(conversation, hello, this.#shape, this.#random);
+      agreeOnRecordSizes(conversation, hello.extensions, this.#shape, false);
       conversation.transcript.begin(parameters.hash);
       conversation.flow = new Flow12(conversation, this.#shape, this.#entropy, parameters);
     } catch (error) {

@@ -15,6 +15,15 @@ export const RECORD_HEADER = 5;
 /** Bytes of content in one record. */
 export const MAX_PLAINTEXT = 1 << 14;
 
+/** Bytes of content that each direction may put into one record. */
+export interface RecordSizes {
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** The sizes without any agreement. */
+export const USUAL_SIZES: RecordSizes = { sent: MAX_PLAINTEXT, received: MAX_PLAINTEXT };
+
 /** Bytes by which protection may make a record longer (RFC 5246 section 6.2.3; RFC 8446 allows 256). */
 const MAX_EXPANSION = 2048;
 

@@ -13,9 +13,11 @@ export function recordCertificates(
   body: Uint8Array,
   decode: Decode,
 ): readonly Uint8Array[] {
-  const { certificates, ocspStaple } = decode(body, (read) => {
+  const { certificates, ocspStaple, timestamps, extensions } = decode(body, (read) => {
     if (read.length > 0) conversation.emit({ kind: "certificates", certificates: read });
   });
+  if (extensions.length > 0) conversation.emit({ kind: "extensions", extensions });
+  if (timestamps.length > 0) conversation.emit({ kind: "timestamps", timestamps });
   if (ocspStaple !== null) conversation.emit({ kind: "ocsp-staple", response: ocspStaple });
   return certificates;
 }

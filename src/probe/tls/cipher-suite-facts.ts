@@ -1,4 +1,4 @@
-import { cipherSuiteName, NAMED_CIPHER_SUITES } from "./cipher-suite-names.ts";
+import { cipherSuiteName } from "./cipher-suite-names.ts";
 import { Version } from "./versions.ts";
 
 /** How both sides come to a secret; `dh` and `ecdh` take the server's half from its certificate. */
@@ -151,12 +151,4 @@ function versionsOf({
     keyExchange === "ecdhe" || keyExchange === "ecdh" || authentication === "psk" ? tls10 : ssl30;
   const old = cipher === "DES_CBC" || cipher === "IDEA_CBC";
   return { firstVersion, lastVersion: old ? tls11 : tls12 };
-}
-
-/** Codes of the named suites that may be negotiated in a version, whether or not the engine completes them. */
-export function suitesOfVersion(version: number): readonly number[] {
-  return NAMED_CIPHER_SUITES.filter((code) => {
-    const facts = cipherSuiteFacts(code);
-    return facts !== undefined && facts.firstVersion <= version && version <= facts.lastVersion;
-  });
 }

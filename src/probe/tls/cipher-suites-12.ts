@@ -1,5 +1,4 @@
 import { type Aead, AEADS } from "./aeads.ts";
-import { NAMED_CIPHER_SUITES } from "./cipher-suite-names.ts";
 import { type CipherSuiteFacts, cipherSuiteFacts } from "./cipher-suite-facts.ts";
 import type { SuiteHash } from "./hashes.ts";
 
@@ -113,13 +112,4 @@ export function cipherSuite12(code: number): SuiteChoice | undefined {
     firstVersion,
     lastVersion,
   };
-}
-
-/** Codes of the suites that the engine completes in a version before TLS 1.3, in ascending order. */
-export function completedSuites(version: number): readonly number[] {
-  return NAMED_CIPHER_SUITES.filter((code) => {
-    const suite = cipherSuite12(code);
-    if (suite === undefined || "because" in suite) return false;
-    return suite.firstVersion <= version && version <= suite.lastVersion;
-  });
 }

@@ -4,10 +4,19 @@ import { HandshakeJson } from "../src/probe/handshake-json.ts";
 import {
   CHECK_DOCUMENT_SCHEMA,
   CHECK_RECORD_SCHEMA,
-  STORE_DOCUMENT_SCHEMA,
-  STORE_LINE_SCHEMA,
   VERDICT_LINE_SCHEMA,
 } from "../src/report/schemas.ts";
+import {
+  STORE_DETAIL_SCHEMA,
+  STORE_DIFF_LINE_SCHEMA,
+  STORE_DIFF_SCHEMA,
+  STORE_DOCUMENT_SCHEMA,
+  STORE_LINE_SCHEMA,
+  STORE_LINT_LINE_SCHEMA,
+  STORE_LINT_SCHEMA,
+  STORE_SHOW_SCHEMA,
+  STORE_WRITE_SCHEMA,
+} from "../src/report/store/schemas.ts";
 
 /** A generated schema and the text that belongs into it. */
 export interface SchemaFile {
@@ -22,6 +31,13 @@ export function schemaFiles(): readonly SchemaFile[] {
     "check-record.schema.json": z.toJSONSchema(CHECK_RECORD_SCHEMA),
     "estate.schema.json": estateJsonSchema(),
     "handshake.schema.json": z.toJSONSchema(HandshakeJson.meta({ title: "Anchorwatch handshake" })),
+    "store-detail.schema.json": z.toJSONSchema(STORE_DETAIL_SCHEMA),
+    "store-diff-line.schema.json": z.toJSONSchema(STORE_DIFF_LINE_SCHEMA),
+    "store-diff.schema.json": z.toJSONSchema(STORE_DIFF_SCHEMA),
+    "store-lint-line.schema.json": z.toJSONSchema(STORE_LINT_LINE_SCHEMA),
+    "store-lint.schema.json": z.toJSONSchema(STORE_LINT_SCHEMA),
+    "store-show.schema.json": z.toJSONSchema(STORE_SHOW_SCHEMA),
+    "store-write.schema.json": z.toJSONSchema(STORE_WRITE_SCHEMA),
     "store-line.schema.json": z.toJSONSchema(STORE_LINE_SCHEMA),
     "store-listing.schema.json": z.toJSONSchema(STORE_DOCUMENT_SCHEMA),
     "verdict-line.schema.json": z.toJSONSchema(VERDICT_LINE_SCHEMA),

@@ -18,7 +18,7 @@ export function printable(text: string): string {
 }
 
 /** SHA-256 as keytool prints it: upper case, pairs joined by colons. */
-export function fingerprint({ sha256 }: Certificate): string {
+export function fingerprint({ sha256 }: Pick<Certificate, "sha256">): string {
   return sha256.toUpperCase().match(/../g)?.join(":") ?? "";
 }
 

@@ -2,8 +2,8 @@ import type { Finding } from "../diagnosis/finding.ts";
 import type { CheckRenderer } from "./check-renderer.ts";
 import { type CheckResult, codeOfResult } from "./check-result.ts";
 import type { ResultCode } from "./exit-code.ts";
-import { linesOnScreen } from "./on-screen.ts";
 import { EMPTY_TALLY, tallied, totalOf } from "./tally.ts";
+import { escapeXml } from "./xml-text.ts";
 
 /**
  * JUnit's XML: a test case for each result. A problem is a failure, what could not be checked is an error, warnings
@@ -50,7 +50,7 @@ function seconds(milliseconds: number): string {
 }
 
 function caseText(result: CheckResult, code: ResultCode): string {
-  const open = `    <testcase classname="${escaped(result.target)}" name="${escaped(nameOf(result))}" time="${seconds(timeOf(result))}"`;
+  const open = `    <testcase classname="${escapeXml(result.target)}" name="${escapeXml(nameOf(result))}" time="${seconds(timeOf(result))}"`;
   const content = contentOf(result, code);
   return content === "" ? `${open}/>` : `${open}>\n${content}\n    </testcase>`;
 }
@@ -64,10 +64,10 @@ function nameOf(result: CheckResult): string {
 
 function contentOf(result: CheckResult, code: ResultCode): string {
   if (result.kind === "invalid")
-    return `      <error type="topology.target-invalid" message="${escaped(result.message)}"/>`;
+    return `      <error type="topology.target-invalid" message="${escapeXml(result.message)}"/>`;
   const { findings } = result.assessment;
   const [headline] = findings;
-  const text = escaped(findings.map(findingText).join("\n\n"));
+  const text = escapeXml(findings.map(findingText).join("\n\n"));
   switch (code) {
     case 0:
       return "";
@@ -76,8 +76,8 @@ function contentOf(result: CheckResult, code: ResultCode): string {
     case 2:
     case 3: {
       const element = code === 2 ? "failure" : "error";
-      const type = escaped(headline?.code ?? "estate.not-judged");
-      const message = escaped(headline?.summary ?? "The handshake could not be judged");
+      const type = escapeXml(headline?.code ?? "estate.not-judged");
+      const message = escapeXml(headline?.summary ?? "The handshake could not be judged");
       return `      <${element} type="${type}" message="${message}">${text}</${element}>`;
     }
   }
@@ -86,19 +86,4 @@ function contentOf(result: CheckResult, code: ResultCode): string {
 function findingText({ code, severity, summary, remedy }: Finding): string {
   const steps = remedy.map((step, index) => `${index + 1}. ${step}`);
   return [`${severity}: ${summary} (${code})`, ...steps].join("\n");
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-/** Text for XML 1.0, which has no way to write most control characters. */
-function escaped(text: string): string {
-  return linesOnScreen(text)
-    .replaceAll(/[\ufffe\uffff]/g, "\ufffd")
-    .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

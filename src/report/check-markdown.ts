@@ -5,7 +5,7 @@ import type { CheckRenderer, RenderOptions } from "./check-renderer.ts";
 import { type CheckResult, codeOfResult } from "./check-result.ts";
 import { isCommand } from "./commands.ts";
 import type { ResultCode } from "./exit-code.ts";
-import { onScreen } from "./on-screen.ts";
+import { codeSpan, escapeMarkdown } from "./markdown-text.ts";
 import { EMPTY_TALLY, tallied, tallyText } from "./tally.ts";
 
 /** How many results are explained below the table. */
@@ -54,7 +54,7 @@ function rowText(result: CheckResult, code: ResultCode): string {
           result.assessment.findings[0]?.summary ?? "",
           result.assessment.breaksAt === null ? "" : dateText(result.assessment.breaksAt),
         ];
-  return `| ${cells.map(escaped).join(" | ")} |\n`;
+  return `| ${cells.map(escapeMarkdown).join(" | ")} |\n`;
 }
 
 function placeText(target: string, { handshake }: Assessment): string {
@@ -64,34 +64,18 @@ function placeText(target: string, { handshake }: Assessment): string {
 }
 
 function detailText(target: string, assessment: Assessment): string {
-  const title = `## ${escaped(target)} as ${escaped(assessment.client.name)}`;
+  const title = `## ${escapeMarkdown(target)} as ${escapeMarkdown(assessment.client.name)}`;
   return [title, ...assessment.findings.map(findingText), ""].join("\n\n").trimEnd().concat("\n");
 }
 
 function findingText({ code, severity, summary, clientMessage, remedy }: Finding): string {
   const steps = remedy.map(
-    (step, index) => `${index + 1}. ${isCommand(step) ? codeSpan(step) : escaped(step)}`,
+    (step, index) => `${index + 1}. ${isCommand(step) ? codeSpan(step) : escapeMarkdown(step)}`,
   );
   const parts = [
-    `**${severity}** ${codeSpan(code)}: ${escaped(summary)}`,
+    `**${severity}** ${codeSpan(code)}: ${escapeMarkdown(summary)}`,
     clientMessage === null ? "" : `The client prints: ${codeSpan(clientMessage)}`,
     steps.join("\n"),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
-}
-
-/** Text that no Markdown reader takes for markup: hostile names stay names. */
-function escaped(text: string): string {
-  return onScreen(text)
-    .replaceAll(/[\\`*_[\]#|~<>]/g, "\\$&")
-    .replaceAll(/&/g, "&amp;");
-}
-
-/** A code span whose fence is longer than any run of backticks in it (CommonMark 6.1). */
-function codeSpan(text: string): string {
-  const shown = onScreen(text);
-  const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = "`".repeat(longest + 1);
-  const space = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
-  return `${fence}${space}${shown}${space}${fence}`;
 }

@@ -1,17 +1,20 @@
 import * as z from "zod";
 import { FINDING_CODES } from "../diagnosis/finding-codes.ts";
 
-const Sha256 = z
+/** SHA-256 in lower-case hexadecimal. */
+export const Sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .describe("SHA-256, lower-case hexadecimal");
-const Time = z
+/** A time at the edge of the program. */
+export const Time = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)
   .describe("RFC 3339, UTC");
 const Milliseconds = z.number().min(0).nullable().describe("Milliseconds; null when not reached");
 
-const Finding = z.strictObject({
+/** A finding in every output. */
+export const Finding = z.strictObject({
   code: z.enum(FINDING_CODES),
   severity: z.enum(["critical", "warning", "info"]),
   summary: z.string(),
@@ -81,59 +84,3 @@ export const VERDICT_LINE_SCHEMA = z
     error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   })
   .meta({ title: "Anchorwatch verdict line" });
-
-const StoreEntry = z.strictObject({
-  index: z.int(),
-  alias: z.string().nullable(),
-  kind: z.enum(["certificate", "key"]),
-  chainPosition: z.int().nullable(),
-  subject: z.string().nullable(),
-  issuer: z.string().nullable(),
-  sha256: Sha256,
-  notBefore: Time.nullable(),
-  notAfter: Time.nullable(),
-  stored: Time.nullable(),
-  visibleToJava: z.boolean(),
-  invisibleReason: z.string().nullable(),
-});
-
-const StoreFailure = z.strictObject({
-  path: z.string().nullable(),
-  error: z.strictObject({
-    code: z.string(),
-    message: z.string(),
-    javaMessage: z.string().nullable(),
-    remedy: z.array(z.string()),
-  }),
-});
-
-/** What `store list --format json` says about one store that could be read. */
-export const STORE_RECORD_SCHEMA = z
-  .strictObject({
-    path: z.string().nullable(),
-    format: z.string(),
-    flavour: z.string(),
-    integrity: z.enum(["ok", "wrong", "unchecked"]),
-    entries: z.array(StoreEntry),
-    skipped: z.strictObject({
-      privateKeys: z.int(),
-      secretKeys: z.int(),
-      revocationLists: z.int(),
-      requests: z.int(),
-      other: z.int(),
-    }),
-    anomalies: z.array(z.string()),
-    java: z.strictObject({ opens: z.boolean(), message: z.string().nullable() }),
-    message: z.string().nullable(),
-  })
-  .meta({ title: "Anchorwatch truststore" });
-
-/** The document of `store list --format json`: one store, or an array where several were named. */
-export const STORE_DOCUMENT_SCHEMA = z
-  .union([STORE_RECORD_SCHEMA, StoreFailure, z.array(z.union([STORE_RECORD_SCHEMA, StoreFailure]))])
-  .meta({ title: "Anchorwatch truststore listing" });
-
-/** One line of `store list --format ndjson`: a certificate, or a store that cannot be read. */
-export const STORE_LINE_SCHEMA = z
-  .union([StoreEntry.extend({ path: z.string() }), StoreFailure])
-  .meta({ title: "Anchorwatch truststore line" });

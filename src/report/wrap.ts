@@ -4,10 +4,11 @@ const WIDTH = 96;
 /**
  * Breaks a text at spaces into lines of at most 96 columns.
  * @param lead what stands before the first line; the others are indented by as much
+ * @param width columns to fill instead
  */
-export function wrap(text: string, lead: string): readonly string[] {
+export function wrap(text: string, lead: string, width: number = WIDTH): readonly string[] {
   const lines: string[] = [];
-  const room = WIDTH - lead.length;
+  const room = width - lead.length;
   let line: string | null = null;
   for (const word of text.split(" ")) {
     if (line !== null && line.length + word.length + 1 > room) {

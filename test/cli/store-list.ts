@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import t, { type Test } from "tap";
-import { STORE_DOCUMENT_SCHEMA, STORE_LINE_SCHEMA } from "../../src/report/schemas.ts";
+import { STORE_DOCUMENT_SCHEMA, STORE_LINE_SCHEMA } from "../../src/report/store/schemas.ts";
 import { requireTool } from "../tools.ts";
 import { anchorwatch, linesOf } from "./command.ts";
 import { readAs } from "./records.ts";

@@ -42,6 +42,8 @@ function checkValue(option: string, value: string): string | null {
       return Number.isNaN(Date.parse(value)) ? `${value} is no time` : null;
     case "--truststore-password":
     case "--password":
+    case "--other-password":
+    case "--out-password":
     case "--key-password":
       return /^(env:\w+|file:.+|stash:.+|prompt|SPEC)$/.test(value) ? null : `${value} is no SPEC`;
     default:

@@ -12,6 +12,7 @@ import { exchangeTls } from "./tls-exchange.ts";
 import { dialFacts, type DialFacts, unresolvedHandshake } from "./unresolved.ts";
 import type { Keyring } from "./tls/client-options.ts";
 import { TlsClient } from "./tls/client.ts";
+import type { EngineEvent } from "./tls/events.ts";
 import type { HelloShape } from "./tls/hello-shape.ts";
 import { ServerKeys } from "./tls/server-key.ts";
 
@@ -33,6 +34,8 @@ export interface ProbeOptions extends DialFacts {
   readonly alpn?: readonly string[] | undefined;
   /** What the hello offers. @default WIDE_HELLO */
   readonly shape?: HelloShape | undefined;
+  /** Events of the engine of which one is enough: then the conversation is left. @default none */
+  readonly until?: readonly EngineEvent["kind"][] | undefined;
   /** Milliseconds that finding the address took, for the record. */
   readonly dnsTime?: number | undefined;
 }
@@ -109,6 +112,7 @@ async function converse(
     keyring: options.keyring ?? null,
     serverKeys: SERVER_KEYS,
     ...(options.shape === undefined ? {} : { shape: options.shape }),
+    ...(options.until === undefined ? {} : { until: options.until }),
   });
   await exchangeTls({ socket, engine, recorder, leash, framing, early });
   return null;

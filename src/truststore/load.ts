@@ -1,12 +1,19 @@
-import { open } from "node:fs/promises";
-import { basename } from "node:path";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { fail, ok, type Result } from "../x509/result.ts";
-import { MAX_STORE_BYTES } from "./limits.ts";
-import { parseStore, tooLarge } from "./parse-store.ts";
+import { shellWord } from "./conversion.ts";
+import { followJavaHome } from "./java-home.ts";
+import { parseLocation } from "./location.ts";
+import { parseStore } from "./parse-store.ts";
+import { inFile, readBytes } from "./read-file.ts";
+import { type DirectoryContent, directoryKind, readStoreDirectory } from "./store-directory.ts";
 import { type StoreError, storeError } from "./store-error.ts";
+import { runtimeStore } from "./system-store.ts";
 import type { StoreFile, Truststore } from "./truststore.ts";
 
-/** Options of loadStoreFile. */
+export { readBytes } from "./read-file.ts";
+
+/** Options of loadStoreFile and loadStoreFiles. */
 export interface LoadOptions {
   /** The store's password; null or absent when none is known. */
   readonly password?: string | null;
@@ -38,34 +45,137 @@ export async function loadStoreBytes(
   const bytes = await readBytes(path);
   if (!bytes.ok) return bytes;
   const parsed = await parseStore(bytes.value, { password, fileName: path });
-  return parsed.ok
-    ? ok({ bytes: bytes.value, file: { ...parsed.value, path } })
-    : fail(inFile(parsed.error, path));
+  if (!parsed.ok) return fail(inFile(parsed.error, path));
+  const file = { ...parsed.value, path };
+  const lacksPassword = file.format === "cms-kdb" && password === null;
+  return ok({
+    bytes: bytes.value,
+    file: lacksPassword ? await withStashHint(file, path) : file,
+  });
+}
+
+/** GSKit keeps the password of a key database in a stash file beside it. */
+async function withStashHint(file: StoreFile, path: string): Promise<StoreFile> {
+  const stash = path.replace(/\.[^./]*$/, "") + ".sth";
+  return (await isFile(stash))
+    ? {
+        ...file,
+        message: `${file.message ?? "No password was given"}; the stash file beside it has one: stash:${shellWord(stash)}`,
+      }
+    : file;
+}
+
+/**
+ * Reads whatever a location names: a file, a directory of certificate files, the directory of an NSS database, the home
+ * of a JVM (also as `java-home:PATH`), or certificates of the runtime (`node:system`, `node:default`, `node:bundled`,
+ * `node:extra`).
+ */
+export async function loadStoreFiles(
+  location: string,
+  { password = null }: LoadOptions = {},
+): Promise<Result<DirectoryContent, StoreError>> {
+  const place = parseLocation(location);
+  switch (place.kind) {
+    case "runtime": {
+      const store = runtimeStore(place.store);
+      return store.ok ? ok({ files: store.value.files, passedOver: [] }) : store;
+    }
+    case "java-home":
+      return only(loadJavaHome(place.path, password));
+    case "path":
+      return (await isDirectory(place.path))
+        ? loadDirectory(place.path, password)
+        : only(loadStoreFile(place.path, { password }));
+  }
+}
+
+async function loadDirectory(
+  path: string,
+  password: string | null,
+): Promise<Result<DirectoryContent, StoreError>> {
+  const kind = await directoryKind(path);
+  switch (kind) {
+    case "nss":
+      return only(loadStoreFile(join(path, "cert9.db"), { password }));
+    case "nss-legacy":
+      return only(loadStoreFile(join(path, "cert8.db"), { password }));
+    case "java-home":
+      return only(loadJavaHome(path, password));
+    case "files":
+      return readStoreDirectory(path, password);
+  }
+}
+
+async function only(
+  reading: Promise<Result<StoreFile, StoreError>>,
+): Promise<Result<DirectoryContent, StoreError>> {
+  const file = await reading;
+  return file.ok ? ok({ files: [file.value], passedOver: [] }) : file;
+}
+
+/** The file that a JVM without any property reads. */
+async function loadJavaHome(
+  home: string,
+  password: string | null,
+): Promise<Result<StoreFile, StoreError>> {
+  const { path, masked } = await followJavaHome(home);
+  if (path === null)
+    return fail(
+      storeError(
+        "not-found",
+        `${home}: No home of a JVM: lib/security/jssecacerts or lib/security/cacerts was expected in it`,
+        { path: home, remedy: ["java -XshowSettings:properties -version 2>&1 | grep java.home"] },
+      ),
+    );
+  const file = await loadStoreFile(path, { password });
+  if (!file.ok || masked.length === 0) return file;
+  const anomaly = {
+    code: "masks-cacerts" as const,
+    message: `The JVM reads this file and therefore not ${masked.join(", ")}`,
+  };
+  return ok({ ...file.value, anomalies: [...file.value.anomalies, anomaly] });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Which files make up a truststore. */
 export interface TruststoreSource {
   readonly name: string;
-  /** At least one. */
+  /** At least one; locations as loadStoreFiles takes them. */
   readonly paths: readonly string[];
   readonly password: string | null;
 }
 
 /**
  * Reads the files of a truststore. The first file that cannot be read, or whose password is wrong, fails the whole:
- * no client would go on with half a store.
+ * no client would go on with half a store. Only a directory may hold files that are passed over.
  */
 export async function loadTruststore({
   name,
   paths,
   password,
 }: TruststoreSource): Promise<Result<Truststore, StoreError>> {
-  const loaded = await Promise.all(paths.map((path) => loadStoreFile(path, { password })));
+  const loaded = await Promise.all(paths.map((path) => loadStoreFiles(path, { password })));
   const files: StoreFile[] = [];
-  for (const file of loaded) {
-    if (!file.ok) return file;
-    if (file.value.integrity === "wrong") return fail(integrityFailure(file.value));
-    files.push(file.value);
+  for (const content of loaded) {
+    if (!content.ok) return content;
+    const wrong = content.value.files.find(({ integrity }) => integrity === "wrong");
+    if (wrong !== undefined) return fail(integrityFailure(wrong));
+    files.push(...content.value.files);
   }
   return ok({ name, files });
 }
@@ -76,74 +186,4 @@ function integrityFailure({ path, format, message, java }: StoreFile): StoreErro
     javaMessage: java.opens ? null : java.message,
   });
   return inFile(error, path ?? "store");
-}
-
-/** Puts the path in front of the message, and on the error. */
-function inFile(error: StoreError, path: string): StoreError {
-  return { ...error, path, message: `${path}: ${error.message}` };
-}
-
-/** The content of a store file, up to the size of the largest that is read. */
-export async function readBytes(path: string): Promise<Result<Uint8Array, StoreError>> {
-  try {
-    await using file = await open(path, "r");
-    const status = await file.stat();
-    if (!status.isFile() && !status.isFIFO())
-      return fail(notAFile(path, status.isDirectory() ? "a directory" : "a device or socket"));
-    if (status.size > MAX_STORE_BYTES) return fail(inFile(tooLarge(status.size), path));
-    return await readUpTo(file, path);
-  } catch (error) {
-    return fail(fileError(error, path));
-  }
-}
-
-type OpenFile = Awaited<ReturnType<typeof open>>;
-
-/** A pipe, or a file that grows, has no size to check beforehand. */
-async function readUpTo(file: OpenFile, path: string): Promise<Result<Uint8Array, StoreError>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of file.createReadStream({ autoClose: false })) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    size += chunk.length;
-    if (size > MAX_STORE_BYTES) return fail(inFile(tooLarge(size), path));
-    chunks.push(chunk);
-  }
-  return ok(Buffer.concat(chunks, size));
-}
-
-function notAFile(path: string, what: string): StoreError {
-  return storeError(
-    "not-a-file",
-    `${path}: This is ${what}; the path of a truststore file was expected`,
-    {
-      path,
-      remedy: [`Name the file itself, e.g. ${path}/cacerts or ${path}/ca.pem`],
-    },
-  );
-}
-
-/** The failure of a system call; Java falls back to its own cacerts without a word where the file is missing or unreadable. */
-function fileError(error: unknown, path: string): StoreError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "UNKNOWN";
-  switch (code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return storeError(
-        "not-found",
-        `${path}: File not found; Java clients fall back to the JDK's own cacerts without a message`,
-        { path, remedy: [`Check the path and the name ${basename(path)}: ls -l ${path}`] },
-      );
-    case "EACCES":
-    case "EPERM":
-      return storeError(
-        "permission-denied",
-        `${path}: No permission to read the file; the account that runs this program needs it`,
-        { path, remedy: [`ls -l ${path}`, "Give this account read permission"] },
-      );
-    case "EISDIR":
-      return notAFile(path, "a directory");
-    default:
-      return storeError("unreadable", `${path}: File cannot be read (${code})`, { path });
-  }
 }

@@ -1,0 +1,24 @@
+/** Sets of certificates that the runtime knows (tls.getCACertificates). */
+export const RUNTIME_STORES = ["system", "default", "bundled", "extra"] as const;
+
+/** A set of certificates that the runtime knows. */
+export type RuntimeStore = (typeof RUNTIME_STORES)[number];
+
+/** What the text after `--truststore` names. */
+export type StoreLocation =
+  /** A file, or a directory of any kind. */
+  | { readonly kind: "path"; readonly path: string }
+  /** `java-home:PATH`: the truststore of a JVM, by its own order of look-up. */
+  | { readonly kind: "java-home"; readonly path: string }
+  /** `node:NAME`: certificates of this Node.js. */
+  | { readonly kind: "runtime"; readonly store: RuntimeStore };
+
+/** Understands a location; whatever has no known prefix is a path. */
+export function parseLocation(text: string): StoreLocation {
+  const [, prefix, rest = ""] = /^(java-home|node):(.+)$/s.exec(text) ?? [];
+  if (prefix === "java-home") return { kind: "java-home", path: rest };
+  const store = RUNTIME_STORES.find((name) => name === rest);
+  return prefix === "node" && store !== undefined
+    ? { kind: "runtime", store }
+    : { kind: "path", path: text };
+}

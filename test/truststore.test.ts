@@ -11,6 +11,7 @@ import "./truststore/pem.ts";
 import "./truststore/plain-formats.ts";
 import "./truststore/java-view.ts";
 import "./truststore/load.ts";
+import "./truststore/places.ts";
 import "./truststore/private-keys.ts";
 import "./truststore/password.ts";
 import "./truststore/hostile.ts";

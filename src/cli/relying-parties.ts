@@ -14,7 +14,7 @@ export interface ClientOptions {
   readonly nameCheck?: NameCheck | undefined;
 }
 
-const JAVA_FORMATS: readonly string[] = ["jks", "jceks", "pkcs12"];
+const JAVA_FORMATS: readonly string[] = ["jks", "jceks", "pkcs12", "bks", "bcfks"];
 
 /**
  * The clients that options describe: one for each profile, all with the same truststores.

@@ -1,17 +1,24 @@
 import { dirname, resolve } from "node:path";
 import type { Endpoint } from "../probe/handshake.ts";
-import type { EndpointDocument, EstateDocument, SecretDocument } from "./document.ts";
+import type {
+  EndpointDocument,
+  EstateDocument,
+  IdentityDocument,
+  SecretDocument,
+} from "./document.ts";
 import { parseDuration, parseThreshold, type Threshold } from "./duration.ts";
 import type {
   Estate,
   EstateClient,
   EstateEndpoint,
+  EstateIdentity,
   EstateLink,
   EstateTruststore,
   SecretReference,
 } from "./estate.ts";
 import { parseHostPort } from "./host-port.ts";
 import { listed } from "./references.ts";
+import { mapLocation } from "../truststore/location.ts";
 import { DEFAULTS } from "./schema.ts";
 
 /**
@@ -56,7 +63,7 @@ type Absolute = (path: string) => string;
 function truststoresOf(document: EstateDocument, at: Absolute): readonly EstateTruststore[] {
   return Object.entries(document.truststores ?? {}).map(([name, { path, password }]) => ({
     name,
-    paths: listed(path, []).map(({ text }) => at(text)),
+    paths: listed(path, []).map(({ text }) => mapLocation(text, at)),
     password: secret(password, at),
   }));
 }
@@ -68,16 +75,24 @@ function clientsOf(document: EstateDocument, at: Absolute): readonly EstateClien
       profile,
       truststores: [...new Set(listed(trust, []).map(({ text }) => text))],
       nameCheck: nameCheck ?? DEFAULTS.nameCheck,
-      identity:
-        identity === undefined
-          ? null
-          : {
-              certificate: at(identity.cert),
-              key: at(identity.key),
-              password: secret(identity.password, at),
-            },
+      identity: identity === undefined ? null : identityOf(identity, at),
     }),
   );
+}
+
+function identityOf(document: IdentityDocument, at: Absolute): EstateIdentity {
+  const { cert, key, keystore, keyManager = null } = document;
+  const password = secret(document.password, at);
+  if (keystore === undefined)
+    return { kind: "pem", certificate: at(cert ?? ""), key: at(key ?? ""), password, keyManager };
+  return {
+    kind: "keystore",
+    path: at(keystore),
+    password,
+    keyPassword: secret(document.keyPassword, at),
+    alias: document.alias ?? null,
+    keyManager,
+  };
 }
 
 function endpointOf(

@@ -22,3 +22,16 @@ export function parseLocation(text: string): StoreLocation {
     ? { kind: "runtime", store }
     : { kind: "path", path: text };
 }
+
+/** The same location with its path made absolute by `absolute`; names of the runtime's certificates stay. */
+export function mapLocation(text: string, absolute: (path: string) => string): string {
+  const location = parseLocation(text);
+  switch (location.kind) {
+    case "path":
+      return absolute(location.path);
+    case "java-home":
+      return `java-home:${absolute(location.path)}`;
+    case "runtime":
+      return text;
+  }
+}

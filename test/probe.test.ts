@@ -3,6 +3,7 @@ import "./probe/target.ts";
 import "./probe/resolve.ts";
 import "./probe/handshake-json.ts";
 import "./probe/key-schedule.ts";
+import "./probe/rfc-8448.ts";
 import "./probe/client-hello.ts";
 import "./probe/messages.ts";
 import "./probe/recorder.ts";

@@ -4,7 +4,12 @@ import type { CertificateRequest } from "./certificate-request.ts";
 import type { ClientCertificate } from "./client-options.ts";
 import type { KeyChoice } from "./key-choice.ts";
 import { isIssuedByAny } from "./key-choice-issuers.ts";
-import { SCHEMES_BEFORE_12, signatureScheme, type SignatureScheme } from "./signature-schemes.ts";
+import {
+  schemeAllowed,
+  SCHEMES_BEFORE_12,
+  signatureScheme,
+  type SignatureScheme,
+} from "./signature-schemes.ts";
 import { signingKey } from "./signatures.ts";
 import { canMake } from "./signing-ability.ts";
 
@@ -78,7 +83,7 @@ function acceptedKeyTypes(request: CertificateRequest, tls13: boolean): readonly
   const { signatureSchemes, certificateSignatureSchemes, certificateTypes } = request;
   const listed = new Set(certificateTypes.flatMap(typesBehind));
   if (signatureSchemes === null) return [...listed];
-  const makes = signatureSchemes.flatMap(known).filter((scheme) => !tls13 || scheme.tls13);
+  const makes = signatureSchemes.flatMap(known).filter((scheme) => schemeAllowed(scheme, tls13));
   const producible = new Set(makes.map(({ keyType }) => JAVA_KEY_TYPES.get(keyType)));
   const inCertificates = certificateSignatureSchemes ?? signatureSchemes;
   const ordered = new Set(
@@ -97,7 +102,7 @@ function firstScheme(
   if (own.type === "ec" && !JAVA_CURVES.has(own.curve)) return null;
   const offered = signatureSchemes?.flatMap(known) ?? SCHEMES_BEFORE_12;
   for (const scheme of offered)
-    if (scheme !== undefined && (!tls13 || scheme.tls13) && canMake(scheme, own, true))
+    if (scheme !== undefined && schemeAllowed(scheme, tls13) && canMake(scheme, own, true))
       return scheme;
   return null;
 }

@@ -3,7 +3,12 @@ import type { CertificateRequest } from "./certificate-request.ts";
 import type { ClientCertificate, Keyring } from "./client-options.ts";
 import { chooseJavaKey } from "./key-choice-java.ts";
 import { isIssuedByAny } from "./key-choice-issuers.ts";
-import { SCHEMES_BEFORE_12, signatureScheme, type SignatureScheme } from "./signature-schemes.ts";
+import {
+  schemeAllowed,
+  SCHEMES_BEFORE_12,
+  signatureScheme,
+  type SignatureScheme,
+} from "./signature-schemes.ts";
 import { signingKey } from "./signatures.ts";
 import { canMake } from "./signing-ability.ts";
 
@@ -74,7 +79,7 @@ function fittingScheme(
   const own = signingKey(key);
   const offered = signatureSchemes?.map(signatureScheme) ?? SCHEMES_BEFORE_12;
   for (const scheme of offered)
-    if (scheme !== undefined && (!tls13 || scheme.tls13) && canMake(scheme, own, tls13))
+    if (scheme !== undefined && schemeAllowed(scheme, tls13) && canMake(scheme, own, tls13))
       return scheme;
   return null;
 }

@@ -1,7 +1,12 @@
 import { Abort } from "./abort.ts";
 import type { CertificateMessage, CertificateSink } from "./certificate-message.ts";
 import type { Conversation } from "./conversation.ts";
-import { type SignatureScheme, signatureScheme, signatureSchemeName } from "./signature-schemes.ts";
+import {
+  schemeAllowed,
+  type SignatureScheme,
+  signatureScheme,
+  signatureSchemeName,
+} from "./signature-schemes.ts";
 import type { DigitallySigned } from "./signed-messages.ts";
 import { schemeFitsKey, type SigningKey, verifySignature } from "./signatures.ts";
 
@@ -90,7 +95,7 @@ function usableScheme(
   offered: readonly number[],
 ): SignatureScheme | undefined {
   const scheme = offered.includes(code) ? signatureScheme(code) : undefined;
-  return scheme !== undefined && (scheme.tls13 || !tls13) ? scheme : undefined;
+  return scheme !== undefined && schemeAllowed(scheme, tls13) ? scheme : undefined;
 }
 
 function keyName({ type, curve }: SigningKey): string {

@@ -29,10 +29,16 @@ export interface GoldenAnswer {
 /** Moment at which the scenarios were judged; their certificates end soon after. */
 export const SCENARIO_TIME = Date.parse("2026-11-21T03:35:00Z");
 
+/** Path of a file beside the checkout; undefined where it is not. */
+export function findShared(path: string): string | undefined {
+  const file = fileURLToPath(new URL(path, SHARED));
+  return existsSync(file) ? file : undefined;
+}
+
 /** Path of a file beside the checkout; the test is skipped with a visible reason where it is not. */
 export function requireShared(t: Test, path: string): string | undefined {
-  const file = fileURLToPath(new URL(path, SHARED));
-  if (existsSync(file)) return file;
+  const file = findShared(path);
+  if (file !== undefined) return file;
   t.plan(0, `../shared/${path} is not beside this checkout`);
   return undefined;
 }

@@ -3,3 +3,4 @@ import "./x509/der.ts";
 import "./x509/fuzz.ts";
 import "./x509/names.ts";
 import "./x509/pem.ts";
+import "./x509/refusals/agreement.ts";

@@ -111,17 +111,20 @@ for (const { release, home, java } of javaHomes())
     writeFileSync(
       program,
       `import javax.net.ssl.*; import java.security.*; import java.security.cert.*; import java.util.*;
-       class Default { public static void main(String[] a) throws Exception {
-         TrustManagerFactory f = TrustManagerFactory.getInstance("PKIX"); f.init((KeyStore) null);
-         List<String> all = new ArrayList<>();
-         for (X509Certificate c : ((X509TrustManager) f.getTrustManagers()[0]).getAcceptedIssuers())
-           all.add(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(c.getEncoded())));
-         Collections.sort(all); System.out.println(String.join(",", all)); } }`,
+       class Default { public static void main(String[] properties) throws Exception {
+         for (String property : properties) {
+           if (!property.equals("-")) System.setProperty("javax.net.ssl.trustStore", property);
+           TrustManagerFactory f = TrustManagerFactory.getInstance("PKIX"); f.init((KeyStore) null);
+           List<String> all = new ArrayList<>();
+           for (X509Certificate c : ((X509TrustManager) f.getTrustManagers()[0]).getAcceptedIssuers())
+             all.add(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(c.getEncoded())));
+           Collections.sort(all); System.out.println(String.join(",", all)); } } }`,
     );
-    const ask = (...options: readonly string[]): readonly string[] => {
-      const answer = run(java, [...options, program]).trim();
-      return answer === "" ? [] : answer.split(",");
-    };
+    const own = folder(`own-${release}`, { "trust.jks": jks(0) });
+    const properties = [join(own, "trust.jks"), join(own, "missing"), own, "NONE"];
+    const answers = run(java, [program, "-", ...properties])
+      .split("\n")
+      .map((line) => (line === "" ? [] : line.split(",")));
     const ours = (files: readonly StoreFile[]): readonly string[] =>
       files
         .flatMap(({ entries }) => entries)
@@ -129,15 +132,10 @@ for (const { release, home, java } of javaHomes())
         .map(({ sha256 }) => sha256)
         .toSorted();
     for (const location of [home, `java-home:${home}`])
-      t.same(ours(await filesOf(location)), ask(), location);
-    const own = folder(`own-${release}`, { "trust.jks": jks(0) });
-    for (const property of [join(own, "trust.jks"), join(own, "missing"), own, "NONE"]) {
+      t.same(ours(await filesOf(location)), answers[0], location);
+    for (const [index, property] of properties.entries()) {
       const { path } = await followJavaHome(home, property);
-      t.same(
-        path === null ? [] : ours(await filesOf(path)),
-        ask(`-Djavax.net.ssl.trustStore=${property}`),
-        property,
-      );
+      t.same(path === null ? [] : ours(await filesOf(path)), answers[index + 1], property);
     }
   });
 

@@ -81,6 +81,22 @@ export function createIssuer(openssl: string, directory: string) {
   };
 }
 
+/** Issues a self-signed certificate with a DSA key of 1024 bits, which `openssl req` cannot make on its own. */
+export async function issueDsa(
+  openssl: string,
+  directory: string,
+  name: string,
+): Promise<IssuedCertificate> {
+  const [parameters, key, certificate] = ["parameters", "key", "pem"].map((suffix) =>
+    join(directory, `${name}.${suffix}`),
+  ) as [string, string, string];
+  await run(openssl, ["dsaparam", "-out", parameters, "1024"]);
+  await run(openssl, ["gendsa", "-out", key, parameters]);
+  const subject = ["-subj", `/O=Anchorwatch Lab/CN=${name}`];
+  await run(openssl, ["req", "-x509", "-key", key, "-days", "30", ...subject, "-out", certificate]);
+  return { certificate, key };
+}
+
 /** A server on loopback that a test talks to. */
 export interface LabServer {
   readonly port: number;

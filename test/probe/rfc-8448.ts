@@ -3,7 +3,7 @@ import t from "tap";
 import { readHelloRecords } from "../../src/probe/tls/client-hello-reader.ts";
 import { TlsClient } from "../../src/probe/tls/client.ts";
 import type { EngineEvent } from "../../src/probe/tls/events.ts";
-import { type HelloShape } from "../../src/probe/tls/hello-shape.ts";
+import type { HelloShape } from "../../src/probe/tls/hello-shape.ts";
 import { type KeyPair, keyShareOf } from "../../src/probe/tls/key-agreement.ts";
 import { RETRY, SIMPLE, type Trace } from "./rfc-8448-traces.ts";
 

@@ -44,14 +44,15 @@ export function encodeClientHello(shape: HelloShape, content: HelloContent): Uin
     writer.vector8(() => writer.bytes(content.sessionId));
     writer.vector16(() => codes(writer, shape.cipherSuites));
     writer.vector8(() => writer.bytes(Uint8Array.from(shape.compressionMethods)));
-    if (shape.extensions.length === 0) return;
     const extensions = extensionsOf(shape, content);
     const paddingLength = paddingFor(writer.length + 2, extensions);
+    const written = extensions.flatMap(({ type, body }): readonly [number, Uint8Array][] => {
+      if (body !== null) return [[type, body]];
+      return paddingLength === null ? [] : [[type, new Uint8Array(paddingLength)]];
+    });
+    if (written.length === 0) return;
     writer.vector16(() => {
-      for (const { type, body } of extensions) {
-        const data = body ?? (paddingLength === null ? null : new Uint8Array(paddingLength));
-        if (data !== null) writer.uint16(type).vector16(() => writer.bytes(data));
-      }
+      for (const [type, body] of written) writer.uint16(type).vector16(() => writer.bytes(body));
     });
   });
   return writer.finish();

@@ -24,6 +24,7 @@ import "./probe/openssl-interop.ts";
 import "./probe/client-certificates.ts";
 import "./probe/nginx-interop.ts";
 import "./probe/java-interop.ts";
+import "./probe/ssl.ts";
 import "./probe/older-openssl.ts";
 import "./probe/older-gnutls.ts";
 import "./probe/older-node.ts";

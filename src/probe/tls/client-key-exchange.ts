@@ -65,7 +65,7 @@ const LEAST_PADDING = 11;
  * Encrypts a secret to the server's key (RFC 5246 section 7.4.7.1). It begins with the highest version that the
  * hello offered, by which a server notices a version that was talked down. The padding is made here, so that
  * a conversation can be repeated.
- * @throws {Abort} when the key is too small
+ * @throws {Abort} when the key is too small or of no use
  */
 export function encryptPremaster(
   key: KeyObject,
@@ -83,6 +83,17 @@ export function encryptPremaster(
   premaster.set([offeredVersion >>> 8, offeredVersion & 0xff]);
   const padding = entropy.random(size - PREMASTER - 3).map((byte) => (byte === 0 ? 1 : byte));
   const padded = Buffer.concat([Uint8Array.of(0, 2), padding, Uint8Array.of(0), premaster]);
-  const encrypted = publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, padded);
-  return { message: encode(2, encrypted), premaster };
+  return { message: encode(2, encrypt(key, padded)), premaster };
+}
+
+function encrypt(key: KeyObject, padded: Uint8Array): Uint8Array {
+  try {
+    return publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, padded);
+  } catch {
+    throw new Abort(
+      "parameter-unsupported",
+      "illegal_parameter",
+      "Server's RSA key cannot encrypt a secret",
+    );
+  }
 }

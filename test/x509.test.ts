@@ -1,3 +1,4 @@
+import "./x509/anomalies.ts";
 import "./x509/certificates.ts";
 import "./x509/der.ts";
 import "./x509/fuzz.ts";

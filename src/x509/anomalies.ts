@@ -188,7 +188,7 @@ function isOddExponent(walk: DerWalk): boolean {
   return isNotPositive(walk) || last % 2 === 0 || isOne || end - content > 8;
 }
 
-/** Octets of a coordinate on the curves that certificates use, by the content of their identifier in hexadecimal. */
+/** Octets of a coordinate on the curves that certificates use, by identifier. */
 const COORDINATE_OCTETS: ReadonlyMap<string, number> = new Map([
   ["1.3.132.0.33", 28],
   ["1.2.840.10045.3.1.7", 32],
@@ -206,7 +206,14 @@ function checkEcKey(key: Element, identifier: DerReader, note: Note): void {
   const parameters = identifier.done ? undefined : identifier.next();
   if (parameters?.tag !== Tag.oid) return note("algorithm-parameters", key.start);
   const { buffer, start, content, end } = parameters;
-  const coordinate = COORDINATE_OCTETS.get(oidText(buffer, start, content, end));
+  let curve: string;
+  try {
+    curve = oidText(buffer, start, content, end);
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    return note("key-malformed", start);
+  }
+  const coordinate = COORDINATE_OCTETS.get(curve);
   const fits = coordinate === undefined || octets === 1 + 2 * coordinate;
   if (form !== 4 || !fits) note("ec-point", key.start);
 }

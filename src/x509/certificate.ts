@@ -73,13 +73,15 @@ function readCertificate(der: Uint8Array): Certificate {
     ? der
     : Buffer.from(der.buffer, der.byteOffset, der.byteLength);
   try {
-    return new EncodedCertificate(der, buffer, null);
+    return new EncodedCertificate(der, buffer, []);
   } catch (error) {
     if (!(error instanceof DerError) || !isBerLength(error.code)) throw error;
-    const { der: rewritten, changed } = normaliseBer(buffer);
+    const { der: rewritten, changed, consumed } = normaliseBer(buffer);
     if (!changed) throw error;
     const code = error.code === "indefinite-length" ? error.code : "length-not-minimal";
-    return new EncodedCertificate(der, Buffer.from(rewritten), { code, offset: error.offset });
+    const found: Anomaly[] = [{ code, offset: error.offset }];
+    if (consumed < der.length) found.push({ code: "trailing-bytes", offset: consumed });
+    return new EncodedCertificate(der.subarray(0, consumed), Buffer.from(rewritten), found);
   }
 }
 
@@ -102,7 +104,8 @@ class EncodedCertificate implements Certificate {
   readonly extensions: readonly Extension[];
   /** What is read: `der`, or its equivalent with definite and minimal lengths. */
   readonly #encoding: Buffer;
-  readonly #rewritten: Anomaly | null;
+  /** What was odd about the lengths; empty when the encoding is the certificate itself. */
+  readonly #rewritten: readonly Anomaly[];
   readonly #tbs: Range;
   readonly #algorithm: Range;
   readonly #signature: Range;
@@ -117,7 +120,7 @@ class EncodedCertificate implements Certificate {
   #anomalies: readonly Anomaly[] | undefined;
 
   /** @throws {DerError} */
-  constructor(der: Uint8Array, encoding: Buffer, rewritten: Anomaly | null) {
+  constructor(der: Uint8Array, encoding: Buffer, rewritten: readonly Anomaly[]) {
     const walk = new DerWalk(encoding);
     walk.expect(Tag.sequence, "a Certificate", encoding.length);
     const { end } = walk;
@@ -161,7 +164,7 @@ class EncodedCertificate implements Certificate {
     this.#rewritten = rewritten;
     this.#tbs = tbs;
     // a certificate is its own element: octets behind it are not part of its identity
-    const length = rewritten === null ? end : normaliseBer(der).consumed;
+    const length = rewritten.length > 0 ? der.length : end;
     this.der = length === der.length ? der : der.subarray(0, length);
     this.sha256 = hash("sha256", this.der, "hex");
   }
@@ -194,7 +197,7 @@ class EncodedCertificate implements Certificate {
   }
 
   get tbs(): Uint8Array {
-    if (this.#rewritten === null) return this.#view(this.#tbs);
+    if (this.#rewritten.length === 0) return this.#view(this.#tbs);
     // what was signed is what was sent, not its rewritten form
     const header = this.der[1] ?? 0;
     const content = header > 0x80 ? 2 + (header & 0x7f) : 2;
@@ -218,10 +221,7 @@ class EncodedCertificate implements Certificate {
   }
 
   get anomalies(): readonly Anomaly[] {
-    return (this.#anomalies ??= [
-      ...(this.#rewritten === null ? [] : [this.#rewritten]),
-      ...findAnomalies(this, this.#encoding),
-    ]);
+    return (this.#anomalies ??= [...this.#rewritten, ...findAnomalies(this, this.#encoding)]);
   }
 
   #view({ start, end }: Range): Uint8Array {

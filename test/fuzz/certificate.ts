@@ -8,6 +8,7 @@ const { parseCertificate } = await import("../../src/x509/certificate.ts");
 const extensions = await import("../../src/x509/extensions.ts");
 const { readPemBlocks } = await import("../../src/x509/pem.ts");
 const { judge } = await import("../../src/trust/judge.ts");
+const { parseRefusal } = await import("../../src/x509/parse-refusal.ts");
 const { PROFILE_NAMES } = await import("../../src/trust/profile-names.ts");
 
 const decoders = [
@@ -48,8 +49,15 @@ let turn = 0;
 /** Reads, decodes, and judges what is left of a certificate as every client in turn. */
 function target(input: Uint8Array): void {
   const parsed = parseCertificate(input);
-  if (parsed.ok) for (const decode of decoders) decode(parsed.value);
-  else if (parsed.error.offset > input.length) throw new Error("The offset lies behind the input");
+  if (parsed.ok) {
+    for (const decode of decoders) decode(parsed.value);
+    const behind = parsed.value.anomalies.find(({ offset }) => offset > input.length);
+    if (behind !== undefined) throw new Error(`${behind.code} lies behind the input`);
+  }
+  if (!parsed.ok && parsed.error.offset > input.length)
+    throw new Error("The offset lies behind the input");
+  for (const reader of ["java-17", "java-25", "openssl-3", "go-1.19"] as const)
+    parseRefusal(input, reader);
   const profile = PROFILE_NAMES[turn++ % PROFILE_NAMES.length] ?? "strict";
   const verdict = judge({
     profile,

@@ -38,18 +38,22 @@ export function detectFormat(bytes: Uint8Array): DetectedFormat {
   return STASH_LENGTHS.has(bytes.length) ? "cms-stash" : "unknown";
 }
 
+/** Length of a BKS file without entries: header of 32 bytes, the end mark, the HMAC. */
+const EMPTY_BKS_BYTES = 32 + 1 + 20;
+
 /**
  * BKS and UBER begin alike: version, salt length 20, salt, iteration count. In a BKS file of version 0 or 1 an entry
- * type and the high byte of an alias length follow; an UBER file goes on with ciphertext.
+ * type and the high byte of an alias length follow, or the end mark; an UBER file goes on with ciphertext.
  */
 function detectBouncyCastle(bytes: Uint8Array): "bks" | "uber" | null {
   if (bytes.length < 8) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint32(0);
   if (version > 2 || view.getUint32(4) !== 20) return null;
-  if (version === 2) return "bks";
-  if (bytes.length < 34) return "bks";
+  if (version === 2 || bytes.length < 34) return "bks";
+  const type = view.getUint8(32);
   const plausible =
-    view.getUint32(28) < 2 ** 20 && view.getUint8(32) <= 4 && view.getUint8(33) === 0;
+    view.getUint32(28) < 2 ** 20 &&
+    (type === 0 ? bytes.length === EMPTY_BKS_BYTES : type <= 4 && view.getUint8(33) === 0);
   return plausible ? "bks" : "uber";
 }

@@ -41,6 +41,8 @@ export function checkIterations({ contents, mac }: Pfx, hasPassword: boolean): v
 export interface OpenedSafe {
   readonly bags: readonly SafeBag[];
   readonly encrypted: boolean;
+  /** Encrypted, and left unread for want of a password. */
+  readonly unread: boolean;
 }
 
 /** A file whose contents could be read. */
@@ -64,7 +66,7 @@ export async function openPkcs12(
       refusal("wrong-password", `Password is longer than ${MAX_PASSWORD_LENGTH} characters`),
     );
   if (password === null && !encrypted)
-    return ok({ safes: readSafes(pfx, []), integrity: "unchecked" });
+    return ok({ safes: readSafes(pfx, null), integrity: "unchecked" });
   let macFits = false;
   let fallback: Opened | null = null;
   for (const form of passwordForms(password ?? "")) {
@@ -74,7 +76,13 @@ export async function openPkcs12(
     macFits ||= attempt.macFits;
     fallback ??= attempt.opened;
   }
-  if (password === null) return fail(passwordRequired());
+  if (password === null) {
+    const safes = readSafes(pfx, null);
+    const inTheClear = safes.some(({ bags }) =>
+      bags.some(({ content }) => content.kind === "certificate"),
+    );
+    return inTheClear ? ok({ safes, integrity: "unchecked" }) : fail(passwordRequired());
+  }
   return fallback === null ? fail(wrongPassword(macFits)) : ok(fallback);
 }
 
@@ -109,18 +117,19 @@ async function attemptToOpen(pfx: Pfx, form: PasswordForm): Promise<Attempt> {
   }
 }
 
-/** @throws {DerError} @throws {StoreFault} */
+/** @param plaintexts of encrypted contents, null to leave them unread @throws {DerError} @throws {StoreFault} */
 function readSafes(
   { contents }: Pfx,
-  plaintexts: readonly (Uint8Array | null)[],
+  plaintexts: readonly (Uint8Array | null)[] | null,
 ): readonly OpenedSafe[] {
   let counted = 0;
   return contents.map((content, index) => {
     const encrypted = content.kind === "encrypted";
-    const plaintext = encrypted ? plaintexts[index] : content.safeContents;
+    if (encrypted && plaintexts === null) return { bags: [], encrypted, unread: true };
+    const plaintext = encrypted ? plaintexts?.[index] : content.safeContents;
     const bags = readSafeContents(plaintext ?? new Uint8Array(0), counted);
     counted += bags.length;
-    return { bags, encrypted };
+    return { bags, encrypted, unread: false };
   });
 }
 

@@ -53,11 +53,17 @@ export function countSkipped(bags: readonly SafeBag[]): SkippedCounts {
 
 /** What is unusual about the file as a whole and its password. */
 export function structureAnomalies(
-  { ber, trailing }: Pfx,
+  { ber, trailing, contents }: Pfx,
   password: string | null,
   usesEmptyPassword: boolean,
+  unread: number,
 ): readonly StoreAnomaly[] {
   const anomalies: StoreAnomaly[] = [];
+  if (unread > 0)
+    anomalies.push({
+      code: "part-unread",
+      message: `${unread} of ${contents.length} parts of the file are encrypted and were not read for want of a password; Java given none passes over them, too`,
+    });
   if (ber)
     anomalies.push({
       code: "ber-encoding",

@@ -74,7 +74,9 @@ function assemble(pfx: Pfx, { safes, integrity }: Opened, password: string | nul
     }),
     "pkcs12",
   );
-  const usesEmptyPassword = password === null && safes.some(({ encrypted }) => encrypted);
+  const unread = safes.filter((safe) => safe.unread).length;
+  const usesEmptyPassword =
+    password === null && unread === 0 && safes.some(({ encrypted }) => encrypted);
   return {
     path: null,
     format: "pkcs12",
@@ -83,7 +85,7 @@ function assemble(pfx: Pfx, { safes, integrity }: Opened, password: string | nul
     entries,
     skipped: countSkipped(bags),
     anomalies: [
-      ...structureAnomalies(pfx, password, usesEmptyPassword),
+      ...structureAnomalies(pfx, password, usesEmptyPassword, unread),
       ...unreadableCertificates(entries),
       ...aliasAnomalies(view),
     ],

@@ -112,6 +112,8 @@ export type StoreAnomalyCode =
   | "not-utf8"
   | "trust-appendix-unreadable"
   /** JCEKS: a secret key whose serialised form is not the usual one; the entries behind it were found. */
+  /** PKCS#12: some contents are encrypted and others are not, and no password was given. */
+  | "part-unread"
   /** The home of a JVM has a jssecacerts, and therefore does not look into its cacerts. */
   | "masks-cacerts"
   | "secret-key-not-understood"

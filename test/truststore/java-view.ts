@@ -1,12 +1,15 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
-import t from "tap";
+import t, { type Test } from "tap";
 import { parseStore } from "../../src/truststore/parse-store.ts";
-import type { StoreFile } from "../../src/truststore/truststore.ts";
 import { requireShared } from "../corpora.ts";
 import { requireTool } from "../tools.ts";
-import { askJava, type JavaQuestion } from "./ask-java.ts";
+import { askJava, type JavaPeer, type JavaQuestion } from "./ask-java.ts";
+import { anchorsOf, compareWithJava } from "./java-answers.ts";
+import { javaHomes, requireBouncyCastle } from "./java-peers.ts";
 import { at, PASSWORD, publicRoots, requirePki, run, scratch } from "./material.ts";
+import { type BksPlan, writeBks } from "./write-bks.ts";
+import { derFile, writeKeystores } from "./write-keystores.ts";
 import {
   authSafeOf,
   type BagPlan,
@@ -18,20 +21,10 @@ import {
   writePfx,
 } from "./write-stores.ts";
 
-/** Fingerprints of what we say Java takes as anchors, in ascending order. */
-function anchorsOf(file: StoreFile): readonly string[] {
-  const visible = file.entries.filter(({ visibleToJava }) => visibleToJava.visible);
-  return [...new Set(visible.map(({ sha256 }) => sha256))].toSorted();
-}
-
-/** Java's exception chain in the form of our messages: the outermost exception, and its cause where we name one. */
-const comparable = (message: string): string =>
-  message.replace(/ \(caused by .*$/s, "").replace(/ <- .*$/s, "");
-
 interface Store {
   readonly name: string;
   readonly bytes: Uint8Array;
-  readonly type: "JKS" | "PKCS12";
+  readonly type: JavaQuestion["type"];
 }
 
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_121);
@@ -59,10 +52,8 @@ function bagPlans(certificates: readonly Uint8Array[]): fc.Arbitrary<BagPlan> {
     .map(([bag, given]) => ({ bag, ...given }));
 }
 
-t.test("readPkcs12() and readJks() see what the real Java sees, in random stores", async (t) => {
-  const made = requirePki(t);
-  if (made === undefined) return;
-  const certificates = [...made.pki.der, ...publicRoots.slice(0, 3)];
+/** Random stores of every type that Java opens, as files. */
+function randomStores(certificates: readonly Uint8Array[]): readonly Store[] {
   const plans = fc.array(bagPlans(certificates), { maxLength: 7 });
   const pkcs12 = sample(fc.tuple(plans, plans, fc.boolean()), 300).map(
     ([first, second, encrypted], index): Store => ({
@@ -71,60 +62,98 @@ t.test("readPkcs12() and readJks() see what the real Java sees, in random stores
       type: "PKCS12",
     }),
   );
-  const jksPlan: fc.Arbitrary<JksPlan> = fc.record({
-    alias: fc.constantFrom("ca", "CA", "server", "ünï", "ÜNÏ"),
-    certificates: fc.array(fc.constantFrom(...certificates), { minLength: 1, maxLength: 1 }),
-  });
-  const jksKey: fc.Arbitrary<JksPlan> = fc.record({
-    alias: fc.constantFrom("ca", "key", "Key"),
-    certificates: fc.array(fc.constantFrom(...certificates), { maxLength: 3 }),
-    key: fc.constant(true),
-  });
-  const jks = sample(
-    fc.tuple(fc.array(fc.oneof(jksPlan, jksKey), { maxLength: 6 }), fc.constantFrom(1, 2)),
-    100,
-  ).map(([entries, version], index): Store => ({
-    name: `random-${index}.jks`,
-    bytes: writeJks(entries, PASSWORD, version),
-    type: "JKS",
-  }));
-  const stores = [...pkcs12, ...jks];
-  const questions = stores.flatMap(({ name, bytes, type }): readonly JavaQuestion[] => {
+  const one = fc.array(fc.constantFrom(...certificates), { minLength: 1, maxLength: 1 });
+  const chain = fc.array(fc.constantFrom(...certificates), { maxLength: 3 });
+  const alias = fc.constantFrom("ca", "CA", "server", "Key", "ünï", "ÜNÏ");
+  const entry: fc.Arbitrary<JksPlan> = fc.oneof(
+    fc.record({ alias, certificates: one }),
+    fc.record({ alias, certificates: chain, key: fc.constant(true) }),
+  );
+  const entries = fc.array(entry, { maxLength: 6 });
+  const jks = sample(fc.tuple(entries, fc.constantFrom(1, 2)), 120).map(
+    ([list, version], index): Store => ({
+      name: `random-${index}.${index % 3 === 0 ? "jceks" : "jks"}`,
+      bytes: writeJks(list, PASSWORD, version, index % 3 === 0 ? "jceks" : "jks"),
+      type: index % 3 === 0 ? "JCEKS" : "JKS",
+    }),
+  );
+  return [...pkcs12, ...jks];
+}
+
+/** Random stores that only BouncyCastle opens. */
+function randomBks(certificates: readonly Uint8Array[]): readonly Store[] {
+  const entry: fc.Arbitrary<BksPlan> = fc
+    .record({
+      alias: fc.constantFrom("ca", "CA", "server", "ünï"),
+      type: fc.constantFrom(1, 1, 2, 3, 4),
+      certificates: fc.array(fc.constantFrom(...certificates), { maxLength: 3 }),
+      own: fc.constantFrom(...certificates),
+    })
+    .map(({ own, certificates: chain, ...plan }) => ({
+      ...plan,
+      certificates: plan.type === 1 ? [own] : chain,
+    }));
+  const entries = fc.array(entry, { maxLength: 6 });
+  return sample(fc.tuple(entries, fc.constantFrom(0, 1, 2)), 100).map(
+    ([list, version], index): Store => ({
+      name: `random-${index}.bks`,
+      bytes: writeBks(list, { version }),
+      type: "BKS",
+    }),
+  );
+}
+
+/** Asks a Java about every store with several passwords, and compares. */
+async function compareStores(
+  t: Test,
+  stores: readonly Store[],
+  passwords: readonly (string | null)[],
+  peer: JavaPeer,
+): Promise<void> {
+  const questions = stores.flatMap(({ name, bytes, type }) => {
     const path = scratch(name);
     writeFileSync(path, bytes);
-    return [PASSWORD, null].map((password) => ({ path, type, password }));
+    return passwords.map((password) => ({ name, bytes, path, type, password }));
   });
-  const answers = askJava(t, questions);
+  const answers = askJava(t, questions, peer);
   if (answers === undefined) return;
   t.equal(answers.length, questions.length);
-  let withAnchors = 0;
-  for (const [index, { password, path }] of questions.entries()) {
-    const store = at(stores, index >> 1);
-    const answer = at(answers, index);
-    const read = await parseStore(store.bytes, { password });
-    if (!read.ok) {
-      if (read.error.code !== "password-required" || !answer.opens || answer.size > 8)
-        t.fail(`${path}: ${read.error.code}`, { answer });
-      continue;
-    }
-    const ours = anchorsOf(read.value);
-    if (ours.length > 0) withAnchors++;
-    if (!answer.opens || !read.value.java.opens || ours.join(",") !== answer.anchors.join(","))
-      t.fail(`${path} with password ${password}, seed ${SEED}`, { ours, answer });
-  }
-  t.ok(withAnchors > 200, `${withAnchors} of ${questions.length} stores have anchors`);
+  const agreed = await compareWithJava(t, questions, answers);
+  t.equal(agreed, questions.length, `${agreed} answers, seed ${SEED}`);
+  const withAnchors = answers.filter((answer) => answer.opens && answer.anchors.length > 0).length;
+  t.ok(withAnchors > questions.length / 3, `${withAnchors} of ${questions.length} have anchors`);
+}
+
+for (const { release, java } of javaHomes())
+  t.test(`parseStore() sees what Java ${release} sees, in random stores`, async (t) => {
+    const made = requirePki(t);
+    if (made === undefined) return;
+    const stores = randomStores([...made.pki.der, ...publicRoots.slice(0, 3)]);
+    await compareStores(t, stores, [PASSWORD, null], { java });
+  });
+
+t.test("readBks() sees what Java with BouncyCastle sees, in random stores", async (t) => {
+  const made = requirePki(t);
+  const peer = made === undefined ? undefined : requireBouncyCastle(t);
+  if (made === undefined || peer === undefined) return;
+  const stores = randomBks([...made.pki.der, ...publicRoots.slice(0, 3)]);
+  await compareStores(t, stores, [PASSWORD, null, "wrong", ""], peer);
 });
 
-t.test("parseStore() words failures as the real Java does", async (t) => {
+/** Stores in every state of disrepair, with the type under which Java is asked to open them. */
+function failingStores(): readonly (readonly [string, Uint8Array, Store["type"]])[] {
   const root = at(publicRoots, 0);
   const trusted: readonly BagPlan[] = [{ bag: { certificate: root }, trusted: true, alias: "ca" }];
   const jks = writeJks([{ alias: "ca", certificates: [root] }]);
+  const jceks = writeJks([{ alias: "ca", certificates: [root] }], PASSWORD, 2, "jceks");
+  const bad = [{ alias: "ca", certificates: [Buffer.from("junk")] }];
+  const badJceks = writeJks(bad, PASSWORD, 2, "jceks");
   const clear = writePfx([clearSafe(trusted)]);
   const encrypted = writePfx([encryptedSafe(trusted)]);
-  const unreadable = writeJks([{ alias: "ca", certificates: [Buffer.from("junk")] }]);
+  const unreadable = writeJks(bad);
   const safes = [clearSafe(trusted)];
   const pem = Buffer.from("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-  const stores: readonly (readonly [name: string, bytes: Uint8Array, type: Store["type"]])[] = [
+  return [
     ["jks", jks, "JKS"],
     ["jks cut", jks.subarray(0, 100), "JKS"],
     ["jks cut in digest", jks.subarray(0, -3), "JKS"],
@@ -160,39 +189,77 @@ t.test("parseStore() words failures as the real Java does", async (t) => {
       ),
       "PKCS12",
     ],
-    ["jceks", Buffer.concat([Buffer.from("cececece00000002", "hex"), Buffer.alloc(64)]), "PKCS12"],
-    ["bks", Buffer.concat([Buffer.from("0000000200000014", "hex"), Buffer.alloc(64)]), "PKCS12"],
+    ["jceks", jceks, "JCEKS"],
+    ["jceks cut", jceks.subarray(0, 100), "JCEKS"],
+    ["jceks cut in digest", jceks.subarray(0, -3), "JCEKS"],
+    ["jceks version 3", writeJks([], PASSWORD, 3, "jceks"), "JCEKS"],
+    ["jceks with a bad certificate", badJceks, "JCEKS"],
     ["private key", Buffer.from("3008020100300302010004 00".replaceAll(" ", ""), "hex"), "PKCS12"],
   ];
-  const questions = stores.flatMap(([name, bytes, type]): readonly JavaQuestion[] => {
-    const path = scratch(`words-${name.replaceAll(" ", "-")}`);
-    writeFileSync(path, bytes);
-    return [PASSWORD, null, "wrong", ""].map((password) => ({ path, type, password }));
+}
+
+for (const { release, java } of javaHomes())
+  t.test(`parseStore() words failures as Java ${release} does`, async (t) => {
+    const stores = failingStores();
+    const questions = stores.flatMap(([name, bytes, type]) => {
+      const path = scratch(`words-${name.replaceAll(" ", "-")}`);
+      writeFileSync(path, bytes);
+      return [PASSWORD, null, "wrong", ""].map((password) => ({
+        name,
+        bytes,
+        path,
+        type,
+        password,
+      }));
+    });
+    const answers = askJava(t, questions, { java });
+    if (answers !== undefined)
+      t.equal(await compareWithJava(t, questions, answers), questions.length);
   });
-  const answers = askJava(t, questions);
-  if (answers === undefined) return;
-  for (const [index, { password }] of questions.entries()) {
-    const [name, bytes] = at(stores, index >> 2);
-    const answer = at(answers, index);
-    const read = await parseStore(bytes, { password });
-    const what = `${name} with password ${password}`;
-    const ours = read.ok
-      ? read.value.java.opens
-        ? null
-        : read.value.java.message
-      : read.error.javaMessage;
-    if (!read.ok && password === null && bytes[0] === 0x30 && answer.opens) {
-      t.ok(answer.opens && answer.anchors.length === 0, what);
-      t.match(ours, /the trustAnchors parameter must be non-empty$/);
-    } else if (answer.opens) {
-      // PEM and certificates are readable for us; Java opens none of these.
-      t.equal(ours, null, what);
-      if (read.ok) t.same(anchorsOf(read.value), answer.anchors, what);
-    } else if (ours?.endsWith("CertificateException") === true)
-      t.ok(answer.message.startsWith(ours));
-    else if (ours !== null) t.equal(comparable(ours), comparable(answer.message), what);
-    else t.fail(`${what}: Java says ${answer.message}`);
-  }
+
+t.test("parseStore() words failures of BouncyCastle's stores as its provider does", async (t) => {
+  const peer = requireBouncyCastle(t);
+  if (peer === undefined) return;
+  const certificates = [at(publicRoots, 0)];
+  const ca = {
+    kind: "cert",
+    alias: "ca",
+    files: [derFile("words-ca", at(publicRoots, 0))],
+  } as const;
+  const path = scratch("words.bcfks");
+  writeKeystores(
+    peer.java,
+    [{ path, type: "BCFKS", variant: "pbkdf2:PRF_SHA512", password: PASSWORD, entries: [ca] }],
+    peer.jar,
+  );
+  const bcfks = readFileSync(path);
+  const bks = writeBks([{ alias: "ca", type: 1, certificates }]);
+  const changed = (bytes: Uint8Array, at: number): Uint8Array =>
+    Uint8Array.from(bytes, (octet, index) => (index === at ? octet ^ 0xff : octet));
+  const stores: readonly (readonly [string, Uint8Array, Store["type"]])[] = [
+    ["bks", bks, "BKS"],
+    ["bks cut", bks.subarray(0, 100), "BKS"],
+    ["bks cut in its HMAC", bks.subarray(0, -1), "BKS"],
+    ["bks with another certificate", changed(bks, 200), "BKS"],
+    ["bks with type 9", Uint8Array.from(bks, (octet, at) => (at === 32 ? 9 : octet)), "BKS"],
+    ["bcfks", bcfks, "BCFKS"],
+    ["bcfks with another MAC", changed(bcfks, bcfks.length - 1), "BCFKS"],
+    ["bcfks with another ciphertext", changed(bcfks, 300), "BCFKS"],
+  ];
+  const questions = stores.flatMap(([name, bytes, type]) => {
+    const file = scratch(`words-${name.replaceAll(" ", "-")}`);
+    writeFileSync(file, bytes);
+    return [PASSWORD, null, "wrong", ""].map((password) => ({
+      name,
+      bytes,
+      path: file,
+      type,
+      password,
+    }));
+  });
+  const answers = askJava(t, questions, peer);
+  if (answers !== undefined)
+    t.equal(await compareWithJava(t, questions, answers), questions.length);
 });
 
 t.test("readPkcs12() and readJks() agree with the store oracle on counts", async (t) => {

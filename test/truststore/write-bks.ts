@@ -12,6 +12,9 @@ export interface BksPlan {
   readonly certificates: readonly Uint8Array[];
 }
 
+/** Kind of a key in the clear that may have any content. */
+const SECRET_KEY = 2;
+
 const SALT = Buffer.from("00112233445566778899aabbccddeeff00112233", "hex");
 
 function certificate(der: Uint8Array): Uint8Array {
@@ -26,7 +29,7 @@ function entry({ alias, type, certificates }: BksPlan): Uint8Array {
   const chain = bytes(u32(certificates.length), ...certificates.map(certificate));
   const key = bytes(u32(5), Buffer.from("junk!"));
   return type === 2
-    ? bytes(head, chain, Uint8Array.of(0), javaText("PKCS#8"), javaText("RSA"), key)
+    ? bytes(head, chain, Uint8Array.of(SECRET_KEY), javaText("RAW"), javaText("AES"), key)
     : bytes(head, chain, key);
 }
 

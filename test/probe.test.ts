@@ -21,6 +21,7 @@ import "./probe/routes/proxy-dialogs.ts";
 import "./probe/routes/proxies.ts";
 import "./probe/routes/proxy-protocol.ts";
 import "./probe/openssl-interop.ts";
+import "./probe/node-interop.ts";
 import "./probe/client-certificates.ts";
 import "./probe/nginx-interop.ts";
 import "./probe/java-interop.ts";

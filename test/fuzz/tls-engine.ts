@@ -5,6 +5,7 @@ instrument(/\/src\/probe\/tls\//);
 const { RECORDINGS, recordedOptions, replay, serverBytes } = await import("../probe/recording.ts");
 const { clear, clearMessages, serverFlight13 } = await import("../probe/rewrite.ts");
 const { LIMITS } = await import("../../src/probe/tls/limits.ts");
+const { Ssl2Client } = await import("../../src/probe/tls/ssl-2-client.ts");
 const { changeCipherSpecRecord } = await import("../../src/probe/tls/record-protection.ts");
 
 const HANDSHAKE = 22;
@@ -57,12 +58,12 @@ function sealedMessages(input: Uint8Array): void {
     throw new Error("A changed flight was accepted");
 }
 
-const clearFlights = RECORDINGS.filter(({ name }) => name.startsWith("tls12")).map((recorded) => ({
+const clearFlights = RECORDINGS.filter(({ name }) => /^tls1[0-2]/.test(name)).map((recorded) => ({
   recorded,
   messages: clearMessages(recorded),
 }));
 
-/** Messages of a TLS 1.2 server or of one that cannot decide, in the clear. */
+/** Messages of a server of TLS 1.2 or older or of one that cannot decide, in the clear. */
 function clearMessagesOf(input: Uint8Array): void {
   const chosen = clearFlights[(input[0] ?? 0) % clearFlights.length];
   if (chosen === undefined) return;
@@ -76,10 +77,39 @@ function clearMessagesOf(input: Uint8Array): void {
     throw new Error("A handshake finished without the server's Finished");
 }
 
+/** The first byte says where the answer to an SSL 2.0 hello is cut in two. */
+function ssl2Answer(input: Uint8Array): void {
+  const bytes = input.subarray(1);
+  const at = Math.floor((bytes.length * (input[0] ?? 0)) / 256);
+  const whole = new Ssl2Client();
+  const cut = new Ssl2Client();
+  whole.receive(bytes);
+  cut.receive(bytes.subarray(0, at));
+  cut.receive(bytes.subarray(at));
+  const [first, second] = [whole.hangUp("closed"), cut.hangUp("closed")];
+  if (first.kind !== second.kind) throw new Error(`${first.kind} whole, ${second.kind} in parts`);
+  if (first.kind === "server-hello" && first.hello.cipherKinds.length > bytes.length / 3)
+    throw new Error(`${first.hello.cipherKinds.length} cipher kinds`);
+}
+
+/** A SERVER-HELLO of SSL 2.0 with one byte of certificate, one cipher kind and an identifier. */
+const SSL_2_HELLO = new Uint8Array(
+  Buffer.from("801f0400010002000100030010" + "30" + "0700c0" + "00".repeat(16), "hex"),
+);
+
 const words = [
   "0303",
   "0304",
   "0302",
+  "0301",
+  "0300",
+  "0033",
+  "002f",
+  "c009",
+  "00160000",
+  "00230000",
+  "030017",
+  "0003010203",
   "002b00020304",
   "00330024001d0020",
   "0033000200180000",
@@ -116,6 +146,10 @@ const targets = {
   "clear messages": {
     target: clearMessagesOf,
     seeds: clearFlights.map(({ messages }, index) => prefixed(index, ...messages)),
+  },
+  "answers to SSL 2.0": {
+    target: ssl2Answer,
+    seeds: [prefixed(128, SSL_2_HELLO), prefixed(0, new Uint8Array([0x80, 3, 0, 0, 1]))],
   },
 };
 

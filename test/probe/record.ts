@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { getDiffieHellman, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +8,8 @@ import { ExtensionType } from "../../src/probe/tls/extensions.ts";
 import type { Group } from "../../src/probe/tls/groups.ts";
 import { type HelloShape, WIDE_HELLO } from "../../src/probe/tls/hello-shape.ts";
 import { generateKeyPairs, type KeyShare, keyShareOf } from "../../src/probe/tls/key-agreement.ts";
+import { singleHello } from "../../src/probe/tls/single-hello.ts";
+import { Version } from "../../src/probe/tls/versions.ts";
 import { createIssuer, type IssuedCertificate, startOpensslServer } from "../lab/openssl.ts";
 import { findTool } from "../tools.ts";
 import type { RecordedKey, Recording } from "./recording.ts";
@@ -106,6 +108,42 @@ const without = (type: number): HelloShape => ({
 const chain = ["-cert_chain", ca.certificate];
 const asking = ["-Verify", "1", "-CAfile", ca.certificate];
 
+/** Which to write down anew, by the beginning of their names. */
+const wanted = process.argv[2];
+
+const field = join(directory, "field.pem");
+await writeFile(field, smallField());
+
+/** A conversation in an old version with one suite. */
+function recordOld(
+  name: string,
+  certificate: IssuedCertificate,
+  versionOption: string,
+  version: number,
+  [code, suite]: readonly [code: number, suite: string],
+  options: readonly string[] = [],
+  leftOut: readonly number[] = [],
+): Promise<Recording> {
+  return record(
+    openssl ?? "openssl",
+    name,
+    certificate,
+    [versionOption, "-cipher", `${suite}:@SECLEVEL=0`, ...options],
+    singleHello({ version, cipherSuites: [code], without: leftOut }),
+  );
+}
+
+/** The prime of 1024 bits of RFC 2409, the smallest that OpenSSL takes, in PEM. */
+function smallField(): string {
+  const prime = getDiffieHellman("modp2").getPrime();
+  const der = Buffer.concat([
+    Buffer.from("30818702818100", "hex"),
+    prime,
+    Buffer.from("020102", "hex"),
+  ]);
+  return `-----BEGIN DH PARAMETERS-----\n${der.toString("base64")}\n-----END DH PARAMETERS-----\n`;
+}
+
 const recordings = [
   await record(openssl, "tls13-rsa", rsa, ["-tls1_3", ...chain]),
   await record(openssl, "tls13-staple", p256, ["-tls1_3", "-status_file", staple, ...chain]),
@@ -133,7 +171,50 @@ const recordings = [
     without(ExtensionType.extendedMasterSecret),
   ),
   await record(openssl, "tls12-client-certificate", p256, ["-tls1_2", ...asking]),
-];
+  await recordOld(
+    "tls12-dhe-ccm-8",
+    rsa,
+    "-tls1_2",
+    Version.tls12,
+    [0xc0a3, "DHE-RSA-AES256-CCM8"],
+    ["-dhparam", field],
+  ),
+  await recordOld("tls12-static-camellia", rsa, "-tls1_2", Version.tls12, [
+    0x00c0,
+    "CAMELLIA256-SHA256",
+  ]),
+  await recordOld("tls11-ecdhe", p256, "-tls1_1", Version.tls11, [
+    0xc00a,
+    "ECDHE-ECDSA-AES256-SHA",
+  ]),
+  await recordOld(
+    "tls11-mac-then-encrypt",
+    p256,
+    "-tls1_1",
+    Version.tls11,
+    [0xc009, "ECDHE-ECDSA-AES128-SHA"],
+    [],
+    [ExtensionType.encryptThenMac, ExtensionType.sessionTicket],
+  ),
+  await recordOld("tls10-static", rsa, "-tls1", Version.tls10, [0x002f, "AES128-SHA"]),
+  await recordOld(
+    "tls10-dhe-mac-then-encrypt",
+    rsa,
+    "-tls1",
+    Version.tls10,
+    [0x0039, "DHE-RSA-AES256-SHA"],
+    ["-dhparam", field],
+    [ExtensionType.encryptThenMac, ExtensionType.extendedMasterSecret],
+  ),
+  await recordOld(
+    "tls10-client-certificate",
+    p256,
+    "-tls1",
+    Version.tls10,
+    [0xc009, "ECDHE-ECDSA-AES128-SHA"],
+    asking,
+  ),
+].filter(({ name }) => wanted === undefined || name.startsWith(wanted));
 for (const recording of recordings)
   await writeFile(
     new URL(`recordings/${recording.name}.json`, import.meta.url),

@@ -91,7 +91,10 @@ export function recordedEntropy({ random, keys }: Recording): Entropy {
   let drawn = 0;
   const left = [...keys];
   return {
-    random: () => Buffer.from(random[drawn++] ?? "", "base64"),
+    random: (length) => {
+      const bytes = random[drawn++];
+      return bytes === undefined ? new Uint8Array(length) : Buffer.from(bytes, "base64");
+    },
     keyShare: (group: Group) => {
       const at = left.findIndex((key) => key.group === group.code);
       const key = left[at] ?? keys.find((candidate) => candidate.group === group.code);

@@ -243,5 +243,8 @@ t.test("Ssl2Client survives every changed byte of an answer", async (t) => {
       client.receive(changed);
       kinds.add(client.hangUp("closed").kind);
     }
-  t.same([...kinds].toSorted(), ["malformed", "other", "server-hello"]);
+  t.same(
+    [...kinds].toSorted((a = "", b = "") => (a < b ? -1 : 1)),
+    ["malformed", "other", "server-hello"],
+  );
 });

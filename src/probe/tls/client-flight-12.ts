@@ -3,6 +3,7 @@ import type { CertificateRequest } from "./certificate-request.ts";
 import { answerRequest, type SentCertificate } from "./client-authentication.ts";
 import type { ClientKeyExchange } from "./client-key-exchange.ts";
 import type { Conversation } from "./conversation.ts";
+import type { Entropy } from "./entropy.ts";
 import {
   directionKeys,
   extendedMasterSecret,
@@ -33,6 +34,7 @@ export function sendClientFlight(
   parameters: Parameters12,
   { message, premaster }: ClientKeyExchange,
   request: CertificateRequest | null,
+  entropy: Entropy,
 ): ClientFlight {
   const { version, suite, hash, randoms, encryptThenMac } = parameters;
   const sent = request === null ? null : answerRequest(conversation, request, false);
@@ -43,7 +45,12 @@ export function sendClientFlight(
   if (sent !== null) prove(conversation, sent, version);
   conversation.flush();
   const keys = directionKeys(hash, suite.protection, version, master, randoms);
-  const { opener, sealer } = protectors12(suite.protection, { version, encryptThenMac }, keys);
+  const { opener, sealer } = protectors12(
+    suite.protection,
+    { version, encryptThenMac },
+    entropy,
+    keys,
+  );
   conversation.sendChangeCipherSpec();
   conversation.seal(sealer);
   const finished = verifyData12(hash, master, "client", conversation.transcript.digest());

@@ -166,6 +166,7 @@ export class Flow12 implements Flow {
       this.#parameters,
       this.#exchange ?? this.#encryptSecret(),
       this.#request,
+      this.#entropy,
     );
     this.#state = "change-cipher-spec";
   }

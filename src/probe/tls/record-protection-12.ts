@@ -1,5 +1,6 @@
 import { Abort } from "./abort.ts";
 import type { Protection } from "./cipher-suites-12.ts";
+import type { Entropy } from "./entropy.ts";
 import type { DirectionKeys } from "./key-schedule-12.ts";
 import {
   authenticatedHeader,
@@ -80,12 +81,13 @@ export interface Protectors {
 export function protectors12(
   protection: Protection,
   form: CbcForm,
+  entropy: Entropy,
   { client, server }: { readonly client: DirectionKeys; readonly server: DirectionKeys },
 ): Protectors {
   if (protection.kind === "cbc")
     return {
       opener: openerCbc(protection, server, form),
-      sealer: sealerCbc(protection, client, form),
+      sealer: sealerCbc(protection, client, form, entropy),
     };
   const { aead } = protection;
   return { opener: opener12({ aead, ...server }), sealer: sealer12({ aead, ...client }) };

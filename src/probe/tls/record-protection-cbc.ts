@@ -1,12 +1,7 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  randomFillSync,
-  timingSafeEqual,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from "node:crypto";
 import { Abort } from "./abort.ts";
 import type { CbcProtection } from "./cipher-suites-12.ts";
+import type { Entropy } from "./entropy.ts";
 import type { DirectionKeys } from "./key-schedule-12.ts";
 import { authenticatedHeader, type Opener, type Sealer, writeHeader } from "./record-protection.ts";
 import { MAX_PLAINTEXT, RECORD_HEADER } from "./record-reader.ts";
@@ -111,6 +106,7 @@ export function sealerCbc(
   protection: CbcProtection,
   keys: DirectionKeys,
   { version, encryptThenMac }: CbcForm,
+  entropy: Entropy,
 ): Sealer {
   const { cipher, blockLength } = protection;
   const explicit = version > Version.tls10;
@@ -118,7 +114,7 @@ export function sealerCbc(
   let chain = keys.iv;
   const encrypt = (...content: readonly Uint8Array[]): Uint8Array => {
     const plain = Buffer.concat(content);
-    const iv = explicit ? randomFillSync(new Uint8Array(blockLength)) : chain;
+    const iv = explicit ? entropy.random(blockLength) : chain;
     const encipher = createCipheriv(cipher, keys.key, iv).setAutoPadding(false);
     const encrypted = encipher.update(Buffer.concat([plain, pad(plain.length, blockLength)]));
     if (explicit) return Buffer.concat([iv, encrypted]);

@@ -1,5 +1,6 @@
 import { cipherSuiteFacts } from "./cipher-suite-facts.ts";
 import { NAMED_CIPHER_SUITES } from "./cipher-suite-names.ts";
+import { USUAL_SUITES_12 } from "./cipher-suites.ts";
 import { cipherSuite12 } from "./cipher-suites-12.ts";
 import { GROUPS } from "./groups.ts";
 import { buildHello, type HelloOffer, MOST_SUITES } from "./hello-builder.ts";
@@ -13,9 +14,11 @@ export interface SingleHello extends Omit<HelloOffer, "versions"> {
   readonly cipherSuites?: readonly number[];
 }
 
-/** Codes of the suites that the engine completes in a version before TLS 1.3, in ascending order. */
+const BY_PREFERENCE: readonly number[] = [...new Set([...USUAL_SUITES_12, ...NAMED_CIPHER_SUITES])];
+
+/** Codes of the suites that the engine completes in a version before TLS 1.3, in order of preference. */
 export function completableSuites(version: number): readonly number[] {
-  return NAMED_CIPHER_SUITES.filter((code) => {
+  return BY_PREFERENCE.filter((code) => {
     const suite = cipherSuite12(code);
     if (suite === undefined || "because" in suite) return false;
     return suite.firstVersion <= version && version <= suite.lastVersion;

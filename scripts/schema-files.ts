@@ -17,6 +17,10 @@ import {
   STORE_SHOW_SCHEMA,
   STORE_WRITE_SCHEMA,
 } from "../src/report/store/schemas.ts";
+import {
+  SURVEY_DOCUMENT_SCHEMA,
+  SURVEY_RECORD_SCHEMA,
+} from "../src/report/survey/survey-schema.ts";
 
 /** A generated schema and the text that belongs into it. */
 export interface SchemaFile {
@@ -40,6 +44,8 @@ export function schemaFiles(): readonly SchemaFile[] {
     "store-write.schema.json": z.toJSONSchema(STORE_WRITE_SCHEMA),
     "store-line.schema.json": z.toJSONSchema(STORE_LINE_SCHEMA),
     "store-listing.schema.json": z.toJSONSchema(STORE_DOCUMENT_SCHEMA),
+    "survey-document.schema.json": z.toJSONSchema(SURVEY_DOCUMENT_SCHEMA),
+    "survey-record.schema.json": z.toJSONSchema(SURVEY_RECORD_SCHEMA),
     "verdict-line.schema.json": z.toJSONSchema(VERDICT_LINE_SCHEMA),
   };
   return Object.entries(schemas).map(([name, schema]) => ({

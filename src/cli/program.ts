@@ -6,6 +6,7 @@ import { daemonCommand } from "./daemon.ts";
 import { demoCommand } from "./demo.ts";
 import { judgeCommand } from "./judge.ts";
 import { storeCommand } from "./store.ts";
+import { surveyCommand } from "./survey.ts";
 
 /** The version that package.json states. */
 function version(): string {
@@ -33,6 +34,7 @@ checked, 64 usage or configuration error`,
     );
   for (const command of [
     checkCommand(),
+    surveyCommand(),
     judgeCommand(),
     storeCommand(),
     daemonCommand(),

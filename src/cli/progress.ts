@@ -9,8 +9,11 @@ export class Progress {
   readonly #timer: NodeJS.Timeout | null;
   #done = 0;
   #shown = false;
+  readonly #words: string;
 
-  constructor(stream: NodeJS.WriteStream) {
+  /** `words` follow the count. */
+  constructor(stream: NodeJS.WriteStream, words = "checked") {
+    this.#words = words;
     this.#stream = stream;
     this.#timer = stream.isTTY ? setInterval(() => this.#show(), DELAY) : null;
     this.#timer?.unref();
@@ -35,6 +38,6 @@ export class Progress {
 
   #show(): void {
     this.#shown = true;
-    this.#stream.write(`${CLEAR}${this.#done} checked`);
+    this.#stream.write(`${CLEAR}${this.#done} ${this.#words}`);
   }
 }

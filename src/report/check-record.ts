@@ -3,6 +3,8 @@ import type { Finding, Severity } from "../diagnosis/finding.ts";
 import type { FindingCode } from "../diagnosis/finding-codes.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
+import type { ProxyRecord } from "../probe/routes/proxy-record.ts";
+import { type ClientAuthReport, clientAuthReport, NO_CLIENT_AUTH } from "./client-auth-record.ts";
 import { NO_PHASES, type PhaseTimings } from "../probe/handshake.ts";
 import { hash } from "node:crypto";
 
@@ -52,7 +54,9 @@ export interface CheckRecord {
     readonly failure: string | null;
     /** Milliseconds. */
     readonly phases: PhaseTimings;
-  };
+    /** The proxy on the way; null without one. */
+    readonly proxy: ProxyRecord | null;
+  } & ClientAuthReport;
   readonly breaksAt: string | null;
 }
 
@@ -81,6 +85,8 @@ export function checkRecord(target: string, assessment: Assessment): CheckRecord
       alert: handshake.alert?.description ?? null,
       failure: handshake.failure?.code ?? null,
       phases: handshake.phases,
+      proxy: handshake.proxy,
+      ...clientAuthReport(handshake),
     },
     breaksAt: breaksAt === null ? null : timeText(breaksAt),
   };
@@ -97,6 +103,8 @@ const NO_HANDSHAKE: CheckRecord["handshake"] = {
   alert: null,
   failure: null,
   phases: NO_PHASES,
+  proxy: null,
+  ...NO_CLIENT_AUTH,
 };
 
 /** The record of a line that is no target, so that a list loses no line. */
@@ -127,7 +135,8 @@ export function findingRecord({ code, severity, summary, remedy }: Finding): Fin
   return { code, severity, summary, remedy };
 }
 
-function certificateRecord(der: Uint8Array): CertificateRecord {
+/** The machine-readable form of a certificate as sent, readable or not. */
+export function certificateRecord(der: Uint8Array): CertificateRecord {
   const base64 = Buffer.from(der.buffer, der.byteOffset, der.byteLength).toString("base64");
   const parsed = internCertificate(der);
   if (!parsed.ok)

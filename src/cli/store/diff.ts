@@ -62,7 +62,7 @@ function textOf(before: StoreFile, after: StoreFile, { title, code, format }: Re
 }
 
 function rendered(result: StoreResult, format: "junit" | "nagios" | "markdown"): string {
-  const about = { command: "store diff", service: "STORE", at: Date.now() };
+  const about = { command: "store diff", service: "STORE", unit: "store", at: Date.now() };
   switch (format) {
     case "junit":
       return storeJunit([result], about);

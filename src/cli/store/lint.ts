@@ -39,7 +39,7 @@ export async function lintStores(
     if (format === "ndjson") await write(process.stdout, `${JSON.stringify(lintRecord(result))}\n`);
   }
   const exitCode = worstCode(results);
-  const about = { command: "store lint", service: "STORE", at };
+  const about = { command: "store lint", service: "STORE", unit: "store", at };
   switch (format) {
     case "text":
     case "ndjson":

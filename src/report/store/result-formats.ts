@@ -13,6 +13,8 @@ export interface ResultTitle {
   readonly command: string;
   /** E.g. `STORE`: begins the Nagios line. */
   readonly service: string;
+  /** What one result is about, e.g. `store`; counted in the plural. */
+  readonly unit: string;
   /** The moment that was judged at, ms since 1970. */
   readonly at: number;
 }
@@ -66,24 +68,27 @@ const NAGIOS_STATES: Readonly<Record<ResultCode, string>> = {
 };
 
 /** One status line with performance data (Nagios plug-in guidelines): the headline of the worst store. */
-export function storeNagios(results: readonly StoreResult[], { service }: ResultTitle): string {
+export function storeNagios(
+  results: readonly StoreResult[],
+  { service, unit }: ResultTitle,
+): string {
   const code = worstCode(results);
   const worst = results.find((result) => result.code === code);
   const tally = tallyOf(results);
   const told = worst?.items.find(({ severity }) => severity !== "info");
   const words =
     worst === undefined
-      ? "no store"
+      ? `no ${unit}`
       : told === undefined
         ? results.length === 1
           ? worst.title
-          : `${results.length} stores`
+          : `${results.length} ${unit}s`
         : told.summary;
   const items = results.flatMap((result) => result.items);
   const count = (severity: StoreItem["severity"]): number =>
     items.filter((item) => item.severity === severity).length;
   const data = [
-    `stores=${results.length}`,
+    `${unit}s=${results.length}`,
     `critical=${count("critical")}`,
     `warning=${count("warning")}`,
     `info=${count("info")}`,
@@ -104,12 +109,12 @@ const MARKDOWN_STATES: Readonly<Record<ResultCode, string>> = {
 /** Markdown for tickets and wikis: a table of the stores, then what was found in each. */
 export function storeMarkdown(
   results: readonly StoreResult[],
-  { command, at }: ResultTitle,
+  { command, unit, at }: ResultTitle,
 ): string {
   const lines = [
     `# ${command} as of ${dateText(at)}`,
     "",
-    "| result | store | headline |",
+    `| result | ${unit} | headline |`,
     "|---|---|---|",
     ...results.map(
       ({ title, code, items }) =>

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Test } from "tap";
 
@@ -26,6 +26,10 @@ const programs = {
   vsftpd: ["vsftpd"],
   prosody: ["prosody"],
   ngircd: ["ngircd"],
+  inspircd: ["inspircd"],
+  nnrpd: ["nnrpd"],
+  postgres: ["postgres"],
+  tsql: ["tsql"],
   mariadbd: ["mariadbd"],
   xrdp: ["xrdp"],
   sslscan: ["sslscan"],
@@ -41,6 +45,13 @@ export type Tool = keyof typeof programs;
 
 const found = new Map<Tool, string | undefined>();
 
+/** Where Debian keeps the versions of PostgreSQL, the newest first. */
+function postgresDirectories(): readonly string[] {
+  const home = "/usr/lib/postgresql";
+  const versions = existsSync(home) ? readdirSync(home) : [];
+  return versions.toSorted((a, b) => Number(b) - Number(a)).map((each) => join(home, each, "bin"));
+}
+
 /** Directories searched: the PATH, `$JAVA_HOME/bin`, and the system directories that users' paths often lack. */
 function directories(): readonly string[] {
   return [
@@ -48,6 +59,10 @@ function directories(): readonly string[] {
     ...(process.env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== ""),
     "/usr/sbin",
     "/usr/local/sbin",
+    // INN as its package has it, and as `.ci/run` unpacks it
+    "/usr/lib/news/bin",
+    "/opt/inn2/usr/lib/news/bin",
+    ...postgresDirectories(),
   ];
 }
 

@@ -12,11 +12,20 @@ export interface RunningProcess {
   stop(): Promise<void>;
 }
 
+/** How a program is started; what is absent is as for this process. */
+export interface ProcessOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** User and group to run as, where this process may choose. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /** Starts a program whose standard input stays open. */
 export function startProcess(
   command: string,
   args: readonly string[],
-  options: { readonly cwd?: string } = {},
+  options: ProcessOptions = {},
 ): RunningProcess {
   const child = spawn(command, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
   let output = "";

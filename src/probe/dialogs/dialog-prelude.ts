@@ -113,6 +113,7 @@ export class DialogPrelude implements Prelude {
           throw new DialogEnd(
             "unexpected-message",
             "Server sent more behind its leave to begin TLS, where anyone on the way could have put it",
+            true,
           );
         return {
           kind: "ready",
@@ -153,8 +154,7 @@ export class DialogPrelude implements Prelude {
   /** The end of a dialog with a peer of another kind, once its first bytes tell which. */
   #stray(): PreludeEnd | null {
     this.#isForeign = true;
-    const ended = this.#pieces > 0 || isConclusive(this.#first);
-    return ended ? { kind: "failed", failure: this.#foreign() } : null;
+    return isConclusive(this.#first) ? { kind: "failed", failure: this.#foreign() } : null;
   }
 
   /** A refusal by a peer that gave itself away as a server of another kind says nothing about TLS. */
@@ -169,8 +169,10 @@ export class DialogPrelude implements Prelude {
   }
 
   #foreign(): HandshakeFailure {
-    const expected = UPGRADES[this.#scheme].name;
-    return { code: "wrong-protocol", message: describeForeign(this.#first, expected) };
+    const { name } = UPGRADES[this.#scheme];
+    if (foreignProtocol(this.#first)?.schemes.includes(this.#scheme) === true)
+      return { code: "malformed-message", message: `Server's first answer breaks ${name}` };
+    return { code: "wrong-protocol", message: describeForeign(this.#first, name) };
   }
 }
 

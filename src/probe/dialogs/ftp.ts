@@ -1,11 +1,12 @@
 import { readGreeting, readReply, type Reply } from "./replies.ts";
-import { type Dialog, refusedAtFirst, sendLine } from "./talk.ts";
+import { type Dialog, OtherProtocol, refusedAtFirst, sendLine } from "./talk.ts";
 
 /** FTP with AUTH TLS (RFC 4217), or AUTH SSL where the server knows only that older name. */
 export function* ftp(): Dialog {
   let greeting = yield* readGreeting();
   // 120: ready in some minutes; the real greeting follows (RFC 959 section 5.4)
   while (greeting.code === 120) greeting = yield* readReply();
+  if (greeting.code < 400 && greeting.code !== 220) throw new OtherProtocol();
   if (greeting.code !== 220) throw refusedAtFirst("Server offers no service", greeting.words);
   yield* sendLine("AUTH TLS");
   const answer = yield* readReply();

@@ -1,6 +1,14 @@
 import { readTdsMessage, tdsPackets } from "./tds-packet.ts";
 import { TdsFraming } from "./tds-framing.ts";
-import { type Dialog, heard, malformed, OtherProtocol, refused, sendMessage } from "./talk.ts";
+import {
+  type Dialog,
+  heard,
+  malformed,
+  OtherProtocol,
+  refused,
+  sendMessage,
+  text,
+} from "./talk.ts";
 
 /** Tokens of PRELOGIN (MS-TDS section 2.2.6.5). */
 const Option = { version: 0, encryption: 1, instance: 2, thread: 3, mars: 4, end: 0xff } as const;
@@ -15,6 +23,9 @@ const ENCRYPTION: readonly (string | undefined)[] = [
   "ENCRYPT_NOT_SUP",
   "ENCRYPT_REQ",
 ];
+
+/** What servers from before PRELOGIN answer: the error of a login. */
+const ERROR_TOKEN = 0xaa;
 
 const ENCRYPT_ON = 1;
 const ENCRYPT_NOT_SUP = 2;
@@ -50,6 +61,11 @@ function prelogin(): Uint8Array {
 function encryptionOf(message: Uint8Array): number {
   for (let at = 0; ; at += TOKEN) {
     const [option, high = 0, low = 0, lengthHigh = 0, length] = message.subarray(at, at + TOKEN);
+    if (at === 0 && option === ERROR_TOKEN)
+      throw refused(
+        "Server refused the PRELOGIN",
+        text(message.subarray(at + 3)).replaceAll("\0", ""),
+      );
     // the version comes first in every PRELOGIN (MS-TDS section 2.2.6.5)
     if (at === 0 && option !== Option.version) throw new OtherProtocol();
     if (option === Option.end) throw malformed("Server's PRELOGIN says nothing about encryption");

@@ -1,11 +1,19 @@
 import { readListLines } from "./line-list.ts";
-import { type Dialog, malformed, OtherProtocol, readLine, refused, sendLine } from "./talk.ts";
+import {
+  type Dialog,
+  malformed,
+  OtherProtocol,
+  readLine,
+  refused,
+  refusedAtFirst,
+  sendLine,
+} from "./talk.ts";
 
 /** POP3 with STLS (RFC 2595 section 4). A server that does not know CAPA is asked all the same. */
 export function* pop3(): Dialog {
   const greeting = yield* readLine();
   if (!isAnswer(greeting)) throw new OtherProtocol();
-  if (!accepts(greeting)) throw refused("Server offers no service", greeting);
+  if (!accepts(greeting)) throw refusedAtFirst("Server offers no service", greeting);
   yield* sendLine("CAPA");
   const offer = yield* readLine();
   if (accepts(offer)) {

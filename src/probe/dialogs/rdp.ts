@@ -18,6 +18,8 @@ const CONNECTION_REQUEST: Uint8Array = Buffer.from(
   "hex",
 );
 
+const TPKT_VERSION = 3;
+
 const CONNECTION_CONFIRM = 0xd0;
 const DISCONNECT_REQUEST = 0x80;
 
@@ -46,9 +48,9 @@ const MAX_CONFIRM = 1024;
 /** RDP's negotiation of enhanced security. */
 export function* rdp(): Dialog {
   yield* sendMessage(CONNECTION_REQUEST, "X.224 Connection Request for TLS or CredSSP");
-  const [version, reserved, high = 0, low = 0] = yield* take(4);
+  const [version, reserved, high = 0, low = 0] = yield* take(4, [TPKT_VERSION]);
   const length = high * 256 + low;
-  if (version !== 3 || reserved !== 0 || length < 11 || length > MAX_CONFIRM)
+  if (version !== TPKT_VERSION || reserved !== 0 || length < 11 || length > MAX_CONFIRM)
     throw new OtherProtocol();
   const unit = Buffer.from(yield* take(length - 4));
   const type = unit.readUInt8(1) & 0xf0;

@@ -1,5 +1,12 @@
 import { readGreeting, readReply } from "./replies.ts";
-import { type Dialog, type DialogFacts, refused, refusedAtFirst, sendLine } from "./talk.ts";
+import {
+  type Dialog,
+  type DialogFacts,
+  OtherProtocol,
+  refused,
+  refusedAtFirst,
+  sendLine,
+} from "./talk.ts";
 
 /** SMTP with STARTTLS (RFC 3207): greeting, EHLO, STARTTLS. */
 export function smtp(facts: DialogFacts): Dialog {
@@ -13,6 +20,7 @@ export function lmtp(facts: DialogFacts): Dialog {
 
 function* mail(hello: "EHLO" | "LHLO", { clientName }: DialogFacts): Dialog {
   const greeting = yield* readGreeting();
+  if (greeting.code < 400 && greeting.code !== 220) throw new OtherProtocol();
   if (greeting.code !== 220) throw refusedAtFirst("Server offers no service", greeting.words);
   yield* sendLine(`${hello} ${clientName}`);
   const offer = yield* readReply();

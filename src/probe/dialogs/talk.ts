@@ -83,11 +83,15 @@ export function* heard(words: string): Talk<void> {
   yield { kind: "note", line: { direction: "received", text: printable(words) } };
 }
 
-/** Takes the next `length` bytes. */
-export function* take(length: number): Talk<Uint8Array> {
+/** Takes the next `length` bytes. Where `first` is given, any other first byte is one of another protocol. */
+export function* take(length: number, first: readonly number[] | null = null): Talk<Uint8Array> {
   return yield {
     kind: "take",
-    size: (arrived) => (arrived.length < length ? null : length),
+    size: (arrived) => {
+      const [byte] = arrived;
+      if (byte !== undefined && first?.includes(byte) === false) throw new OtherProtocol();
+      return arrived.length < length ? null : length;
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export function tdsPackets(message: Uint8Array): Uint8Array {
     header.writeUInt8(TdsType.prelogin, 0);
     header.writeUInt8(at >= message.length ? END_OF_MESSAGE : 0, 1);
     header.writeUInt16BE(TDS_HEADER + content.length, 2);
-    header.writeUInt8(number & 0xff, 6);
+    header.writeUInt8((number + 1) & 0xff, 6);
     packets.push(header, content);
   }
   return Buffer.concat(packets);
@@ -40,7 +40,7 @@ export function tdsContentLength(header: Uint8Array): number | null {
 export function* readTdsMessage(): Talk<Uint8Array> {
   const parts: Uint8Array[] = [];
   for (let received = 0; ;) {
-    const header = yield* take(TDS_HEADER);
+    const header = yield* take(TDS_HEADER, [TdsType.response, TdsType.prelogin]);
     const length = tdsContentLength(header);
     if (length === null) throw new OtherProtocol();
     received += length;

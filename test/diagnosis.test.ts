@@ -1,1 +1,2 @@
 import "./diagnosis/situations.ts";
+import "./diagnosis/store-lint.ts";

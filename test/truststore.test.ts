@@ -16,3 +16,7 @@ import "./truststore/private-keys.ts";
 import "./truststore/password.ts";
 import "./truststore/hostile.ts";
 import "./truststore/fuzz.ts";
+import "./truststore/written.ts";
+import "./truststore/edit-stores.ts";
+import "./truststore/write-file.ts";
+import "./truststore/compare-stores.ts";

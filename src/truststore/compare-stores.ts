@@ -31,7 +31,7 @@ export type StoreChange =
   | { readonly kind: "reissued"; readonly before: HeldCertificate; readonly after: HeldCertificate }
   /** Same name, another key. */
   | { readonly kind: "rekeyed"; readonly before: HeldCertificate; readonly after: HeldCertificate }
-  /** Same certificate under another alias. */
+  /** Same certificate under other aliases. */
   | { readonly kind: "renamed"; readonly before: HeldCertificate; readonly after: HeldCertificate }
   /** Same certificate, an anchor for other clients than before. */
   | {
@@ -51,7 +51,7 @@ export interface StoreComparison {
 
 /**
  * Compares what two stores hold by certificate, then by name and key, so that a renewed CA is told from a new one.
- * Order, entry dates, duplicates, format and password play no part; aliases do where both formats have them.
+ * Order, entry dates, format and password play no part; aliases do where both formats have them.
  */
 export function compareStores(before: StoreFile, after: StoreFile): StoreComparison {
   const old = heldCertificates(before.entries);

@@ -4,7 +4,18 @@ import t from "tap";
 import { repository } from "../set-up/run.ts";
 import { anchorwatch, linesOf } from "./command.ts";
 
-const COMMANDS = [[], ["check"], ["judge"], ["store"], ["store", "list"], ["daemon"], ["demo"]];
+const COMMANDS = [
+  [],
+  ["check"],
+  ["judge"],
+  ["store"],
+  ...["list", "show", "diff", "lint", "extract", "convert", "add", "remove"].map((name) => [
+    "store",
+    name,
+  ]),
+  ["daemon"],
+  ["demo"],
+];
 
 t.test("--help describes every command within eighty columns", async (t) => {
   for (const path of COMMANDS)

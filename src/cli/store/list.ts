@@ -17,9 +17,10 @@ type Read = Result<StoreFile, StoreError>;
  */
 export async function listStores(
   paths: readonly string[],
-  { format = "text", truststorePassword, at = Date.now(), sort = "store" }: ListOptions,
+  options: ListOptions,
 ): Promise<ResultCode> {
-  const password = await passwordOf(truststorePassword);
+  const { format = "text", at = Date.now(), sort = "store" } = options;
+  const password = await passwordOf(options.password ?? options.truststorePassword);
   const documents: object[] = [];
   let separator = "";
   let exitCode: ResultCode = 0;

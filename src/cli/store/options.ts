@@ -9,7 +9,8 @@ export interface StoreOptions {
 }
 
 /** Options of `store list`. */
-export interface ListOptions {
+export interface ListOptions extends StoreOptions {
+  /** The same as `password`, by the name that it has elsewhere. */
   readonly truststorePassword?: string;
   readonly format?: Format;
   /** Milliseconds since 1970. */

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { parseThreshold, type Threshold } from "../../estate/duration.ts";
 import type { StoreOrder } from "../../report/store/list-text.ts";
 import {
@@ -21,7 +21,7 @@ import type {
 
 const FORMAT = `${FORMATS.join(", ")} (default: text)`;
 const CHECK_FORMAT = `${CHECK_FORMATS.join(", ")} (default: text)`;
-const AT = "count what is left from this time (RFC 3339; default: now)";
+const AT = "count from this time (RFC 3339; default: now)";
 
 /** The commands that look into stores and write none: list, show, diff, lint, extract. */
 export function readingCommands(): readonly Command[] {
@@ -30,11 +30,13 @@ export function readingCommands(): readonly Command[] {
 
 function listCommand(): Command {
   return new Command("list")
+    .summary("list what stores hold, and who sees it")
     .description(
-      "List the certificates of a store: alias, subject, what is left of their lifetime, fingerprint, which clients see them",
+      "List the certificates of a store: alias, subject, what is left of their lifetime,\nfingerprint, and which clients see them",
     )
     .argument("<file...>", "store to read; the format is found by its content")
-    .option("--password, --truststore-password <spec>", PASSWORD_SPEC)
+    .option("--password <spec>", PASSWORD_SPEC)
+    .addOption(new Option("--truststore-password <spec>", "the same, as for check").hideHelp())
     .option("--at <time>", AT, parseTime)
     .option("--sort <order>", "store, expiry or alias (default: store)", parseOrder)
     .option("--format <format>", FORMAT, parseFormat)
@@ -54,9 +56,10 @@ Examples:
 
 function showCommand(): Command {
   return new Command("show")
+    .summary("show everything about certificates")
     .description("Show everything about certificates of a store")
     .argument("<file>", "store to read")
-    .argument("[entry...]", "alias, fingerprint (SHA-256 or SHA-1) or #number; default: all")
+    .argument("[entry...]", "alias, fingerprint or #number; default: all")
     .option("--password <spec>", PASSWORD_SPEC)
     .option("--pem", "print the certificate itself as well")
     .option("--at <time>", AT, parseTime)
@@ -77,8 +80,9 @@ Examples:
 
 function diffCommand(): Command {
   return new Command("diff")
+    .summary("compare two stores")
     .description(
-      "Compare two stores by certificate, name and key: added, removed, re-issued, re-keyed, renamed, seen by others",
+      "Compare two stores by certificate, name and key: added, removed, re-issued,\nre-keyed, renamed, seen by others",
     )
     .argument("<before>", "store to compare with")
     .argument("<after>", "store that is compared")
@@ -103,22 +107,22 @@ Example:
 
 function lintCommand(): Command {
   return new Command("lint")
+    .summary("say what to change in stores")
     .description(
-      "Say what to change in a store: expired, weak, leaf instead of CA, invisible to Java, default password, ...",
+      "Say what to change in a store: expired, weak, leaf instead of CA, invisible to\nJava, default password and more",
     )
     .argument("<file...>", "store to look over")
-    .option("--password <spec>", `${PASSWORD_SPEC}; without it well-known ones are tried`)
+    .option("--password <spec>", PASSWORD_SPEC)
     .option("--at <time>", "judge as of this time (RFC 3339; default: now)", parseTime)
-    .option(
-      "--warning <time>",
-      "report expiries this long before, or 33% (default: 30d)",
-      parseSpan,
-    )
-    .option("--critical <time>", "as critical this long before, or 10% (default: 7d)", parseSpan)
+    .option("--warning <time>", "report expiries this long before (default: 30d)", parseSpan)
+    .option("--critical <time>", "as critical this long before (default: 7d)", parseSpan)
     .option("--format <format>", CHECK_FORMAT, parseCheckFormat)
     .addHelpText(
       "after",
       `
+Without --password a few passwords that everybody knows are tried. A time
+before an expiry is written as 90d, 12h or a share of the lifetime, 33%.
+
 Examples:
   anchorwatch store lint trust.p12 --password env:TRUST_PW
   anchorwatch store lint cacerts ca.pem --warning 90d --format junit`,
@@ -132,17 +136,14 @@ Examples:
 
 function extractCommand(): Command {
   return new Command("extract")
+    .summary("write certificates as PEM or DER")
     .description("Write certificates of a store as PEM or DER")
     .argument("<file>", "store to read")
-    .argument("[entry...]", "alias, fingerprint (SHA-256 or SHA-1) or #number")
+    .argument("[entry...]", "alias, fingerprint or #number")
     .option("--all", "every certificate of the store")
     .option("--password <spec>", PASSWORD_SPEC)
     .option("--der", "DER instead of PEM")
-    .option(
-      "--out <path>",
-      "file, or folder for one file each (default: standard output)",
-      parseFile,
-    )
+    .option("--out <path>", "file or folder (default: standard output)", parseFile)
     .option("--force", "replace files that are there already")
     .addHelpText(
       "after",

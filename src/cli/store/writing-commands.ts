@@ -4,7 +4,7 @@ import { refuseEmpty } from "./arguments.ts";
 import type { AddOptions, ConvertOptions, WriteOptions, WrittenFormat } from "./options.ts";
 
 const FORMAT = `${FORMATS.join(", ")} (default: text)`;
-const IN_PLACE = "replace the store atomically; the old file stays as a backup";
+const IN_PLACE = "replace the store atomically, with a backup";
 
 /** The commands that write stores: convert, add, remove. */
 export function writingCommands(): readonly Command[] {
@@ -14,7 +14,7 @@ export function writingCommands(): readonly Command[] {
 /** What the commands that write have in common. */
 function destination(command: Command, force: string): Command {
   return command
-    .option("--out <file>", "new store to write (default: beside the old one)", parseFile)
+    .option("--out <file>", "new store (default: beside the old one)", parseFile)
     .option("--in-place", IN_PLACE)
     .option("--dry-run", "say what would be done, and write nothing")
     .option("--force", force)
@@ -23,14 +23,15 @@ function destination(command: Command, force: string): Command {
 
 function convertCommand(): Command {
   const command = new Command("convert")
+    .summary("write a store in another format")
     .description("Write the trusted certificates of a store in another format")
     .argument("<file>", "store to read, of any format")
     .requiredOption("--to <format>", "jks, pkcs12 or pem", parseTarget)
     .option("--password <spec>", PASSWORD_SPEC)
-    .option("--out-password <spec>", "password of the new store (default: the same)")
-    .option("--legacy", "PKCS#12 with 3DES and SHA-1, for Java 8 before 8u301")
+    .option("--out-password <spec>", "the new store's password (default: the same)")
+    .option("--legacy", "3DES and SHA-1, for Java 8 before 8u301")
     .option("--without-keys", "leave private keys behind");
-  return destination(command, "replace the file of --out if it is there already")
+  return destination(command, "replace the file of --out")
     .addHelpText(
       "after",
       `
@@ -50,15 +51,13 @@ Examples:
 
 function addCommand(): Command {
   const command = new Command("add")
+    .summary("add trusted certificates")
     .description("Add trusted certificates to a JKS, PKCS#12 or PEM store")
     .argument("<file>", "store to add to; private keys in it are kept as they are")
     .argument("<certificate...>", "files with certificates, of any format")
-    .option("--alias <name>", "alias of the certificate (default: made from its name)")
+    .option("--alias <name>", "alias (default: made from the name)")
     .option("--password <spec>", PASSWORD_SPEC);
-  return destination(
-    command,
-    "add what is refused as a mistake (a leaf, a sample), and replace the file of --out",
-  )
+  return destination(command, "add a leaf or sample, replace the file of --out")
     .addHelpText(
       "after",
       `
@@ -78,11 +77,12 @@ Examples:
 
 function removeCommand(): Command {
   const command = new Command("remove")
+    .summary("remove trusted certificates")
     .description("Remove trusted certificates from a JKS, PKCS#12 or PEM store")
     .argument("<file>", "store to remove from; private keys in it are kept as they are")
-    .argument("<entry...>", "alias, fingerprint (SHA-256 or SHA-1) or #number")
+    .argument("<entry...>", "alias, fingerprint or #number")
     .option("--password <spec>", PASSWORD_SPEC);
-  return destination(command, "replace the file of --out if it is there already")
+  return destination(command, "replace the file of --out")
     .addHelpText(
       "after",
       `

@@ -110,7 +110,7 @@ export function changeSummary(change: StoreChange): string {
     case "rekeyed":
       return "Re-keyed: same name, another key; what the old key signed is not trusted any more";
     case "renamed":
-      return "Renamed: same certificate under another alias";
+      return "Renamed: same certificate under other aliases";
     case "visibility":
       return "Seen by other clients than before";
   }

@@ -1,14 +1,20 @@
 import type { NamedTruststore, RelyingParty, Thresholds } from "../diagnosis/assess.ts";
-import { type ClientIdentity, loadIdentity } from "../daemon/identity.ts";
-import { resolvePassword } from "../truststore/password.ts";
+import { type ClientIdentity, identityOf } from "../daemon/identity.ts";
+import { keyPolicyOf } from "../trust/key-policy.ts";
+import type { ProfileName } from "../trust/profile-names.ts";
 import type { CheckOptions } from "./check.ts";
+import { readIdentity } from "./check-identity.ts";
 import { relyingParties } from "./relying-parties.ts";
-import { UsageError } from "./usage-error.ts";
 
-/** As whom `check` judges, and with which certificate it answers a server's request. */
-export interface CheckClients {
-  readonly parties: readonly RelyingParty[];
+/** One client to judge as, and what it answers a server's request for a certificate with. */
+export interface CheckParty {
+  readonly party: RelyingParty;
   readonly identity: ClientIdentity | null;
+}
+
+/** As whom `check` judges. */
+export interface CheckClients {
+  readonly parties: readonly CheckParty[];
   /** The estate's thresholds; null without an estate. */
   readonly thresholds: Thresholds | null;
   /** Truststores of the estate, for 'found in store X'. */
@@ -17,33 +23,19 @@ export interface CheckClients {
 
 /** Reads truststores, keys and, with --client, the estate. @throws {UsageError} */
 export async function checkClients(options: CheckOptions): Promise<CheckClients> {
-  const identity = await readIdentity(options);
+  const certificates = await readIdentity(options);
+  const identityAs = (profile: ProfileName): ClientIdentity | null =>
+    certificates === null
+      ? null
+      : identityOf(certificates, keyPolicyOf(profile, options.keyManager ?? null));
   if (options.client !== undefined) {
     const { estateClient } = await import("./estate-client.ts");
-    return estateClient(options.client, options.estate ?? "anchorwatch.yaml", identity);
+    return estateClient(options.client, options.estate ?? "anchorwatch.yaml", identityAs);
   }
-  const parties = await relyingParties(options, identity !== null);
+  const parties = await relyingParties(options, certificates?.[0]?.chain ?? null);
   return {
-    parties,
-    identity,
+    parties: parties.map((party) => ({ party, identity: identityAs(party.profile) })),
     thresholds: null,
     otherTruststores: parties[0]?.truststores ?? [],
   };
-}
-
-async function readIdentity({
-  cert,
-  key,
-  keyPassword,
-}: CheckOptions): Promise<ClientIdentity | null> {
-  if (cert === undefined || key === undefined) return null;
-  const spec = keyPassword === undefined ? null : await resolvePassword(keyPassword);
-  if (spec !== null && !spec.ok) throw new UsageError(`--key-password: ${spec.error.message}`);
-  const password = spec?.value ?? null;
-  const loaded = await loadIdentity(
-    { certificate: cert, key, password: password === null ? null : { kind: "env", name: "" } },
-    async () => ({ ok: true, value: password ?? "" }),
-  );
-  if (!loaded.ok) throw new UsageError(loaded.error);
-  return loaded.value;
 }

@@ -12,16 +12,19 @@ import {
   parseTruststores,
   PASSWORD_SPEC,
 } from "./common-options.ts";
+import {
+  addIdentityOptions,
+  checkIdentityOptions,
+  type IdentityOptions,
+} from "./identity-options.ts";
+import { addRouteOptions, checkRouteOptions, type RouteOptions } from "./route-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of `check` as commander hands them over. */
-export interface CheckOptions {
+export interface CheckOptions extends IdentityOptions, RouteOptions {
   readonly as?: ReturnType<typeof parseProfiles>;
   readonly truststore?: readonly string[];
   readonly truststorePassword?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly keyPassword?: string;
   readonly servername?: string;
   readonly connect?: string;
   readonly nameCheck?: ReturnType<typeof parseNameCheck>;
@@ -38,7 +41,7 @@ export interface CheckOptions {
 
 /** The command `check`: handshake, verdict and findings for targets. */
 export function checkCommand(): Command {
-  return new Command("check")
+  const command = new Command("check")
     .description(
       "Make a TLS handshake with each target and judge what it sends, as each client would",
     )
@@ -49,16 +52,15 @@ export function checkCommand(): Command {
       "truststore of the client (repeatable; files joined by commas are one store)",
       parseTruststores,
     )
-    .option("--truststore-password <spec>", PASSWORD_SPEC)
-    .option("--cert <file>", "client certificate, PEM, with its chain", parseFile)
-    .option("--key <file>", "key of the client certificate, PEM", parseFile)
-    .option("--key-password <spec>", PASSWORD_SPEC)
+    .option("--truststore-password <spec>", PASSWORD_SPEC);
+  addIdentityOptions(command)
     .option(
       "--servername <name>",
       "server name to send and to check instead of the host",
       parseServerName,
     )
-    .option("--connect <address>", "HOST[:PORT] to dial instead of the target's")
+    .option("--connect <address>", "HOST[:PORT] to dial instead of the target's");
+  return addRouteOptions(command)
     .option(
       "--name-check <rule>",
       "how the client compares the name: https, ldaps or none (default: https)",
@@ -98,10 +100,8 @@ Example:
 
 /** Refuses options that would have no effect. @throws {UsageError} */
 function checkCombination(options: CheckOptions): void {
-  if ((options.cert === undefined) !== (options.key === undefined))
-    throw new UsageError("--cert and --key belong together");
-  if (options.keyPassword !== undefined && options.key === undefined)
-    throw new UsageError("--key-password is the password of --key, which is missing");
+  checkIdentityOptions(options);
+  checkRouteOptions(options);
   if (options.truststorePassword !== undefined && options.truststore === undefined)
     throw new UsageError("--truststore-password is the password of --truststore, which is missing");
   if (options.client === undefined) {

@@ -1,9 +1,10 @@
-import type { ClientIdentity } from "../daemon/identity.ts";
+import { chainOf, type ClientIdentity } from "../daemon/identity.ts";
 import { loadInventory } from "../daemon/inventory.ts";
 import { systemReaders } from "../daemon/system-readers.ts";
 import { formatProblem } from "../estate/estate.ts";
 import { thresholdMilliseconds } from "../estate/duration.ts";
 import { loadEstate } from "../estate/load-estate.ts";
+import type { ProfileName } from "../trust/profile-names.ts";
 import { suggest } from "../estate/suggest.ts";
 import type { CheckClients } from "./check-clients.ts";
 import { UsageError } from "./usage-error.ts";
@@ -15,7 +16,7 @@ const USUAL_LIFETIME = 365 * 86_400_000;
 export async function estateClient(
   name: string,
   file: string,
-  identity: ClientIdentity | null,
+  identityAs: (profile: ProfileName) => ClientIdentity | null,
 ): Promise<CheckClients> {
   const estate = await loadEstate(file);
   if (!estate.ok) throw new UsageError(estate.error.map(formatProblem).join("\n"));
@@ -29,9 +30,9 @@ export async function estateClient(
   const loaded = inventory.clients.get(name);
   if (loaded === undefined) throw new UsageError(`--client: ${name} cannot be loaded`);
   if (loaded.identity !== null && !loaded.identity.ok) throw new UsageError(loaded.identity.error);
+  const identity = identityAs(client.profile) ?? loaded.identity?.value ?? null;
   return {
-    parties: [{ ...loaded.party, hasIdentity: identity !== null || loaded.party.hasIdentity }],
-    identity: identity ?? loaded.identity?.value ?? null,
+    parties: [{ party: { ...loaded.party, ownChain: chainOf(identity) }, identity }],
     thresholds: {
       warning: thresholdMilliseconds(warning, USUAL_LIFETIME),
       critical: thresholdMilliseconds(critical, USUAL_LIFETIME),

@@ -14,7 +14,7 @@ import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
  * @throws {InputError} when the file holds something else; what came before it is judged
  */
 export async function judgeHandshake(file: string, options: JudgeOptions): Promise<ResultCode> {
-  const parties = await relyingParties(options, false);
+  const parties = await relyingParties(options, null);
   const handshakes = readHandshakeFile(file);
   const head = await firstTwo(handshakes);
   const targets = new Set(head.map(({ endpoint }) => formatEndpoint(endpoint)));
@@ -24,7 +24,7 @@ export async function judgeHandshake(file: string, options: JudgeOptions): Promi
   );
   const judge = async (handshake: Handshake): Promise<void> => {
     for (const party of parties) {
-      const assessment = assess({ ...party, hasIdentity: sentIdentity(handshake) }, handshake, {
+      const assessment = assess(party, handshake, {
         at: options.at ?? Date.now(),
         thresholds: DEFAULT_THRESHOLDS,
         connect: null,
@@ -54,9 +54,4 @@ async function firstTwo(
     if (head.length === 2) break;
   }
   return head;
-}
-
-/** Whether a client certificate was given, as far as the record tells: it keeps none of the client's own. */
-function sentIdentity({ failure }: Handshake): boolean {
-  return failure?.code === "client-certificate-refused";
 }

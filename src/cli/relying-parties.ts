@@ -22,7 +22,7 @@ const JAVA_FORMATS: readonly string[] = ["jks", "jceks", "pkcs12", "bks", "bcfks
  */
 export async function relyingParties(
   options: ClientOptions,
-  hasIdentity: boolean,
+  ownChain: readonly Uint8Array[] | null,
 ): Promise<readonly RelyingParty[]> {
   const truststores = await readTruststores(options);
   const profiles = options.as ?? [defaultProfile(truststores)];
@@ -31,7 +31,7 @@ export async function relyingParties(
     profile,
     truststores,
     nameCheck: options.nameCheck ?? "https",
-    hasIdentity,
+    ownChain,
   }));
 }
 

@@ -1,6 +1,5 @@
 import { assess, type Assessment } from "../diagnosis/assess.ts";
 import type { Handshake } from "../probe/handshake.ts";
-import type { ProbeAllOptions } from "../probe/probe-all.ts";
 import type { TargetError } from "../probe/target.ts";
 import type { CheckResult } from "../report/check-result.ts";
 import type { ResultCode } from "../report/exit-code.ts";
@@ -9,7 +8,7 @@ import type { CheckOptions } from "./check.ts";
 import { type CheckClients, checkClients } from "./check-clients.ts";
 import { listedTargets, readTargets, type Target } from "./check-targets.ts";
 import { orderedPool } from "./ordered-pool.ts";
-import { probeOptions, probeTarget } from "./probe-target.ts";
+import { probeOptions, probeTarget, type Reach } from "./probe-target.ts";
 import { Progress } from "./progress.ts";
 import { openResults } from "./result-writer.ts";
 import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
@@ -31,7 +30,7 @@ export async function runCheck(
 ): Promise<ResultCode> {
   const named = readTargets(texts);
   const clients = await checkClients(options);
-  const reach = probeOptions(options, clients.identity);
+  const reach = await probeOptions(options);
   const single = named.length === 1 && options.targets === undefined;
   const results = await openResults(options, single);
   const save =
@@ -73,19 +72,21 @@ async function* allTargets(
 async function checkTarget(
   target: Target,
   clients: CheckClients,
-  { reach, options }: { readonly reach: ProbeAllOptions; readonly options: CheckOptions },
+  { reach, options }: { readonly reach: Reach; readonly options: CheckOptions },
 ): Promise<Outcome> {
   if (!target.endpoint.ok) return { kind: "invalid", target, error: target.endpoint.error };
-  const handshakes = await probeTarget(target.endpoint.value, reach);
+  const identities = new Map(clients.parties.map(({ identity }) => [identity?.id, identity]));
+  const seen = await probeTarget(target.endpoint.value, reach, [...identities.values()]);
   const context = {
     at: options.at ?? Date.now(),
     thresholds: clients.thresholds ?? DEFAULT_THRESHOLDS,
     connect: options.connect ?? null,
     otherTruststores: clients.otherTruststores,
   };
-  const assessments = handshakes.flatMap((handshake) =>
-    clients.parties.map((party) => assess(party, handshake, context)),
+  const assessments = seen.flatMap((handshakeOf) =>
+    clients.parties.map(({ party, identity }) => assess(party, handshakeOf(identity), context)),
   );
+  const handshakes = [...new Set(assessments.map(({ handshake }) => handshake))];
   return { kind: "assessed", target, handshakes, assessments };
 }
 

@@ -1,17 +1,23 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import type { EstateIdentity, SecretReference } from "../estate/estate.ts";
+import { hash, type KeyObject } from "node:crypto";
+import type {
+  EstateIdentity,
+  KeystoreIdentity,
+  PemIdentity,
+  SecretReference,
+} from "../estate/estate.ts";
+import type { ClientCertificate, KeyPolicy, Keyring } from "../probe/tls/client-options.ts";
+import { belongsTo, loadPemKey, loadPrivateKeys } from "../truststore/load-private-keys.ts";
+import type { PrivateKeyError } from "../truststore/private-key.ts";
 import { parseCertificate } from "../x509/certificate.ts";
 import { readPemBlocks } from "../x509/pem.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
+import { readBounded } from "./read-bounded.ts";
 
-/** The certificate chain and key with which a client answers a server's request (RFC 8446 section 4.4.2). */
+/** What a client has to answer a server's request for a certificate (RFC 8446 section 4.4.2). */
 export interface ClientIdentity {
-  /** SHA-256 of the client's own certificate: clients with the same one share a handshake. */
+  /** Of what it has and how it chooses: clients with the same one share a handshake. */
   readonly id: string;
-  /** DER, the client's own certificate first. */
-  readonly chain: readonly Uint8Array[];
-  readonly key: KeyObject;
+  readonly keyring: Keyring;
 }
 
 /** Reads a password from where it is kept; the error never shows it. */
@@ -19,29 +25,56 @@ export type ReadSecret = (
   reference: SecretReference,
 ) => Promise<Result<string, { readonly message: string }>>;
 
-const MAX_BYTES = 2 ** 20;
-
-/** Reads a client's certificate and key from PEM files. The error is one sentence and shows no secret. */
+/** Reads a client's certificates and keys. The error is one sentence and shows no secret. */
 export async function loadIdentity(
   identity: EstateIdentity,
+  policy: KeyPolicy,
   readSecret: ReadSecret,
 ): Promise<Result<ClientIdentity, string>> {
-  const certificates = await readCertificates(identity.certificate);
+  const certificates = await loadCertificates(identity, readSecret);
+  return certificates.ok ? ok(identityOf(certificates.value, policy)) : certificates;
+}
+
+/** The certificates and keys behind an identity. The error is one sentence and shows no secret. */
+export function loadCertificates(
+  identity: EstateIdentity,
+  readSecret: ReadSecret,
+): Promise<Result<readonly ClientCertificate[], string>> {
+  return identity.kind === "pem"
+    ? loadPem(identity, readSecret)
+    : loadKeystore(identity, readSecret);
+}
+
+/** The identity of a client that has these certificates, in the order in which it looks at them. */
+export function identityOf(
+  certificates: readonly ClientCertificate[],
+  policy: KeyPolicy,
+): ClientIdentity {
+  const chains = certificates.map(({ chain }) => chain.map((der) => hash("sha256", der, "hex")));
+  const id = hash("sha256", JSON.stringify([policy, chains]), "hex");
+  return { id, keyring: { certificates, policy } };
+}
+
+/** The first chain that an identity has, for diagnosis; null without one. */
+export function chainOf(identity: ClientIdentity | null): readonly Uint8Array[] | null {
+  return identity?.keyring.certificates[0]?.chain ?? null;
+}
+
+async function loadPem(
+  { certificate: path, key: keyPath, password }: PemIdentity,
+  readSecret: ReadSecret,
+): Promise<Result<readonly ClientCertificate[], string>> {
+  const certificates = await readCertificates(path);
   if (!certificates.ok) return certificates;
   const [own] = certificates.value;
-  if (own === undefined) return fail(`${identity.certificate} holds no certificate`);
-  const key = await readKey(identity, readSecret);
+  if (own === undefined) return fail(`${path} holds no certificate`);
+  const key = await readKey(keyPath, password, readSecret);
   if (!key.ok) return key;
   const parsed = parseCertificate(own);
-  if (!parsed.ok)
-    return fail(
-      `The certificate in ${identity.certificate} is unreadable: ${parsed.error.message}`,
-    );
-  if (!new X509Certificate(own).checkPrivateKey(key.value))
-    return fail(
-      `The key in ${identity.key} does not belong to the certificate in ${identity.certificate}`,
-    );
-  return ok({ id: parsed.value.sha256, chain: certificates.value, key: key.value });
+  if (!parsed.ok) return fail(`The certificate in ${path} is unreadable: ${parsed.error.message}`);
+  if (!belongsTo(key.value, own))
+    return fail(`The key in ${keyPath} does not belong to the certificate in ${path}`);
+  return ok([{ chain: certificates.value, key: key.value }]);
 }
 
 async function readCertificates(path: string): Promise<Result<readonly Uint8Array[], string>> {
@@ -53,33 +86,51 @@ async function readCertificates(path: string): Promise<Result<readonly Uint8Arra
 }
 
 async function readKey(
-  { key: path, password }: EstateIdentity,
+  path: string,
+  password: SecretReference | null,
   readSecret: ReadSecret,
 ): Promise<Result<KeyObject, string>> {
   const text = await readBounded(path);
   if (!text.ok) return text;
-  const secret = password === null ? null : await readSecret(password);
-  if (secret !== null && !secret.ok)
-    return fail(`The password of ${path} cannot be read: ${secret.error.message}`);
-  try {
-    const passphrase = secret === null ? {} : { passphrase: secret.value };
-    return ok(createPrivateKey({ key: text.value, format: "pem", ...passphrase }));
-  } catch {
-    // the runtime's message may quote the file
-    return fail(
-      secret === null && text.value.includes("ENCRYPTED")
-        ? `The key in ${path} is encrypted and no password is given for it`
-        : `${path} holds no private key that can be read${secret === null ? "" : " with the password given"}`,
-    );
-  }
+  const secret = await secretOf(path, password, readSecret);
+  if (!secret.ok) return secret;
+  const key = await loadPemKey(text.value, secret.value);
+  return key.ok ? key : fail(wordsOf(key.error, path, secret.value !== null));
 }
 
-async function readBounded(path: string): Promise<Result<string, string>> {
-  try {
-    if ((await stat(path)).size > MAX_BYTES) return fail(`${path} is larger than 1 MiB`);
-    return ok(await readFile(path, "utf8"));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    return fail(code === "ENOENT" ? `${path} does not exist` : `${path} cannot be read (${code})`);
-  }
+function wordsOf({ code }: PrivateKeyError, path: string, withPassword: boolean): string {
+  return code === "password-required"
+    ? `The key in ${path} is encrypted and no password is given for it`
+    : `${path} holds no private key that can be read${withPassword ? " with the password given" : ""}`;
+}
+
+async function loadKeystore(
+  { path, password, keyPassword, alias }: KeystoreIdentity,
+  readSecret: ReadSecret,
+): Promise<Result<readonly ClientCertificate[], string>> {
+  const storeSecret = await secretOf(path, password, readSecret);
+  if (!storeSecret.ok) return storeSecret;
+  const keySecret = await secretOf(path, keyPassword, readSecret);
+  if (!keySecret.ok) return keySecret;
+  const keys = await loadPrivateKeys(path, {
+    storePassword: storeSecret.value,
+    keyPassword: keySecret.value,
+    alias,
+  });
+  return keys.ok
+    ? ok(keys.value.map(({ chain, key }) => ({ chain, key })))
+    : fail(keys.error.message);
+}
+
+/** Null for no password. */
+async function secretOf(
+  path: string,
+  reference: SecretReference | null,
+  readSecret: ReadSecret,
+): Promise<Result<string | null, string>> {
+  if (reference === null) return ok(null);
+  const secret = await readSecret(reference);
+  return secret.ok
+    ? secret
+    : fail(`The password of ${path} cannot be read: ${secret.error.message}`);
 }

@@ -1,7 +1,8 @@
 import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
 import type { Estate, EstateClient, EstateEndpoint, EstateTruststore } from "../estate/estate.ts";
+import { keyPolicyOf } from "../trust/key-policy.ts";
 import { fail, type Result } from "../x509/result.ts";
-import { type ClientIdentity, loadIdentity, type ReadSecret } from "./identity.ts";
+import { chainOf, type ClientIdentity, loadIdentity, type ReadSecret } from "./identity.ts";
 
 /** A client of the estate, with everything it brings to a handshake and a verdict. */
 export interface LoadedClient {
@@ -90,15 +91,23 @@ async function loadClient(
   stores: ReadonlyMap<string, NamedTruststore>,
   readers: InventoryReaders,
 ): Promise<LoadedClient> {
+  const identity =
+    client.identity === null
+      ? null
+      : await loadIdentity(
+          client.identity,
+          keyPolicyOf(client.profile, client.identity.keyManager),
+          readers.secret,
+        );
   return {
     party: {
       name: client.name,
       profile: client.profile,
       truststores: client.truststores.flatMap((name) => stores.get(name) ?? []),
       nameCheck: client.nameCheck,
-      hasIdentity: client.identity !== null,
+      ownChain: identity?.ok === true ? chainOf(identity.value) : null,
     },
-    identity: client.identity === null ? null : await loadIdentity(client.identity, readers.secret),
+    identity,
   };
 }
 
@@ -149,13 +158,21 @@ export function newProblems(
 export function filesOf(estate: Estate): readonly string[] {
   const secrets = [
     ...estate.truststores.map(({ password }) => password),
-    ...estate.clients.map(({ identity }) => identity?.password ?? null),
+    ...estate.clients.flatMap(({ identity }) =>
+      identity === null
+        ? []
+        : [identity.password, identity.kind === "keystore" ? identity.keyPassword : null],
+    ),
   ].flatMap((secret) => (secret === null || secret.kind === "env" ? [] : [secret.path]));
   const files = [
     estate.file,
     ...estate.truststores.flatMap(({ paths }) => paths),
     ...estate.clients.flatMap(({ identity }) =>
-      identity === null ? [] : [identity.certificate, identity.key],
+      identity === null
+        ? []
+        : identity.kind === "keystore"
+          ? [identity.path]
+          : [identity.certificate, identity.key],
     ),
     ...secrets,
   ];

@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { configuredKeyring } from "../probe/tls/client-options.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import { unresolvedHandshake } from "../probe/unresolved.ts";
 import type { Clock } from "./clock.ts";
@@ -71,7 +70,7 @@ export async function observe(
           timeoutMs,
           signal,
           dnsTime,
-          keyring: identity === null ? undefined : configuredKeyring(identity),
+          keyring: identity?.keyring,
         }),
       })),
     ),

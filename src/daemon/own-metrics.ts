@@ -10,7 +10,14 @@ export interface OwnReadings {
   readonly inFlight: () => number;
 }
 
-const PHASES = ["dns", "connect", "proxy", "dialog", "hello", "complete"] as const satisfies (keyof PhaseTimings)[];
+const PHASES = [
+  "dns",
+  "connect",
+  "proxy",
+  "dialog",
+  "hello",
+  "complete",
+] as const satisfies (keyof PhaseTimings)[];
 
 /** From one millisecond on loopback to the longest time allowed for a handshake. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

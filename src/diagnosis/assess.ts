@@ -7,6 +7,7 @@ import type { StoreError, Truststore } from "../truststore/truststore.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
 import { findBreak } from "./breaks-at.ts";
+import { ownExpiryFinding } from "./client-auth-findings.ts";
 import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
@@ -34,8 +35,8 @@ export interface RelyingParty {
   readonly profile: ProfileName;
   readonly truststores: readonly NamedTruststore[];
   readonly nameCheck: NameCheck;
-  /** Whether a client certificate is configured. */
-  readonly hasIdentity: boolean;
+  /** The client's own certificate and those that it sends with it, DER; null when none is configured. */
+  readonly ownChain: readonly Uint8Array[] | null;
 }
 
 /** What one client makes of one handshake, with the findings in order of rank, headline first. */
@@ -70,10 +71,15 @@ export function assess(
 ): Assessment {
   const profile = profileOf(client.profile);
   const aboutStores = storeFindings(client, profile);
-  const aboutHandshake = handshakeFinding(handshake, client.hasIdentity);
+  const aboutHandshake = handshakeFinding(handshake, { ownChain: client.ownChain, at: context.at });
+  const ownExpiry = ownExpiryFinding(
+    handshake,
+    { ownChain: client.ownChain, at: context.at },
+    context.thresholds,
+  );
   const unreadable = client.truststores.some(({ store }) => !store.ok);
   if (handshake.certificates.length === 0 || unreadable) {
-    const findings = [...(aboutHandshake === null ? [] : [aboutHandshake]), ...aboutStores];
+    const findings = [aboutHandshake, ownExpiry, ...aboutStores].filter((one) => one !== null);
     return {
       client,
       handshake,
@@ -125,6 +131,7 @@ export function assess(
     ok: verdict.accepted && handshake.outcome === "complete",
     findings: diagnose(situation, breaks, [
       ...(aboutHandshake === null ? [] : [aboutHandshake]),
+      ...(ownExpiry === null ? [] : [ownExpiry]),
       ...aboutStores,
     ]),
     breaksAt: breaks === null || handshake.outcome !== "complete" ? null : breaks.time,

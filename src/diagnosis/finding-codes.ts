@@ -56,6 +56,7 @@ export const FINDING_CODES = [
   "topology.target-invalid",
   "topology.unresolvable",
   "topology.unreachable",
+  "topology.proxy",
   "topology.timeout",
   "topology.wrong-protocol",
   "topology.not-tls",
@@ -79,6 +80,12 @@ export const FINDING_CODES = [
   "handshake.survey-incomplete",
   "client-auth.required",
   "client-auth.refused",
+  "client-auth.no-match",
+  "client-auth.unknown-ca",
+  "client-auth.expired",
+  "client-auth.expiring",
+  "client-auth.revoked",
+  "client-auth.unsupported",
   "estate.not-judged",
 ] as const;
 

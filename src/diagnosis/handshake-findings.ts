@@ -1,4 +1,9 @@
 import type { FailureCode, Handshake } from "../probe/handshake.ts";
+import {
+  type OwnCertificate,
+  refusedDiagnosis,
+  requiredDiagnosis,
+} from "./client-auth-findings.ts";
 import { refusedUpgrade, schemeSteps, wrongProtocol } from "./dialog-findings.ts";
 import type { FindingCode } from "./finding-codes.ts";
 import type { Finding } from "./finding.ts";
@@ -13,14 +18,18 @@ export interface HandshakeDiagnosis {
 }
 
 /** The finding for a conversation that did not complete; null when it did. */
-export function handshakeFinding(handshake: Handshake, hasIdentity: boolean): Finding | null {
+export function handshakeFinding(handshake: Handshake, own: OwnCertificate): Finding | null {
   const { failure } = handshake;
   if (failure === null) return null;
-  const { code, summary, remedy } = diagnose(failure.code, handshake, hasIdentity);
+  const { code, summary, remedy } = diagnose(failure.code, handshake, own);
   return makeFinding(code, { severity: "critical", summary, remedy });
 }
 
-function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean): HandshakeDiagnosis {
+function diagnose(
+  code: FailureCode,
+  handshake: Handshake,
+  own: OwnCertificate,
+): HandshakeDiagnosis {
   const { endpoint, failure } = handshake;
   const where = hostPort(endpoint);
   const said = printable(failure?.message ?? "");
@@ -37,10 +46,6 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
     case "connect-refused":
     case "connect-unreachable":
     case "connect-failed":
-    case "proxy-unreachable":
-    case "proxy-authentication":
-    case "proxy-refused":
-    case "proxy-malformed":
       return {
         code: "topology.unreachable",
         summary: `No connection to ${where}: ${said}`,
@@ -49,8 +54,13 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
           "Check firewall and routing between the client and the server",
         ],
       };
-    case "timeout-connect":
+    case "proxy-unreachable":
     case "timeout-proxy":
+    case "proxy-authentication":
+    case "proxy-refused":
+    case "proxy-malformed":
+      return proxyDiagnosis(code, where, said);
+    case "timeout-connect":
     case "timeout-dialog":
     case "timeout-handshake":
     case "cancelled":
@@ -92,11 +102,11 @@ function diagnose(code: FailureCode, handshake: Handshake, hasIdentity: boolean)
     case "parameter-unsupported":
       return parameterDiagnosis(where, said);
     case "alert-received":
-      return alertDiagnosis(handshake, where, hasIdentity);
+      return alertDiagnosis(handshake, where, own);
     case "client-certificate-required":
-      return requiredDiagnosis(handshake, where);
+      return requiredDiagnosis(handshake, own);
     case "client-certificate-refused":
-      return refusedDiagnosis(handshake, where);
+      return refusedDiagnosis(handshake, own);
     case "malformed-message":
     case "unexpected-message":
     case "message-too-large":
@@ -134,11 +144,17 @@ function parameterDiagnosis(where: string, said: string): HandshakeDiagnosis {
   };
 }
 
-function alertDiagnosis(handshake: Handshake, where: string, hasIdentity: boolean): HandshakeDiagnosis {
+function alertDiagnosis(
+  handshake: Handshake,
+  where: string,
+  own: OwnCertificate,
+): HandshakeDiagnosis {
   const { alert } = handshake;
   const name = alert?.description ?? "alert";
   if (handshake.clientCertificateRequested && (alert?.code === 40 || alert?.code === 42))
-    return hasIdentity ? refusedDiagnosis(handshake, where) : requiredDiagnosis(handshake, where);
+    return handshake.clientCertificateAnswer?.kind === "sent"
+      ? refusedDiagnosis(handshake, own)
+      : requiredDiagnosis(handshake, own);
   switch (alert?.code) {
     case 70:
       return versionDiagnosis(where, `the server answered with the alert ${name}`);
@@ -163,26 +179,25 @@ function alertDiagnosis(handshake: Handshake, where: string, hasIdentity: boolea
   }
 }
 
-function requiredDiagnosis({ alert }: Handshake, where: string): HandshakeDiagnosis {
-  const words = alert === null ? "" : ` (alert ${alert.description})`;
+function proxyDiagnosis(
+  code: Extract<FailureCode, `proxy-${string}` | "timeout-proxy">,
+  where: string,
+  said: string,
+): HandshakeDiagnosis {
   return {
-    code: "client-auth.required",
-    summary: `${where} requires a client certificate and none is configured${words}`,
-    remedy: [
-      "Configure a key and certificate from a CA that the server accepts (--cert FILE --key FILE)",
-      "Or make the client certificate optional on the server, when that is what was meant",
-    ],
-  };
-}
-
-function refusedDiagnosis({ alert }: Handshake, where: string): HandshakeDiagnosis {
-  const words = alert === null ? "" : ` with the alert ${alert.description}`;
-  return {
-    code: "client-auth.refused",
-    summary: `${where} refuses the client certificate${words}`,
-    remedy: [
-      "Check the dates of the client certificate and that its issuer is among the CAs that the server accepts",
-      "Send the intermediates of the client certificate along, and add its CA to the server's truststore",
-    ],
+    code: "topology.proxy",
+    summary: `No connection to ${where} through the proxy: ${said}`,
+    remedy:
+      code === "proxy-authentication"
+        ? [
+            "Name the user in the URL of the proxy and its password with --proxy-password SPEC",
+            "Ask the owner of the proxy which way of authentication it takes: Basic and SOCKS5 user names are known here",
+          ]
+        : code === "proxy-refused"
+          ? [
+              "Ask the owner of the proxy to permit connections to this host and port",
+              "Check that the proxy can resolve and reach the server",
+            ]
+          : ["Check the address and kind of the proxy: http, https, socks5 or socks5h"],
   };
 }

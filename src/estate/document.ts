@@ -1,3 +1,4 @@
+import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
 import type { ClientAuthExpectation } from "./estate.ts";
@@ -15,18 +16,23 @@ export interface TruststoreDocument {
   readonly password?: SecretDocument | undefined;
 }
 
+/** What a client authenticates itself with, as written: `cert` and `key`, or `keystore`. */
+export interface IdentityDocument {
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly keystore?: string | undefined;
+  readonly password?: SecretDocument | undefined;
+  readonly keyPassword?: SecretDocument | undefined;
+  readonly alias?: string | undefined;
+  readonly keyManager?: KeyManager | undefined;
+}
+
 /** A client as written. */
 export interface ClientDocument {
   readonly profile: ProfileName;
   readonly trust: string | readonly string[];
   readonly nameCheck?: NameCheck | undefined;
-  readonly identity?:
-    | {
-        readonly cert: string;
-        readonly key: string;
-        readonly password?: SecretDocument | undefined;
-      }
-    | undefined;
+  readonly identity?: IdentityDocument | undefined;
 }
 
 /** An endpoint as written. */

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../probe/handshake.ts";
+import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
 import type { Threshold } from "./duration.ts";
@@ -17,8 +18,27 @@ export interface EstateTruststore {
   readonly password: SecretReference | null;
 }
 
-/** The certificate and key with which a client authenticates itself. */
-export interface EstateIdentity {
+/** What a client authenticates itself with. */
+export type EstateIdentity = (PemIdentity | KeystoreIdentity) & {
+  /** The key manager of a Java client; null: the JDK's default. */
+  readonly keyManager: KeyManager | null;
+};
+
+/** The private keys of a keystore. */
+export interface KeystoreIdentity {
+  readonly kind: "keystore";
+  /** Absolute path of a JKS, JCEKS, PKCS#12 or PEM file. */
+  readonly path: string;
+  readonly password: SecretReference | null;
+  /** Password of the keys; null: that of the store. */
+  readonly keyPassword: SecretReference | null;
+  /** The one entry to use; null: all, among which the client chooses. */
+  readonly alias: string | null;
+}
+
+/** A certificate and its key in PEM files. */
+export interface PemIdentity {
+  readonly kind: "pem";
   /** Absolute path of a PEM file, leaf first. */
   readonly certificate: string;
   /** Absolute path of a PEM file. */

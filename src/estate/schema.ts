@@ -35,6 +35,33 @@ const Truststore = z
   .strictObject({ path: Paths, password: Secret.optional() }, MAPPING)
   .meta({ description: "Trust anchors read from one or more files" });
 
+const identityText = {
+  error: () => "Expected either cert and key, or keystore, with keyPassword and alias",
+};
+
+const Identity = z
+  .strictObject(
+    {
+      cert: Path.meta({ description: "Certificate chain in PEM, leaf first" }).optional(),
+      key: Path.meta({ description: "Private key in PEM" }).optional(),
+      keystore: Path.meta({ description: "JKS, JCEKS, PKCS#12 or PEM file" }).optional(),
+      password: Secret.optional(),
+      keyPassword: Secret.optional(),
+      alias: Name.optional(),
+      keyManager: choice(["SunX509", "NewSunX509"])
+        .meta({ description: "Key manager of a Java client", default: "SunX509" })
+        .optional(),
+    },
+    MAPPING,
+  )
+  .refine(({ cert, key, keystore, keyPassword, alias }) => {
+    const pair = cert !== undefined && key !== undefined && keyPassword === undefined;
+    return keystore === undefined
+      ? pair && alias === undefined
+      : cert === undefined && key === undefined;
+  }, identityText)
+  .meta({ description: "What the client authenticates itself with" });
+
 const Client = z
   .strictObject(
     {
@@ -45,10 +72,7 @@ const Client = z
       nameCheck: choice(["https", "ldaps", "none"])
         .meta({ default: DEFAULTS.nameCheck })
         .optional(),
-      identity: z
-        .strictObject({ cert: Path, key: Path, password: Secret.optional() }, MAPPING)
-        .meta({ description: "Certificate chain and key of the client itself, as PEM files" })
-        .optional(),
+      identity: Identity.optional(),
     },
     MAPPING,
   )

@@ -106,17 +106,35 @@ function findingText(finding: Finding, paint: Paint): string {
 }
 
 function factsText({ handshake, breaksAt }: Assessment, paint: Paint): string {
-  const { version, cipherSuite, group, signatureScheme, phases, clientCertificateRequested } =
-    handshake;
+  const { version, cipherSuite, group, signatureScheme, phases } = handshake;
   const facts = [
     version,
     cipherSuite,
     group,
     signatureScheme,
-    clientCertificateRequested ? "asks for a client certificate" : null,
+    clientAuthText(handshake),
     phases.complete === null ? null : `${Math.round(phases.complete)} ms`,
   ].filter((fact) => fact !== null);
   const lines = facts.length === 0 ? [] : [`  ${paint("dim", "handshake")}  ${facts.join(" · ")}`];
   if (breaksAt !== null) lines.push(`  ${paint("dim", "works until")}  ${dateText(breaksAt)}`);
   return lines.join("\n");
+}
+
+/** Null when the server asks for no client certificate. */
+function clientAuthText({
+  clientCertificateRequested,
+  clientCertificateAnswer,
+  clientAuth,
+}: Assessment["handshake"]): string | null {
+  if (!clientCertificateRequested) return null;
+  const sent = clientCertificateAnswer?.kind === "sent" ? ", one was sent" : "";
+  switch (clientAuth) {
+    case "required":
+      return `requires a client certificate${sent}`;
+    case "optional":
+      return `asks for a client certificate, optional${sent}`;
+    case "none":
+    case null:
+      return `asks for a client certificate${sent}`;
+  }
 }

@@ -61,6 +61,35 @@ export const CHECK_RECORD_SCHEMA = z
         hello: Milliseconds,
         complete: Milliseconds,
       }),
+      proxy: z
+        .strictObject({
+          kind: z.enum(["http", "https", "socks5", "socks5h"]),
+          host: z.string(),
+          port: z.int(),
+          reply: z.strictObject({ status: z.int(), reason: z.string() }).nullable(),
+        })
+        .nullable(),
+      clientAuth: z.enum(["none", "optional", "required"]).nullable(),
+      clientCertificate: z
+        .enum([
+          "sent",
+          "not-configured",
+          "no-accepted-issuer",
+          "no-accepted-key-type",
+          "no-accepted-scheme",
+          "no-accepted-signature",
+          "cannot-sign",
+        ])
+        .nullable(),
+      certificateRequest: z
+        .strictObject({
+          authorities: z.array(z.string()),
+          certificateTypes: z.array(z.string()),
+          signatureSchemes: z.array(z.string()),
+          certificateSignatureSchemes: z.array(z.string()).nullable(),
+          oidFilters: z.array(z.string()),
+        })
+        .nullable(),
     }),
     breaksAt: Time.nullable(),
   })

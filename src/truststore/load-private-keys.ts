@@ -40,6 +40,21 @@ export async function loadPrivateKeys(
   return read.ok ? read : fail({ ...read.error, message: `${path}: ${read.error.message}` });
 }
 
+/** The private key of a PEM text in which no certificate need be. */
+export async function loadPemKey(
+  text: string,
+  password: string | null,
+): Promise<Result<KeyObject, PrivateKeyError>> {
+  try {
+    const [stored] = pemKeys(Buffer.from(text, "utf8"));
+    if (stored === undefined) throw new PrivateKeyFault("no-key", "There is no private key in it");
+    return ok(keyObject(await stored.open(password), "the private key"));
+  } catch (error) {
+    if (error instanceof PrivateKeyFault) return fail(error.error);
+    throw error;
+  }
+}
+
 /** As loadPrivateKeys(), from bytes. */
 export async function readPrivateKeys(
   bytes: Uint8Array,

@@ -68,7 +68,7 @@ t.test("check --cert and --key", async (t) => {
           failure: "client-certificate-refused",
           alert: "unknown_ca",
         },
-        findings: [{ code: "client-auth.refused" }],
+        findings: [{ code: "client-auth.unknown-ca", summary: /CN=strangers/ }],
       });
     });
 

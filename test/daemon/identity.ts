@@ -29,15 +29,24 @@ void t.test("loadIdentity() reads a chain and its key, encrypted or not", async 
     ["encrypted.key", { kind: "file", path: join(folder, "password") }],
   ] as const) {
     const loaded = await loadIdentity(
-      { certificate: join(folder, "chain.pem"), key: join(folder, key), password },
+      {
+        kind: "pem",
+        certificate: join(folder, "chain.pem"),
+        key: join(folder, key),
+        password,
+        keyManager: null,
+      },
+      "configured",
       systemReaders.secret,
     );
     if (!loaded.ok) throw new Error(loaded.error);
+    const [first, ...others] = loaded.value.keyring.certificates;
+    t.same(others, []);
     t.same(
-      loaded.value.chain.map((der) => Buffer.from(der)),
+      first?.chain.map((der) => Buffer.from(der)),
       [own.der, root.der],
     );
-    t.equal(loaded.value.key.type, "private");
+    t.equal(first?.key.type, "private");
     t.match(loaded.value.id, /^[0-9a-f]{64}$/);
   }
 });
@@ -91,7 +100,8 @@ void t.test("loadIdentity() says which file is wrong and shows no secret", async
     ],
   ] as const) {
     const paths = { certificate: join(folder, cert), key: join(folder, key), password };
-    const loaded = await loadIdentity(paths, systemReaders.secret);
+    const identity = { kind: "pem", ...paths, keyManager: null } as const;
+    const loaded = await loadIdentity(identity, "configured", systemReaders.secret);
     t.match(loaded, { ok: false, error }, `${cert} with ${key}`);
     t.notMatch(JSON.stringify(loaded), /horse|staple/);
   }

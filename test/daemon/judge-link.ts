@@ -14,7 +14,7 @@ const client: LoadedClient = {
     profile: "openjdk-17",
     truststores: [],
     nameCheck: "https",
-    hasIdentity: false,
+    ownChain: null,
   },
   identity: null,
 };

@@ -300,7 +300,7 @@ function assessSituation(
     stored.map((name) => pki[name]),
   );
   return assess(
-    { name: "client", profile, truststores: [store], nameCheck: "https", hasIdentity: false },
+    { name: "client", profile, truststores: [store], nameCheck: "https", ownChain: null },
     handshakeOf(sent.map((name) => pki[name])),
     { at: NOW, thresholds: { warning: 30 * DAY, critical: 7 * DAY }, otherTruststores: [store] },
   );
@@ -339,7 +339,7 @@ t.test("assess() finds the anchor in another store of the estate", async (t) => 
       profile: "openjdk-17",
       truststores: [own],
       nameCheck: "https",
-      hasIdentity: false,
+      ownChain: null,
     },
     handshakeOf([pki.leaf, pki.intA]),
     { at: NOW, thresholds: { warning: 0, critical: 0 }, otherTruststores: [own, other] },
@@ -372,7 +372,7 @@ t.test("assess() keeps a mismatch visible for a client that checks no name", asy
       profile: "openjdk-17-sunx509",
       truststores: [storeOf("store", [pki.rootA])],
       nameCheck: "none",
-      hasIdentity: false,
+      ownChain: null,
     },
     handshakeOf([pki.leaf_other, pki.intA]),
     { at: NOW, thresholds: { warning: 0, critical: 0 }, otherTruststores: [] },

@@ -12,6 +12,7 @@ import "./probe/recorder.ts";
 import "./probe/opening.ts";
 import "./probe/replay.ts";
 import "./probe/lying-server.ts";
+import "./probe/scripted-13.ts";
 import "./probe/engine-limits.ts";
 import "./probe/sockets.ts";
 import "./probe/probe-all.ts";

@@ -80,7 +80,7 @@ export const CAST: readonly ExpectedLink[] = [
     client: "connector-server",
     endpoint: "api-gateway",
     ok: false,
-    headline: "client-auth.refused",
+    headline: "client-auth.expired",
     says: null,
     catalogue: "F4",
   },

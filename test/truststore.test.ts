@@ -8,6 +8,7 @@ import "./truststore/pkcs12-written.ts";
 import "./truststore/pkcs12-passwords.ts";
 import "./truststore/pkcs12-structure.ts";
 import "./truststore/pem.ts";
+import "./truststore/pem-layout.ts";
 import "./truststore/plain-formats.ts";
 import "./truststore/java-view.ts";
 import "./truststore/load.ts";

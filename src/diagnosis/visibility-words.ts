@@ -13,6 +13,9 @@ export const IGNORED_WORDS: Readonly<Record<IgnoredReason, string>> = {
   "purpose-rejected": "it is marked as rejected for servers",
   "purpose-not-trusted": "it is not marked as trusted for servers",
   "label-not-read": "this client passes over PEM blocks with this label",
+  "layout-not-read":
+    "its PEM block is not laid out as this client reads it: BEGIN at the start of a line, plain lines of base64",
+  "file-refused": "this client refuses the file, because a block in it is no certificate",
   "not-flagged-trusted": "it is not marked as a trusted authority for servers",
   "trusted-peer-only": "it is marked as one trusted server, not as an authority",
   distrusted: "it is marked as distrusted",

@@ -7,6 +7,7 @@ import {
   NOTHING_SKIPPED,
   type SkippedCounts,
   type StoreAnomaly,
+  type StoreEntry,
   type StoreFile,
   type StoreFormat,
 } from "./truststore.ts";
@@ -21,6 +22,8 @@ export interface PlainContent {
   readonly skipped?: Partial<SkippedCounts>;
   readonly anomalies?: readonly StoreAnomaly[];
   readonly message?: string | null;
+  /** What the entries say of one another. */
+  readonly compare?: (entries: readonly StoreEntry[]) => readonly StoreEntry[];
 }
 
 /** Runs the reader of a plain format and turns what it throws into data. */
@@ -32,7 +35,8 @@ export function readPlainFile(
   const javaMessage = pkcs12Refusal(bytes);
   try {
     const content = read();
-    const entries = buildEntries(content.found, format);
+    const built = buildEntries(content.found, format);
+    const entries = content.compare?.(built) ?? built;
     return Promise.resolve(
       ok({
         path: null,

@@ -1,12 +1,14 @@
 import { type PemBlock, readPemBlocks } from "../x509/pem.ts";
 import { DerError } from "../x509/der.ts";
 import { MAX_ENTRIES } from "./limits.ts";
+import { hideBehindUnreadable } from "./pem-refusals.ts";
+import { pemLayout } from "./pem-layout.ts";
 import { bareCertificate, type PlainContent, readPlainFile } from "./plain-file.ts";
 import { readSignedData } from "./signed-data.ts";
 import type { FoundCertificate } from "./store-entry.ts";
 import { StoreFault } from "./store-error.ts";
 import type { StoreReader } from "./store-reader.ts";
-import { decodeText } from "./text-encoding.ts";
+import { type DecodedText, decodeText } from "./text-encoding.ts";
 import { splitTrustedCertificate } from "./trusted-certificate.ts";
 import type { SkippedCounts, StoreAnomaly } from "./truststore.ts";
 
@@ -34,7 +36,8 @@ function kindOf({ label }: PemBlock): BlockKind {
  */
 export const readPem: StoreReader = (bytes) =>
   readPlainFile("pem", bytes, () => {
-    const { text, encoding } = decodeText(bytes);
+    const decoded = decodeText(bytes);
+    const { text } = decoded;
     const blocks = readPemBlocks(text);
     if (!blocks.ok) {
       const { code, line, message } = blocks.error;
@@ -48,29 +51,31 @@ export const readPem: StoreReader = (bytes) =>
         { line: line === 0 ? null : line },
       );
     }
-    return collect(blocks.value, encoding);
+    return collect(blocks.value, decoded);
   });
 
-function collect(
-  blocks: readonly PemBlock[],
-  encoding: ReturnType<typeof decodeText>["encoding"],
-): PlainContent {
+function collect(blocks: readonly PemBlock[], decoded: DecodedText): PlainContent {
+  const { encoding } = decoded;
   const found: FoundCertificate[] = [];
   const anomalies: StoreAnomaly[] = [];
   const skipped = { privateKeys: 0, secretKeys: 0, revocationLists: 0, requests: 0, other: 0 };
+  const placeOf = (block: PemBlock): Pick<FoundCertificate, "label" | "layout"> => ({
+    label: block.label,
+    layout: pemLayout(decoded, block),
+  });
   for (const block of blocks) {
     const kind = kindOf(block);
     switch (kind) {
       case "certificate":
-        found.push({ ...bareCertificate(block.der), label: block.label });
+        found.push({ ...bareCertificate(block.der), ...placeOf(block) });
         break;
       case "trusted":
-        found.push(trustedCertificate(block, anomalies));
+        found.push({ ...trustedCertificate(block, anomalies), ...placeOf(block) });
         break;
       case "signed-data": {
         const content = signedData(block);
         found.push(
-          ...content.certificates.map((der) => ({ ...bareCertificate(der), label: block.label })),
+          ...content.certificates.map((der) => ({ ...bareCertificate(der), ...placeOf(block) })),
         );
         skipped.revocationLists += content.revocationLists;
         skipped.other += content.other;
@@ -100,6 +105,7 @@ function collect(
     found,
     skipped,
     anomalies,
+    compare: hideBehindUnreadable,
   };
 }
 
@@ -110,7 +116,7 @@ function trustedCertificate(block: PemBlock, anomalies: StoreAnomaly[]): FoundCe
       code: "trust-appendix-unreadable",
       message: `The TRUSTED CERTIFICATE block of line ${block.line} has no readable trust settings; OpenSSL refuses it`,
     });
-  return { ...bareCertificate(der), alias, opensslTrust: trust, label: block.label };
+  return { ...bareCertificate(der), alias, opensslTrust: trust };
 }
 
 function signedData(block: PemBlock): ReturnType<typeof readSignedData> {

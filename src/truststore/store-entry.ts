@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { parseCertificate } from "../x509/certificate.ts";
 import { DerError, encodingOf, readElement } from "../x509/der.ts";
+import type { PemLayout } from "./pem-layout.ts";
 import type {
   EntryKind,
   JavaInvisibleReason,
@@ -22,6 +23,8 @@ export interface FoundCertificate {
   readonly opensslTrust?: OpensslTrust | null;
   /** Label of the PEM block. */
   readonly label?: string;
+  /** Which readers of PEM take the block. */
+  readonly layout?: PemLayout;
   /** What the store marks the entry as, where that is not a trusted authority. */
   readonly mark?: VisibilityFacts["mark"];
 }
@@ -41,6 +44,7 @@ export function buildEntries(
       javaReason: item.javaReason,
       mark: item.mark ?? null,
       label: item.label ?? null,
+      layout: item.layout ?? null,
       purposes: item.opensslTrust ?? null,
     });
     return {

@@ -4,6 +4,8 @@ import { latin1 } from "../x509/der-values.ts";
 export interface DecodedText {
   readonly text: string;
   readonly encoding: "UTF-8" | "UTF-16LE" | "UTF-16BE" | "ISO 8859-1";
+  /** Whether the text begins with a byte order mark, which `text` does not contain. */
+  readonly marked: boolean;
 }
 
 /**
@@ -12,21 +14,22 @@ export interface DecodedText {
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const [first, second, third] = bytes;
-  if (first === 0xff && second === 0xfe) return utf16(bytes.subarray(2), "UTF-16LE");
-  if (first === 0xfe && second === 0xff) return utf16(bytes.subarray(2), "UTF-16BE");
-  if (first !== 0 && second === 0) return utf16(bytes, "UTF-16LE");
-  if (first === 0 && second !== 0) return utf16(bytes, "UTF-16BE");
+  if (first === 0xff && second === 0xfe) return utf16(bytes.subarray(2), "UTF-16LE", true);
+  if (first === 0xfe && second === 0xff) return utf16(bytes.subarray(2), "UTF-16BE", true);
+  if (first !== 0 && second === 0) return utf16(bytes, "UTF-16LE", false);
+  if (first === 0 && second !== 0) return utf16(bytes, "UTF-16BE", false);
   const marked = first === 0xef && second === 0xbb && third === 0xbf;
   const body = marked ? bytes.subarray(3) : bytes;
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(body), encoding: "UTF-8" };
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    return { text, encoding: "UTF-8", marked };
   } catch {
-    return { text: latin1(body), encoding: "ISO 8859-1" };
+    return { text: latin1(body), encoding: "ISO 8859-1", marked };
   }
 }
 
-function utf16(bytes: Uint8Array, encoding: "UTF-16LE" | "UTF-16BE"): DecodedText {
+function utf16(bytes: Uint8Array, encoding: "UTF-16LE" | "UTF-16BE", marked: boolean): DecodedText {
   const copy = Buffer.from(bytes.subarray(0, bytes.length & ~1));
   const text = (encoding === "UTF-16BE" ? copy.swap16() : copy).toString("utf16le");
-  return { text, encoding };
+  return { text, encoding, marked };
 }

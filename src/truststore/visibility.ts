@@ -1,4 +1,5 @@
 import type { StoreFormat } from "./store-format.ts";
+import type { PemLayout } from "./pem-layout.ts";
 import type { JavaInvisibleReason } from "./truststore.ts";
 
 /** Kinds of clients that pick the anchors out of a store by rules of their own. */
@@ -26,6 +27,10 @@ export type InvisibleReason =
   | "purpose-not-trusted"
   /** A PEM block with a label that this client passes over. */
   | "label-not-read"
+  /** A PEM block that is not laid out as this client wants it: indented, on one line, behind a byte order mark... */
+  | "layout-not-read"
+  /** PEM: this client gives up on the file at a block that is no certificate. */
+  | "file-refused"
   /** Key database of IBM or NSS: present, but not marked as a trusted authority for servers. */
   | "not-flagged-trusted"
   /** NSS: trusted as this one server, not as an authority. */
@@ -54,6 +59,8 @@ export interface VisibilityFacts {
   readonly mark: "not-flagged-trusted" | "trusted-peer-only" | "distrusted" | null;
   /** Label of the PEM block; null in other formats. */
   readonly label: string | null;
+  /** Which readers of PEM take the block as it is laid out; null in other formats. */
+  readonly layout: PemLayout | null;
   /** Dotted purposes of a `TRUSTED CERTIFICATE`; null elsewhere. */
   readonly purposes: {
     readonly trust: readonly string[] | null;
@@ -91,14 +98,18 @@ export function visibilityByFamily(facts: VisibilityFacts): VisibilityByFamily {
   const keyEntry = inKeystore ? ("key-entry" as const) : null;
   const anyKey = facts.keyPosition === null ? null : ("key-entry" as const);
   const ownKey = facts.keyPosition === 0 ? ("key-entry" as const) : null;
-  const openssl = unreadable ?? labelReason(facts, OPENSSL_LABELS) ?? purposeReason(facts);
+  const openssl =
+    labelReason(facts, OPENSSL_LABELS) ??
+    layoutReason(facts.layout?.openssl) ??
+    unreadable ??
+    purposeReason(facts);
   const plain = unreadable ?? labelReason(facts, PLAIN_LABELS);
   return {
     java: decide(facts.javaReason ?? unreadable),
     openssl: decide(openssl ?? keyEntry),
     // `pfx` adds the certificates beside the key's own to the trusted ones (SecureContext::LoadPKCS12).
     nodejs: decide(openssl ?? keyEntry ?? ownKey),
-    go: decide(plain ?? keyEntry),
+    go: decide(plain ?? layoutReason(facts.layout?.go) ?? keyEntry),
     dotnet: decide(plain ?? keyEntry),
     gskit: decide(unreadable ?? anyKey),
     nss: decide(unreadable ?? anyKey),
@@ -115,6 +126,10 @@ function labelReason(
   read: ReadonlySet<string>,
 ): "label-not-read" | null {
   return label === null || read.has(label) ? null : "label-not-read";
+}
+
+function layoutReason(isRead: boolean | undefined): "layout-not-read" | null {
+  return isRead === false ? "layout-not-read" : null;
 }
 
 /** As X509_check_trust decides about servers. */

@@ -7,6 +7,9 @@ export interface PemBlock {
   readonly der: Uint8Array;
   /** Line of the BEGIN marker, counted from 1. */
   readonly line: number;
+  /** Offsets in the text of the BEGIN marker and behind the END marker. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What is wrong with a PEM text. */
@@ -17,7 +20,7 @@ export interface PemError {
     | "label-mismatch"
     | "base64-invalid"
     | "too-many-blocks";
-  /** Line of the BEGIN marker that the error is about, counted from 1; 0 when there is none. */
+  /** Line that the error is about, counted from 1: of the BEGIN marker, or of what is not base64; 0 when there is none. */
   readonly line: number;
   readonly message: string;
 }
@@ -39,10 +42,8 @@ export function readPemBlocks(text: string): Result<readonly PemBlock[], PemErro
   for (;;) {
     const begin = text.indexOf(BEGIN, at);
     if (begin < 0) break;
-    for (; counted < begin; counted++) {
-      const code = text.charCodeAt(counted);
-      if (code === 10 || (code === 13 && text.charCodeAt(counted + 1) !== 10)) line++;
-    }
+    line += lineBreaks(text, counted, begin);
+    counted = begin;
     if (blocks.length >= MAX_BLOCKS)
       return failure("too-many-blocks", line, `More than ${MAX_BLOCKS} PEM blocks`);
     const labelEnd = text.indexOf(DASHES, begin + BEGIN.length);
@@ -63,28 +64,56 @@ export function readPemBlocks(text: string): Result<readonly PemBlock[], PemErro
         line,
         `The ${label} block of line ${line} ends with another label`,
       );
-    const der = decodeBody(text.slice(labelEnd + DASHES.length, end));
-    if (der === null)
+    const inside = labelEnd + DASHES.length;
+    const body = inside + headerLength(text.slice(inside, end));
+    const der = decodeBody(text.slice(body, end));
+    if (der === null) {
+      const stray = strayCharacter(text, body, end);
+      const bad = stray === null ? line : line + lineBreaks(text, begin, stray);
       return failure(
         "base64-invalid",
-        line,
-        `The ${label} block of line ${line} is not valid base64`,
+        bad,
+        stray === null
+          ? `The ${label} block of line ${line} is not valid base64: it is empty or cut short`
+          : `The ${label} block of line ${line} is not valid base64: line ${bad} has a character that is none`,
       );
-    blocks.push({ label, der, line });
+    }
     at = end + closing.length;
+    blocks.push({ label, der, line, start: begin, end: at });
   }
   if (blocks.length === 0)
     return failure("no-block", 0, "No PEM block found (expected -----BEGIN CERTIFICATE-----)");
   return ok(blocks);
 }
 
+/** Line feeds, carriage returns, and pairs of both between two offsets. */
+function lineBreaks(text: string, start: number, end: number): number {
+  let breaks = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) breaks++;
+  }
+  return breaks;
+}
+
+/** Offset of the first character that base64 does not have, or that follows its padding; null where all are fine. */
+function strayCharacter(text: string, start: number, end: number): number | null {
+  const stray = /[^A-Za-z0-9+/=\s]|=(?=\s*[A-Za-z0-9+/])/.exec(text.slice(start, end));
+  return stray === null ? null : start + stray.index;
+}
+
 function failure(code: PemError["code"], line: number, message: string): Result<never, PemError> {
   return fail({ code, line, message });
 }
 
+/** Characters of the headers of RFC 1421 with the empty line behind them; 0 where there are none. */
+function headerLength(body: string): number {
+  const headers = /^\s*(?:[A-Za-z0-9-]+:[^\r\n]*(?:\r\n?|\n))+(?:[ \t]*(?:\r\n?|\n))/.exec(body);
+  return headers?.[0].length ?? 0;
+}
+
 function decodeBody(body: string): Uint8Array | null {
-  const headerEnd = /^\s*(?:[A-Za-z0-9-]+:[^\r\n]*(?:\r\n?|\n))+(?:[ \t]*(?:\r\n?|\n))/.exec(body);
-  const base64 = body.slice(headerEnd?.[0].length ?? 0).replaceAll(/\s+/g, "");
+  const base64 = body.replaceAll(/\s+/g, "");
   if (base64.length === 0 || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
     return null;
   const bytes = Buffer.from(base64, "base64");

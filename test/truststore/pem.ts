@@ -164,7 +164,7 @@ for (const [what, content, expected] of [
   [
     "base64 that is broken",
     block(root).replace("MII", "M*I"),
-    { code: "malformed", line: 1, message: /CERTIFICATE block of line 1 is not valid base64/ },
+    { code: "malformed", message: /CERTIFICATE block of line 1 is not valid base64: / },
   ],
   ["a block without end", `\n\n${block(root).slice(0, 200)}`, { code: "truncated", line: 3 }],
   [

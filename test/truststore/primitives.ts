@@ -158,5 +158,5 @@ t.test("decodeText() tells encodings", async (t) => {
     [hex("fffe410042"), "A", "UTF-16LE"],
     [hex(""), "", "UTF-8"],
   ] as const)
-    t.same(decodeText(bytes), { text, encoding });
+    t.match(decodeText(bytes), { text, encoding });
 });

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import t from "tap";
 import { prf } from "../../src/probe/tls/key-schedule-12.ts";
 import {
@@ -6,6 +8,9 @@ import {
   trafficKeys13,
 } from "../../src/probe/tls/key-schedule-13.ts";
 import { cipherSuite13 } from "../../src/probe/tls/cipher-suites-13.ts";
+import { requireTool } from "../tools.ts";
+
+const run = promisify(execFile);
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex, "hex");
 const hexOf = (value: Uint8Array): string => Buffer.from(value).toString("hex");
@@ -42,6 +47,33 @@ t.test("handshakeSecrets() derives the secrets of RFC 8448 section 3", async (t)
     hexOf(application.server),
     "a11af9f05531f856ad47116b45a950328204b4f44bfb6b3a4b4f1f3fcb631643",
   );
+});
+
+t.test("prf() mixes MD5 and SHA-1 before TLS 1.2", async (t) => {
+  // Test vector that circulates since TLS 1.0, and halves of an odd secret, which share a byte.
+  const vector =
+    "d3d4d1e349b5d515044666d51de32bab258cb521b6b053463e354832fd976754" +
+    "443bcf9a296519bc289abcbc1187e4ebd31e602353776c408aafb74cbc85eff6" +
+    "9255f9788faa184cbb957a9819d84a5d7eb006eb459d3ae8de9810454b8b2d8f" +
+    "1afbc655a8c9a013";
+  const mixed = prf(
+    "md5-sha1",
+    bytes("ab".repeat(48)),
+    "PRF Testvector",
+    [bytes("cd".repeat(64))],
+    104,
+  );
+  t.equal(hexOf(mixed), vector);
+  const openssl = requireTool(t, "openssl");
+  if (openssl === undefined) return;
+  for (const length of [1, 2, 3, 16, 47, 48]) {
+    const [secret, seed] = ["5a".repeat(length), "0102030405"];
+    const options = [`hexsecret:${secret}`, `hexseed:${seed}`, "digest:MD5-SHA1"];
+    const given = options.flatMap((option) => ["-kdfopt", option]);
+    const { stdout } = await run(openssl, ["kdf", "-keylen", "77", ...given, "TLS1-PRF"]);
+    const expected = stdout.trim().replaceAll(":", "").toLowerCase();
+    t.equal(hexOf(prf("md5-sha1", bytes(secret), "", [bytes(seed)], 77)), expected);
+  }
 });
 
 t.test("prf() expands to any length from one stream", async (t) => {

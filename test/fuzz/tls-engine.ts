@@ -1,9 +1,20 @@
+import { brotliCompressSync, deflateSync } from "node:zlib";
 import type { Replay } from "../probe/recording.ts";
 import { instrument, fuzz, type FuzzResult } from "./coverage.ts";
 
 instrument(/\/src\/probe\/tls\//);
 const { RECORDINGS, recordedOptions, replay, serverBytes } = await import("../probe/recording.ts");
 const { clear, clearMessages, serverFlight13 } = await import("../probe/rewrite.ts");
+const { encodeClientHello } = await import("../../src/probe/tls/client-hello.ts");
+const { readClientHello } = await import("../../src/probe/tls/client-hello-reader.ts");
+const { expandCertificate } = await import("../../src/probe/tls/compressed-certificate.ts");
+const { Conversation } = await import("../../src/probe/tls/conversation.ts");
+const { cipherSuite13 } = await import("../../src/probe/tls/cipher-suites-13.ts");
+const { DecodeError } = await import("../../src/probe/tls/cursor.ts");
+const { Abort } = await import("../../src/probe/tls/abort.ts");
+const { MessageReader } = await import("../../src/probe/tls/message-reader.ts");
+const { Negotiation } = await import("../../src/probe/tls/negotiation.ts");
+const { PostHandshake13 } = await import("../../src/probe/tls/post-handshake-13.ts");
 const { LIMITS } = await import("../../src/probe/tls/limits.ts");
 const { Ssl2Client } = await import("../../src/probe/tls/ssl-2-client.ts");
 const { changeCipherSpecRecord } = await import("../../src/probe/tls/record-protection.ts");
@@ -97,6 +108,48 @@ const SSL_2_HELLO = new Uint8Array(
   Buffer.from("801f0400010002000100030010" + "30" + "0700c0" + "00".repeat(16), "hex"),
 );
 
+/** Whatever a hello holds, it comes out as it went in. */
+function clientHellos(input: Uint8Array): void {
+  const read = readClientHello(input);
+  if (!read.ok) return;
+  const again = encodeClientHello(read.value.shape, read.value.content);
+  if (!Buffer.from(again).equals(input)) throw new Error("The hello changed on its way");
+}
+
+/** What may leave a part of the engine, which a conversation turns into its end. */
+function tolerate(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof Abort || error instanceof DecodeError)) throw error;
+  }
+}
+
+function compressedCertificates(input: Uint8Array): void {
+  tolerate(() => {
+    const { body } = expandCertificate(input, [1, 2, 3]);
+    if (body.length > LIMITS.messageLength) throw new Error(`${body.length} bytes were unpacked`);
+  });
+}
+
+const suite = cipherSuite13(0x1301);
+if (suite === undefined) throw new Error("TLS_AES_128_GCM_SHA256 is missing");
+const secret = new Uint8Array(32);
+
+/** Messages after the handshake, which no key protects here. */
+function lateMessages(input: Uint8Array): void {
+  const conversation = new Conversation({}, new Negotiation({}));
+  const after = new PostHandshake13(conversation, suite as NonNullable<typeof suite>, {
+    client: secret,
+    server: secret,
+  });
+  tolerate(() => {
+    const reader = new MessageReader();
+    reader.push(input);
+    for (let next = reader.next(); next !== null; next = reader.next()) after.handshake(next);
+  });
+}
+
 const words = [
   "0303",
   "0304",
@@ -146,6 +199,28 @@ const targets = {
   "clear messages": {
     target: clearMessagesOf,
     seeds: clearFlights.map(({ messages }, index) => prefixed(index, ...messages)),
+  },
+  "client hellos": {
+    target: clientHellos,
+    seeds: RECORDINGS.map(
+      (recorded) => new Uint8Array(replay(recordedOptions(recorded), [], "open").sent.subarray(5)),
+    ),
+  },
+  "compressed certificates": {
+    target: compressedCertificates,
+    seeds: [deflateSync, brotliCompressSync].map((pack, index) => {
+      const packed = pack(new Uint8Array(300));
+      const size = (value: number): Uint8Array => Uint8Array.of(0, value >>> 8, value & 0xff);
+      return prefixed(0, Uint8Array.of(index + 1), size(300), size(packed.length), packed);
+    }),
+  },
+  "late messages": {
+    target: lateMessages,
+    seeds: [
+      "0400001b00001c20010203040200010004616263640008002a000400004000",
+      "1800000101",
+      "1800000100",
+    ].map((hex) => new Uint8Array(Buffer.from(hex, "hex"))),
   },
   "answers to SSL 2.0": {
     target: ssl2Answer,

@@ -41,8 +41,14 @@ const CONSTRUCTED_OCTET_STRING = 0x24;
  * @throws {DerError}
  */
 export function readExtensionList(walk: DerWalk): readonly Extension[] {
-  const { buffer, end: limit } = walk;
+  const { end } = walk;
   walk.offset = walk.content;
+  return readExtensionListAt(walk, end);
+}
+
+/** Reads the Extensions that begin at `walk.offset`. @throws {DerError} */
+export function readExtensionListAt(walk: DerWalk, limit: number): readonly Extension[] {
+  const { buffer } = walk;
   walk.expect(Tag.sequence, "Extensions", limit);
   const { end } = walk;
   walk.offset = walk.content;

@@ -88,8 +88,8 @@ const KEY_USAGE_BITS: readonly KeyUsageBit[] = [
 /** What was decoded of a certificate's extensions, by identifier. */
 const decodings = new WeakMap<Certificate, Map<string, Decoded<unknown>>>();
 
-/** A decoder that remembers its result per certificate. */
-function decoder<T>(
+/** A decoder of the extension with an identifier, which remembers its result per certificate. */
+export function decoder<T>(
   oid: string,
   read: (value: Uint8Array) => T,
 ): (certificate: Certificate) => Decoded<T> {
@@ -222,6 +222,17 @@ export const authorityInfoAccess: (
   }),
 );
 
+/** tlsFeature of a certificate: the TLS extensions that its server has to answer (RFC 7633); 5 is stapling. */
+export const tlsFeature: (certificate: Certificate) => Decoded<readonly number[]> = decoder(
+  ExtensionOid.tlsFeature,
+  (value) =>
+    readList(inside(onlyElement(value, Tag.sequence, "Features")), (element) => {
+      if (element.tag !== Tag.integer)
+        throw new DerError("tag-unexpected", element.start, "Expected a TLS extension number");
+      return readSmallInteger(element);
+    }),
+);
+
 /** Netscape certificate type bits: the first octet of the BIT STRING. */
 export const netscapeCertType: (certificate: Certificate) => Decoded<number> = decoder(
   ExtensionOid.netscapeCertType,
@@ -241,7 +252,8 @@ function readSubtree(element: Element): GeneralSubtree {
   };
 }
 
-function readList<T>(reader: DerReader, read: (element: Element) => T): readonly T[] {
+/** Every element of a list, bounded. @throws {DerError} */
+export function readList<T>(reader: DerReader, read: (element: Element) => T): readonly T[] {
   const list: T[] = [];
   while (!reader.done) {
     if (list.length >= MAX_LIST)

@@ -1,4 +1,4 @@
-/** Extension identifiers (RFC 5280 section 4.2, RFC 7633, RFC 6962, Netscape). */
+/** Extension identifiers (RFC 5280 sections 4.2, 5.2 and 5.3, RFC 6960, RFC 7633, RFC 6962, Netscape). */
 export const ExtensionOid = {
   subjectKeyIdentifier: "2.5.29.14",
   keyUsage: "2.5.29.15",
@@ -6,15 +6,25 @@ export const ExtensionOid = {
   issuerAltName: "2.5.29.18",
   basicConstraints: "2.5.29.19",
   nameConstraints: "2.5.29.30",
+  crlNumber: "2.5.29.20",
+  reasonCode: "2.5.29.21",
+  invalidityDate: "2.5.29.24",
+  deltaCrlIndicator: "2.5.29.27",
+  issuingDistributionPoint: "2.5.29.28",
+  certificateIssuer: "2.5.29.29",
   crlDistributionPoints: "2.5.29.31",
   certificatePolicies: "2.5.29.32",
   policyMappings: "2.5.29.33",
   authorityKeyIdentifier: "2.5.29.35",
   policyConstraints: "2.5.29.36",
   extendedKeyUsage: "2.5.29.37",
+  freshestCrl: "2.5.29.46",
   inhibitAnyPolicy: "2.5.29.54",
   authorityInfoAccess: "1.3.6.1.5.5.7.1.1",
   tlsFeature: "1.3.6.1.5.5.7.1.24",
+  ocspNonce: "1.3.6.1.5.5.7.48.1.2",
+  ocspNoCheck: "1.3.6.1.5.5.7.48.1.5",
+  timestampList: "1.3.6.1.4.1.11129.2.4.2",
   netscapeCertType: "2.16.840.1.113730.1.1",
 } as const;
 
@@ -23,8 +33,15 @@ export const KeyPurpose = {
   any: "2.5.29.37.0",
   serverAuth: "1.3.6.1.5.5.7.3.1",
   clientAuth: "1.3.6.1.5.5.7.3.2",
+  ocspSigning: "1.3.6.1.5.5.7.3.9",
   microsoftServerGatedCrypto: "1.3.6.1.4.1.311.10.3.3",
   netscapeServerGatedCrypto: "2.16.840.1.113730.4.1",
+} as const;
+
+/** Access methods of authorityInfoAccess (RFC 5280 section 4.2.2.1). */
+export const AccessMethod = {
+  ocsp: "1.3.6.1.5.5.7.48.1",
+  caIssuers: "1.3.6.1.5.5.7.48.2",
 } as const;
 
 /** Short names of attribute types, for display (RFC 4519, PKCS#9). */
@@ -66,3 +83,6 @@ export const EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
 
 /** commonName. */
 export const COMMON_NAME = "2.5.4.3";
+
+/** organizationName. */
+export const ORGANIZATION = "2.5.4.10";

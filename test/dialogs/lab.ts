@@ -13,6 +13,8 @@ export interface Lab {
   readonly identity: ServerIdentity;
   /** Certificates of `identity.chain` in DER, leaf first. */
   readonly chain: readonly Uint8Array[];
+  /** File of the authority above. */
+  readonly root: string;
 }
 
 /** A server certificate for localhost below an intermediate, in a folder that every user can read. */
@@ -30,6 +32,7 @@ export async function createLab(t: Test, openssl: string): Promise<Lab> {
   await chmod(leaf.key, 0o644);
   const blocks = readPemBlocks(pems.join(""));
   return {
+    root: root.certificate,
     identity: { chain: file, key: leaf.key },
     chain: blocks.ok ? blocks.value.map(({ der }) => new Uint8Array(der)) : [],
   };

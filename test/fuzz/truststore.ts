@@ -1,7 +1,7 @@
 // node test/fuzz/truststore.ts [RUNS [SEED [TARGET]]]: searches for truststore files that make a reader throw.
 import { fuzz, instrument } from "./coverage.ts";
 
-instrument(/\/src\/truststore\//);
+instrument(/\/src\/(?:truststore\/|x509\/ber\.ts)/);
 const { hostileTargets } = await import("../truststore/hostile-targets.ts");
 
 const runs = Number(process.argv[2] ?? 200_000);

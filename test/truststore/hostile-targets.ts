@@ -1,8 +1,14 @@
 import { encode, normaliseBer } from "../../src/x509/ber.ts";
+import { readBcfksEncryption, readBcfksMac } from "../../src/truststore/bcfks-protection.ts";
+import { readBcfksEntries, readBcfksStructure } from "../../src/truststore/bcfks-structure.ts";
+import { readBksContent } from "../../src/truststore/bks-entries.ts";
+import { ByteCursor } from "../../src/truststore/byte-cursor.ts";
 import { detectFormat } from "../../src/truststore/detect.ts";
+import { skipJavaObject } from "../../src/truststore/java-object-stream.ts";
 import { readSafeContents } from "../../src/truststore/pkcs12-bags.ts";
 import { javaViewOf } from "../../src/truststore/pkcs12-java.ts";
 import { readPfx } from "../../src/truststore/pkcs12-structure.ts";
+import { readSqliteTable } from "../../src/truststore/sqlite-table.ts";
 import { READERS } from "../../src/truststore/readers.ts";
 import { decodeStash } from "../../src/truststore/stash.ts";
 import { StoreFault } from "../../src/truststore/store-error.ts";
@@ -10,6 +16,10 @@ import { splitTrustedCertificate } from "../../src/truststore/trusted-certificat
 import { DerError } from "../../src/x509/der.ts";
 import { writePem } from "../../src/x509/pem.ts";
 import { at, publicRoots } from "./material.ts";
+import { bcfksOf, bcfksEntriesOf } from "./write-bcfks.ts";
+import { writeBks } from "./write-bks.ts";
+import { writeKdb } from "./write-kdb.ts";
+import { writeSqlite } from "./write-sqlite.ts";
 import {
   authSafeOf,
   type BagPlan,
@@ -59,7 +69,9 @@ function rejecting(parse: (input: Uint8Array) => void): (input: Uint8Array) => v
 }
 
 /** A reader that does all its work before it returns; what it throws is a bug. */
-function reader(format: Exclude<keyof typeof READERS, "pkcs12">): (input: Uint8Array) => void {
+function reader(
+  format: Exclude<keyof typeof READERS, "pkcs12" | "bks" | "bcfks">,
+): (input: Uint8Array) => void {
   return (input) => void READERS[format](input, { password: "changeit" });
 }
 
@@ -77,6 +89,31 @@ const DER_WORDS = [
 ].map(hex);
 const LENGTH_WORDS = ["00000000", "ffffffff", "7fffffff", "80000000", "0000", "ffff"].map(hex);
 
+/** A sealed key as Java 17 serialises it, with short contents. */
+const SEALED_KEY = hex(
+  [
+    "aced0005",
+    "7372003363 6f6d2e73756e2e63727970746f2e70726f76696465722e5365616c65644f626a656374466f724b657950726f746563746f72",
+    "cd57ca59e730bb53 02 0000 78",
+    "7200196a617661782e63727970746f2e5365616c65644f626a656374",
+    "3e363da6c3b75470 02 0004",
+    "5b000d656e636f646564506172616d73 740002 5b42",
+    "5b0010656e63727970746564436f6e74656e74 71007e0002",
+    "4c0009706172616d73416c67 740012 4c6a6176612f6c616e672f537472696e673b",
+    "4c00077365616c416c67 71007e0003",
+    "7870",
+    "757200025b42 acf317f8060854e0 02 0000 7870 00000003 300104",
+    "7571007e0005 00000004 01020304",
+    "740003504245",
+    "740003504245",
+  ]
+    .join("")
+    .replaceAll(" ", ""),
+);
+const OBJECT_WORDS = ["70", "71007e0002", "72", "73", "740001", "75", "78", "7a", "7d", "7e"].map(
+  hex,
+);
+
 /** Every parser of a truststore file. */
 export const hostileTargets: readonly HostileTarget[] = [
   {
@@ -87,6 +124,86 @@ export const hostileTargets: readonly HostileTarget[] = [
     ],
     dictionary: [...LENGTH_WORDS, hex("feedfeed00000002"), hex("c080")],
     target: reader("jks"),
+  },
+  {
+    name: "readJceks",
+    seeds: [
+      writeJks(
+        [
+          { alias: "secret", certificates: [], secret: SEALED_KEY },
+          { alias: "ca", certificates: [at(small, 0)] },
+        ],
+        "x",
+        2,
+        "jceks",
+      ),
+    ],
+    dictionary: [...LENGTH_WORDS, ...OBJECT_WORDS],
+    target: reader("jceks"),
+  },
+  {
+    name: "skipJavaObject",
+    seeds: [SEALED_KEY],
+    dictionary: OBJECT_WORDS,
+    target: rejecting((input) => skipJavaObject(new ByteCursor(input))),
+  },
+  {
+    name: "readBks",
+    seeds: [0, 2].map((version) =>
+      writeBks(
+        [
+          { alias: "ca", type: 1, certificates: [at(small, 0)] },
+          { alias: "key", type: 2, certificates: small },
+          { alias: "sealed", type: 4, certificates: [] },
+        ],
+        { version },
+      ),
+    ),
+    dictionary: LENGTH_WORDS,
+    target: rejecting((input) => void readBksContent(input)),
+  },
+  {
+    name: "readBcfks",
+    seeds: [bcfksOf("pbkdf2"), bcfksOf("scrypt"), bcfksOf("clear")],
+    dictionary: [...DER_WORDS, oid("1.3.6.1.4.1.11591.4.11"), oid("2.16.840.1.101.3.4.1.48")],
+    target: rejecting((input) => {
+      const { data, integrity, authenticated } = readBcfksStructure(input);
+      readBcfksMac(integrity, authenticated);
+      if (data.kind === "encrypted") readBcfksEncryption(data.algorithm);
+      else readBcfksEntries(data.der);
+    }),
+  },
+  {
+    name: "readBcfksEntries",
+    seeds: [bcfksEntriesOf(small)],
+    dictionary: DER_WORDS,
+    target: rejecting((input) => void readBcfksEntries(input)),
+  },
+  {
+    name: "readKeyDatabase",
+    seeds: ([3, 4, 6] as const).map((version) =>
+      writeKdb(
+        [
+          { label: "ca", body: { signer: at(small, 0) } },
+          { label: "own", body: { personal: at(small, 1) }, flags: 0xc0 },
+        ],
+        { version, slotBytes: 1500 },
+      ),
+    ),
+    dictionary: [...LENGTH_WORDS, ...DER_WORDS],
+    target: reader("cms-kdb"),
+  },
+  {
+    name: "readNss",
+    seeds: [writeSqlite(small)],
+    dictionary: [...LENGTH_WORDS, hex("0d"), hex("05"), hex("ce534352"), hex("ffffffffffffffffff")],
+    target: reader("nss"),
+  },
+  {
+    name: "readSqliteTable",
+    seeds: [writeSqlite(small)],
+    dictionary: LENGTH_WORDS,
+    target: rejecting((input) => void readSqliteTable(input, "nssPublic")),
   },
   {
     name: "readPfx",

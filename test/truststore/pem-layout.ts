@@ -4,10 +4,9 @@ import { connect, createServer } from "node:tls";
 import t, { type Test } from "tap";
 import { parseStore } from "../../src/truststore/parse-store.ts";
 import type { StoreFamily } from "../../src/truststore/truststore.ts";
-import { requireTool } from "../tools.ts";
-import { type Pki, publicRoots, requirePki, run, scratch } from "./material.ts";
 import { writePem } from "../../src/x509/pem.ts";
-import { at } from "./material.ts";
+import { requireTool } from "../tools.ts";
+import { at, type Pki, publicRoots, requirePki, run, scratch } from "./material.ts";
 
 /** One certificate in many layouts; `pem` has lines of 64 characters. */
 function layouts(pem: string): Readonly<Record<string, string | Uint8Array>> {

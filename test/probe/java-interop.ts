@@ -7,10 +7,14 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import t from "tap";
 import { probe, type ProbeOptions } from "../../src/probe/probe.ts";
+import { ExtensionType } from "../../src/probe/tls/extensions.ts";
+import { GROUPS } from "../../src/probe/tls/groups.ts";
+import { WIDE_HELLO } from "../../src/probe/tls/hello-shape.ts";
 import { readPemBlocks } from "../../src/x509/pem.ts";
 import { createIssuer } from "../lab/openssl.ts";
 import { type RunningProcess, startProcess } from "../lab/process.ts";
 import { requireTool } from "../tools.ts";
+import { javaHomes } from "../truststore/java-peers.ts";
 
 const run = promisify(execFile);
 const source = fileURLToPath(new URL("jsse-server.java", import.meta.url));
@@ -60,12 +64,13 @@ t.test("probe() against a Java server", async (t) => {
   const servers = new Map<string, { readonly running: RunningProcess; served: number }>();
 
   /** The server with these options, started when it is asked for first: a virtual machine takes its time. */
-  const serverFor = (...options: readonly string[]) => {
-    const known = servers.get(options.join(" "));
+  const serverFor = (runtime: string, ...options: readonly string[]) => {
+    const command = [runtime, ...options].join(" ");
+    const known = servers.get(command);
     if (known !== undefined) return known;
-    const started = { running: startProcess(java, options), served: 0 };
+    const started = { running: startProcess(runtime, options), served: 0 };
     t.teardown(() => started.running.stop());
-    servers.set(options.join(" "), started);
+    servers.set(command, started);
     return started;
   };
 
@@ -74,8 +79,10 @@ t.test("probe() against a Java server", async (t) => {
     clientAuthentication: "none" | "want" | "need",
     protocols: readonly string[],
     probeOptions: ProbeOptions = {},
+    runtime = java,
   ) => {
     const server = serverFor(
+      runtime,
       ...options,
       "-cp",
       directory,
@@ -124,7 +131,45 @@ t.test("probe() against a Java server", async (t) => {
       "TLSv1.3",
     ]);
     t.match(record, { outcome: "complete", group: "secp384r1" });
+    t.equal(record.retry?.group, "secp384r1");
+    t.ok((record.retry?.cookieLength ?? 0) > 0, "asks for its cookie");
     t.match(seen, /^SERVED TLSv1\.3/);
+  });
+
+  const groups = ["x25519", "secp256r1", "secp521r1", "x448", "ffdhe2048", "ffdhe3072"];
+  for (const { release, java: ofRelease } of javaHomes())
+    await t.test(`probe() agrees with Java ${release} in every group`, async (t) => {
+      const options = [`-Djdk.tls.namedGroups=${groups.join()}`];
+      for (const name of groups) {
+        const group = GROUPS.find((candidate) => candidate.name === name);
+        if (group === undefined) throw new Error(`${name} is missing`);
+        const shape = { ...WIDE_HELLO, groups: [group.code], keyShares: [group.code] };
+        const { record, seen } = await handshake(
+          options,
+          "none",
+          ["TLSv1.3"],
+          { shape },
+          ofRelease,
+        );
+        t.equal(record.outcome, "complete", record.failure?.message ?? "complete");
+        t.match(record, { group: name, keyExchange: { bits: group.bits }, retry: null });
+        t.equal(seen, `SERVED ${record.version} ${record.cipherSuite}`);
+      }
+    });
+
+  await t.test("probe() keeps to the fragments that Java is asked for", async (t) => {
+    const shape = {
+      ...WIDE_HELLO,
+      recordSizeLimit: null,
+      maxFragmentLength: 1,
+      extensions: [...WIDE_HELLO.extensions, ExtensionType.maxFragmentLength],
+    };
+    for (const protocol of ["TLSv1.3", "TLSv1.2"]) {
+      const { record, seen } = await handshake([], "none", [protocol], { shape });
+      t.equal(record.outcome, "complete", record.failure?.message ?? "complete");
+      t.ok(record.extensions.some(({ name }) => name === "max_fragment_length"));
+      t.match(seen, /^SERVED/);
+    }
   });
 
   for (const protocol of ["TLSv1.3", "TLSv1.2"]) {

@@ -245,7 +245,9 @@ t.test("TlsClient reads past HelloRequests, which enter no transcript", async (t
     .slice(protectedFrom)
     .map(({ header, fragment }) => Buffer.concat([header, fragment]));
   const [hello = new Uint8Array()] = clearMessages(dhe);
-  const flight = [hello, ...others.flatMap((part) => [request, part])].map((part) => clear(part));
+  const flight = [request, hello, ...others.flatMap((part) => [request, part])].map((part) =>
+    clear(part),
+  );
   const { events } = replay(recordedOptions(dhe), [...flight, ...rest]);
   t.same(events.at(-1), { kind: "complete" });
 });

@@ -4,7 +4,7 @@ import type { Handshake } from "../../src/probe/handshake.ts";
 import { probe } from "../../src/probe/probe.ts";
 import { plainRecord } from "../../src/probe/tls/record-protection.ts";
 import { ContentType } from "../../src/probe/tls/record-reader.ts";
-import { namedSuites, singleHello } from "../../src/probe/tls/single-hello.ts";
+import { singleHello } from "../../src/probe/tls/single-hello.ts";
 import { Ssl2Client, type Ssl2Outcome } from "../../src/probe/tls/ssl-2-client.ts";
 import { SSL_2_CIPHER_KINDS } from "../../src/probe/tls/ssl-2-messages.ts";
 import { Version } from "../../src/probe/tls/versions.ts";
@@ -66,10 +66,7 @@ async function askSsl3(
       socket.end(answer);
     });
   });
-  const shape = singleHello({
-    version: Version.ssl30,
-    cipherSuites: namedSuites(Version.ssl30).slice(0, 64),
-  });
+  const shape = singleHello({ version: Version.ssl30 });
   const record = await probe(
     { scheme: "tls", host: "localhost", port: server.port },
     { address: "127.0.0.1", shape },

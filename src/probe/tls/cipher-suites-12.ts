@@ -81,12 +81,22 @@ export interface CipherSuiteObstacle {
 /** What becomes of a suite of TLS 1.0 to 1.2 when a server chooses it. */
 export type SuiteChoice = CipherSuite12 | CipherSuiteObstacle;
 
+const choices = new Map<number, SuiteChoice>();
+
 /**
  * The suite behind a code point, or why the engine does not complete it; undefined for codes that are not
  * registered. A suite without encryption or without a proof of the server's identity is left at its hello
  * and its certificate: more of it would say nothing about the server's trust.
  */
 export function cipherSuite12(code: number): SuiteChoice | undefined {
+  const known = choices.get(code);
+  if (known !== undefined) return known;
+  const choice = choose(code);
+  if (choice !== undefined) choices.set(code, choice);
+  return choice;
+}
+
+function choose(code: number): SuiteChoice | undefined {
   const facts = cipherSuiteFacts(code);
   if (facts === undefined) return undefined;
   const { name, keyExchange, authentication, cipher, hash, firstVersion, lastVersion } = facts;

@@ -45,6 +45,7 @@ export class Flow12 implements Flow {
   #exchange: ClientKeyExchange | null = null;
   #request: CertificateRequest | null = null;
   #flight: ClientFlight | null = null;
+  #stapled = false;
   #ticketAwaited: boolean;
 
   constructor(
@@ -67,7 +68,8 @@ export class Flow12 implements Flow {
         this.#certificate(message);
         break;
       case "key-exchange":
-        if (message.type === HandshakeType.certificateStatus) this.#certificateStatus(message);
+        if (message.type === HandshakeType.certificateStatus && !this.#stapled)
+          this.#certificateStatus(message);
         else if (this.#parameters.suite.keyExchange === "rsa") this.#requestOrDone(message);
         else this.#keyExchange(message);
         break;
@@ -126,6 +128,7 @@ export class Flow12 implements Flow {
   #certificateStatus({ body, bytes }: HandshakeMessage): void {
     const response = decodeCertificateStatus(body);
     if (response !== null) this.#conversation.emit({ kind: "ocsp-staple", response });
+    this.#stapled = true;
     this.#conversation.transcript.add(bytes);
   }
 

@@ -56,6 +56,7 @@ export class Negotiation implements Flow {
 
   handshake(message: HandshakeMessage): void {
     const conversation = this.#conversation;
+    if (message.type === HandshakeType.helloRequest && message.body.length === 0) return;
     if (conversation === null || message.type !== HandshakeType.serverHello)
       throw unexpected(message.type, "ServerHello");
     const hello = decodeServerHello(message.body);

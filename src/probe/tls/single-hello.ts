@@ -5,12 +5,13 @@ import { cipherSuite12 } from "./cipher-suites-12.ts";
 import { GROUPS } from "./groups.ts";
 import { buildHello, type HelloOffer, MOST_SUITES } from "./hello-builder.ts";
 import type { HelloShape } from "./hello-shape.ts";
+import { Version } from "./versions.ts";
 
 /** What a hello of one version before TLS 1.3 offers; what is left out is everything that the engine knows. */
 export interface SingleHello extends Omit<HelloOffer, "versions"> {
   /** As in hello messages, SSL 3.0 to TLS 1.2. */
   readonly version: number;
-  /** In order of preference, at most 64. @default the first suites of the version that the engine completes */
+  /** In order of preference, at most 64. @default the first that the engine completes, in SSL 3.0 the first of all */
   readonly cipherSuites?: readonly number[];
 }
 
@@ -21,7 +22,8 @@ export function completableSuites(version: number): readonly number[] {
   return BY_PREFERENCE.filter((code) => {
     const suite = cipherSuite12(code);
     if (suite === undefined || "because" in suite) return false;
-    return suite.firstVersion <= version && version <= suite.lastVersion;
+    const first = Math.max(suite.firstVersion, Version.tls10);
+    return first <= version && version <= suite.lastVersion;
   });
 }
 
@@ -33,13 +35,17 @@ export function namedSuites(version: number): readonly number[] {
   });
 }
 
+function suitesFor(version: number): readonly number[] {
+  return version < Version.tls10 ? namedSuites(version) : completableSuites(version);
+}
+
 /**
  * The shape of a hello that offers one version before TLS 1.3, for asking a server what it does there.
  * @throws {RangeError} with no suites or more than 64
  */
 export function singleHello({
   version,
-  cipherSuites = completableSuites(version).slice(0, MOST_SUITES),
+  cipherSuites = suitesFor(version).slice(0, MOST_SUITES),
   groups = GROUPS.filter(({ versions }) => versions !== "tls13").map(({ code }) => code),
   ...offer
 }: SingleHello): HelloShape {

@@ -27,6 +27,8 @@ import "./probe/routes/proxies.ts";
 import "./probe/routes/proxy-protocol.ts";
 import "./probe/openssl-interop.ts";
 import "./probe/node-interop.ts";
+import "./probe/late-messages.ts";
+import "./probe/gnutls-record-sizes.ts";
 import "./probe/client-certificates.ts";
 import "./probe/nginx-interop.ts";
 import "./probe/java-interop.ts";

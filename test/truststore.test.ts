@@ -7,6 +7,7 @@ import "./truststore/nss.ts";
 import "./truststore/pkcs12-written.ts";
 import "./truststore/pkcs12-passwords.ts";
 import "./truststore/pkcs12-structure.ts";
+import "./truststore/pkcs12-peers.ts";
 import "./truststore/pem.ts";
 import "./truststore/pem-layout.ts";
 import "./truststore/plain-formats.ts";

@@ -3,7 +3,16 @@ import { fileURLToPath } from "node:url";
 import { run, scratch } from "./material.ts";
 
 /** Types that a Java with BouncyCastle writes. */
-export type KeystoreType = "JKS" | "JCEKS" | "PKCS12" | "BKS" | "BKS-V1" | "UBER" | "BCFKS";
+export type KeystoreType =
+  | "JKS"
+  | "JCEKS"
+  | "PKCS12"
+  | "BKS"
+  | "BKS-V1"
+  | "UBER"
+  | "BCFKS"
+  | "BCPKCS12"
+  | "PKCS12-3DES-3DES";
 
 /** An entry of a keystore to write; `files` are DER certificates. */
 export interface KeystoreEntry {

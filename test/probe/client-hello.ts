@@ -62,7 +62,8 @@ t.test("TlsClient.start() leaves out what it has nothing to say in", async (t) =
   const { extensions } = helloOf({});
   t.notOk(extensions.has(ExtensionType.serverName));
   t.notOk(extensions.has(ExtensionType.alpn));
-  t.notOk(extensions.has(ExtensionType.sessionTicket), "offers no resumption");
+  t.equal(extensions.get(ExtensionType.sessionTicket)?.length, 0, "asks for a ticket, has none");
+  t.notOk(extensions.has(ExtensionType.preSharedKey), "offers no resumption");
 });
 
 t.test("TlsClient.start() never sends the same random values or shares twice", async (t) => {

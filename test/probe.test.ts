@@ -30,6 +30,7 @@ import "./probe/node-interop.ts";
 import "./probe/late-messages.ts";
 import "./probe/gnutls-record-sizes.ts";
 import "./probe/client-certificates.ts";
+import "./probe/key-choice.ts";
 import "./probe/nginx-interop.ts";
 import "./probe/java-interop.ts";
 import "./probe/ssl.ts";

@@ -38,25 +38,68 @@ const EMPTY = new Uint8Array();
  * @throws {RangeError} when it is too long, or lists an extension by number that takes a literal body
  */
 export function encodeClientHello(shape: HelloShape, content: HelloContent): Uint8Array {
+  const { suites, bodies } = fixedParts(shape);
   const writer = new Writer(1024);
   writer.uint8(HandshakeType.clientHello).vector24(() => {
     writer.uint16(shape.legacyVersion).bytes(content.random);
-    writer.vector8(() => writer.bytes(content.sessionId));
-    writer.vector16(() => codes(writer, shape.cipherSuites));
-    writer.vector8(() => writer.bytes(Uint8Array.from(shape.compressionMethods)));
-    const extensions = extensionsOf(shape, content);
+    writer.vector8(() => writer.bytes(content.sessionId)).bytes(suites);
+    const extensions = extensionsOf(shape, content, bodies);
     const paddingLength = paddingFor(writer.length + 2, extensions);
-    const written = extensions.flatMap(({ type, body }): readonly [number, Uint8Array][] => {
-      if (body !== null) return [[type, body]];
-      return paddingLength === null ? [] : [[type, new Uint8Array(paddingLength)]];
-    });
+    const written = extensions.filter(({ body }) => body !== null || paddingLength !== null);
     if (written.length === 0) return;
     writer.vector16(() => {
-      for (const [type, body] of written) writer.uint16(type).vector16(() => writer.bytes(body));
+      for (const { type, body } of written)
+        writer
+          .uint16(type)
+          .vector16(() => writer.bytes(body ?? new Uint8Array(paddingLength ?? 0)));
     });
   });
   return writer.finish();
 }
+
+/** What is the same in every hello of a shape. */
+interface FixedParts {
+  /** Cipher suites and compression methods with their lengths. */
+  readonly suites: Uint8Array;
+  /** Bodies of the extensions at the same places in the shape; null where the conversation decides. */
+  readonly bodies: readonly (Uint8Array | null)[];
+}
+
+const known = new WeakMap<HelloShape, FixedParts>();
+
+function fixedParts(shape: HelloShape): FixedParts {
+  const before = known.get(shape);
+  if (before !== undefined) return before;
+  const writer = new Writer();
+  writer.vector16(() => codes(writer, shape.cipherSuites));
+  writer.vector8(() => writer.bytes(Uint8Array.from(shape.compressionMethods)));
+  const bodies = shape.extensions.map((extension) => {
+    if (typeof extension !== "number") return Buffer.from(extension.body, "hex");
+    return OF_CONVERSATION.has(extension)
+      ? null
+      : (extensionBody(extension, shape, NO_CONTENT) ?? null);
+  });
+  const parts = { suites: writer.finish(), bodies };
+  known.set(shape, parts);
+  return parts;
+}
+
+/** Extensions whose bodies a shape alone does not settle. */
+const OF_CONVERSATION: ReadonlySet<number> = new Set([
+  ExtensionType.serverName,
+  ExtensionType.alpn,
+  ExtensionType.cookie,
+  ExtensionType.keyShare,
+]);
+
+const NO_CONTENT: HelloContent = {
+  random: EMPTY,
+  sessionId: EMPTY,
+  keyShares: [],
+  serverName: null,
+  alpn: [],
+  cookie: null,
+};
 
 /** An extension to be written; padding has no body until everything else is known. */
 interface Written {
@@ -68,21 +111,26 @@ interface Written {
  * A cookie stands where the shape lists it, or at the end: it is the one extension that a client may add to
  * its second hello (RFC 8446 section 4.1.2).
  */
-function extensionsOf(shape: HelloShape, content: HelloContent): readonly Written[] {
-  const { cookie } = ExtensionType;
-  const listed = shape.extensions.includes(cookie);
-  const extensions = listed ? shape.extensions : [...shape.extensions, cookie];
-  return extensions.flatMap((extension): readonly Written[] => {
-    if (typeof extension !== "number")
-      return [{ type: extension.type, body: Buffer.from(extension.body, "hex") }];
-    if (extension === ExtensionType.padding) return [{ type: extension, body: null }];
-    const body = extensionBody(extension, shape, content);
-    if (body === undefined)
+function extensionsOf(
+  shape: HelloShape,
+  content: HelloContent,
+  bodies: FixedParts["bodies"],
+): readonly Written[] {
+  const { cookie, padding } = ExtensionType;
+  const written: Written[] = [];
+  for (const [index, extension] of shape.extensions.entries()) {
+    const type = typeof extension === "number" ? extension : extension.type;
+    const body = bodies[index] ?? extensionBody(type, shape, content);
+    if (extension === padding) written.push({ type, body: null });
+    else if (body === undefined)
       throw new RangeError(
-        `Extension ${extensionName(extension)} has no content of its own; give the shape its body`,
+        `Extension ${extensionName(type)} has no content of its own; give the shape its body`,
       );
-    return body === null ? [] : [{ type: extension, body }];
-  });
+    else if (body !== null) written.push({ type, body });
+  }
+  if (content.cookie !== null && !shape.extensions.includes(cookie))
+    written.push({ type: cookie, body: extensionBody(cookie, shape, content) ?? EMPTY });
+  return written;
 }
 
 /** Hellos of these sizes make some old servers hang; RFC 7685 section 4 lifts them above. */

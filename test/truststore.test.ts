@@ -1,4 +1,5 @@
 import "./truststore/primitives.ts";
+import "./truststore/kdf-thread.ts";
 import "./truststore/jks.ts";
 import "./truststore/jceks.ts";
 import "./truststore/bouncy-castle.ts";

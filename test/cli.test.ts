@@ -17,3 +17,5 @@ import "./cli/judge-batch.ts";
 import "./cli/store-list.ts";
 import "./cli/terminal.ts";
 import "./cli/watching.ts";
+import "./cli/store-commands.ts";
+import "./cli/store-writing.ts";

@@ -7,3 +7,4 @@ import "./docs/estate.ts";
 import "./docs/metrics.ts";
 import "./docs/profiles.ts";
 import "./docs/examples.ts";
+import "./docs/store-examples.ts";

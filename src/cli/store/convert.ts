@@ -38,6 +38,10 @@ export async function convertStore(path: string, options: ConvertOptions): Promi
     throw new UsageError("--legacy is a kind of PKCS#12; it goes with --to pkcs12 only");
   if (options.outPassword !== undefined && options.to === "pem")
     throw new UsageError("A PEM store has no password; leave --out-password out");
+  if (options.withoutKeys === true && options.inPlace === true)
+    throw new UsageError(
+      "--without-keys with --in-place would take the private keys out of the file; write a new one with --out",
+    );
   const password = await passwordOf(options.password);
   const source = await openOrComplain(path, password);
   if (source === null) return 3;

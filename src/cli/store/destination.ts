@@ -1,7 +1,7 @@
-import { dirname, extname, join, basename } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import type { StoreBytes } from "../../truststore/load.ts";
 import type { StoreFile } from "../../truststore/truststore.ts";
-import { createFile, replaceFile } from "../../truststore/write-file.ts";
+import { createFile, type Replaced, replaceFile } from "../../truststore/write-file.ts";
 import { InputError } from "../input-error.ts";
 import { UsageError } from "../usage-error.ts";
 import type { WriteOptions } from "./options.ts";
@@ -38,7 +38,7 @@ export async function writeStore(
       now: Date.now(),
     });
     if (!replaced.ok) throw new InputError(replaced.error.message);
-    return replaced.value;
+    return asNamed(path, replaced.value);
   }
   const created = await createFile(options.out ?? besides(path, defaultExtension), content, {
     mode: holdsKeys(source.file) ? 0o600 : 0o666,
@@ -46,6 +46,13 @@ export async function writeStore(
   });
   if (!created.ok) throw new InputError(created.error.message);
   return { path: created.value, backup: null };
+}
+
+/** The paths as the user named the store, unless that is a link to somewhere else. */
+function asNamed(path: string, { path: target, backup }: Replaced): Written {
+  return target === resolve(path)
+    ? { path, backup: path + backup.slice(target.length) }
+    : { path: target, backup };
 }
 
 function holdsKeys({ skipped }: StoreFile): boolean {

@@ -1,6 +1,6 @@
 import { roleOf } from "../../diagnosis/lint/role.ts";
 import { knownCertificate } from "../../diagnosis/lint/known-certificates.ts";
-import { dateText, fingerprint, shortName } from "../../diagnosis/words.ts";
+import { dateText, shortName } from "../../diagnosis/words.ts";
 import type { StoreFile } from "../../truststore/truststore.ts";
 import { type Certificate, sameKey } from "../../x509/certificate.ts";
 import { namesEqual } from "../../x509/name.ts";
@@ -38,7 +38,7 @@ export function opinionOn(
   );
   if (twin !== undefined)
     refusals.push({
-      message: `${name} is in the store already${twin.alias === null ? "" : ` as '${twin.alias}'`}, SHA-256 ${fingerprint(certificate)}`,
+      message: `${name} is in the store already${twin.alias === null ? "" : ` as '${twin.alias}'`}`,
       remedy: [],
     });
   if (certificate.notAfter < at)

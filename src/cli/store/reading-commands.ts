@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { parseThreshold, type Threshold } from "../../estate/duration.ts";
 import type { StoreOrder } from "../../report/store/list-text.ts";
 import {
@@ -36,7 +36,7 @@ function listCommand(): Command {
     )
     .argument("<file...>", "store to read; the format is found by its content")
     .option("--password <spec>", PASSWORD_SPEC)
-    .addOption(new Option("--truststore-password <spec>", "the same, as for check").hideHelp())
+    .option("--truststore-password <spec>", "the same, by its name in check")
     .option("--at <time>", AT, parseTime)
     .option("--sort <order>", "store, expiry or alias (default: store)", parseOrder)
     .option("--format <format>", FORMAT, parseFormat)

@@ -15,9 +15,9 @@ const DONE: Readonly<Record<StoreWriteRecord["command"], string>> = {
 
 /** What a command that writes did, for people; 80 columns wide, commands aside. */
 export function writeText(record: StoreWriteRecord, paint: Paint): string {
-  const { written, backup, certificates, notes, command, refusals } = record;
+  const { written, backup, certificates, notes, refusals } = record;
   const lines = [
-    ...certificates.flatMap((certificate) => certificateLines(certificate, command, paint)),
+    ...certificates.flatMap((certificate) => certificateLines(certificate, record, paint)),
     ...notes.flatMap((note) => stepLines(note, "! ", paint)),
     ...refusals.flatMap(({ message, remedy }) => [
       ...wrap(onScreen(message), "✗ ", SCREEN_WIDTH).map((line) => paint("red", line)),
@@ -38,12 +38,13 @@ function stepLines(text: string, lead: string, paint: Paint): readonly string[] 
 
 function certificateLines(
   { alias, subject, sha256, notAfter }: WrittenCertificate,
-  command: StoreWriteRecord["command"],
+  { command, written, refusals }: StoreWriteRecord,
   paint: Paint,
 ): readonly string[] {
   const fingerprint = pairs(sha256).match(/.{1,48}/g) ?? [];
   const name = alias === null ? "" : `${printable(alias)}  `;
-  const title = wrap(onScreen(`${DONE[command]}  ${name}${subject ?? ""}`), "", SCREEN_WIDTH);
+  const done = `${refusals.length > 0 ? "not " : written === null ? "to be " : ""}${DONE[command]}`;
+  const title = wrap(onScreen(`${done}  ${name}${subject ?? ""}`), "", SCREEN_WIDTH);
   if (command === "convert") return title;
   return [
     ...title.map((line) => paint("bold", line)),

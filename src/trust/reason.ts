@@ -30,6 +30,8 @@ export type ReasonCode =
   | "netscape-type"
   | "distrusted"
   | "blocked"
+  | "revoked"
+  | "revocation-unknown"
   | "budget-exceeded";
 
 /** One reason, tied to the certificate that causes it. */

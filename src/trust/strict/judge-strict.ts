@@ -6,6 +6,8 @@ import { type Budget, BudgetExceeded } from "../budget.ts";
 import type { ClientAnswer } from "../client-answer.ts";
 import type { StrictRules } from "../profile.ts";
 import { type Reason, reason, type ReasonCode } from "../reason.ts";
+import { revocationOfPath } from "../revocation/check-path.ts";
+import { strictEvidence } from "../revocation/mode.ts";
 import type { JudgeInput } from "../verdict.ts";
 import { bytesEqual } from "../../x509/der-values.ts";
 import { checkForm, type Role } from "./form-rules.ts";
@@ -65,8 +67,10 @@ const RANK: Partial<Record<ReasonCode, number>> = {
   "signature-invalid": 1,
   "not-a-ca": 2,
   "certificate-malformed": 4,
+  "revocation-unknown": 5,
   expired: 6,
   "not-yet-valid": 6,
+  revoked: 7,
 };
 
 function note(cause: Reason, search: Search): false {
@@ -101,7 +105,10 @@ function extend(path: readonly Certificate[], search: Search): readonly Certific
     const grown = [...path, candidate];
     if (!checkCertificate(candidate, isAnchor ? "root" : "intermediate", depth, search)) continue;
     if (!checkAbove(grown, search)) continue;
-    if (isAnchor) return grown;
+    if (isAnchor) {
+      if (!checkRevocation(grown, search)) continue;
+      return grown;
+    }
     const found = extend(grown, search);
     if (found !== null) return found;
   }
@@ -143,6 +150,31 @@ function checkCertificate(
     );
   const cause = checkForm(certificate, role, depth, purpose);
   return cause === null || note(cause, search);
+}
+
+/** What lists and responses say; ignorance counts only where a list that should have answered cannot be used. */
+function checkRevocation(path: readonly Certificate[], search: Search): boolean {
+  const { input, others } = search;
+  const evidence = strictEvidence(input);
+  if (evidence === null) return true;
+  const context = { others: [...others, ...input.anchors], at: input.at };
+  for (const { certificate, depth, status } of revocationOfPath(path, evidence, context)) {
+    const where = { sha256: certificate.sha256, depth };
+    if (status.kind === "revoked")
+      return note(
+        reason("revoked", { ...where, detail: new Date(status.at).toISOString() }),
+        search,
+      );
+    if (status.kind === "unknown" && status.source === "crl" && status.cause !== "not-covered")
+      return note(
+        reason("revocation-unknown", {
+          ...where,
+          detail: `${status.cause} ${status.detail}`.trim(),
+        }),
+        search,
+      );
+  }
+  return true;
 }
 
 /** What the newest certificate of a path demands of those below it: length and names. */

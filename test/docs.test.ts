@@ -3,6 +3,7 @@ import "./docs/links.ts";
 import "./docs/command-lines.ts";
 import "./docs/commands.ts";
 import "./docs/schemes.ts";
+import "./docs/handshakes.ts";
 import "./docs/estate.ts";
 import "./docs/metrics.ts";
 import "./docs/profiles.ts";

@@ -30,12 +30,14 @@ export interface ProbeOptions extends DialFacts {
   readonly signal?: AbortSignal | undefined;
   /** What the client has to authenticate itself with. @default nothing */
   readonly keyring?: Keyring | undefined;
-  /** Protocols for ALPN, in order of preference. @default [] */
+  /** Protocols for ALPN, in order of preference. @default those of the shape */
   readonly alpn?: readonly string[] | undefined;
   /** What the hello offers. @default WIDE_HELLO */
   readonly shape?: HelloShape | undefined;
   /** Events of the engine of which one is enough: then the conversation is left. @default none */
   readonly until?: readonly EngineEvent["kind"][] | undefined;
+  /** Whether to wait a moment for the tickets that a TLS 1.3 server sends after the handshake. @default false */
+  readonly readsOn?: boolean | undefined;
   /** Milliseconds that finding the address took, for the record. */
   readonly dnsTime?: number | undefined;
 }
@@ -108,11 +110,12 @@ async function converse(
   const { rest: early, framing } = spoken;
   const engine = new TlsClient({
     serverName,
-    alpn: options.alpn ?? [],
     keyring: options.keyring ?? null,
     serverKeys: SERVER_KEYS,
     ...(options.shape === undefined ? {} : { shape: options.shape }),
+    ...(options.alpn === undefined ? {} : { alpn: options.alpn }),
     ...(options.until === undefined ? {} : { until: options.until }),
+    readsOn: options.readsOn ?? false,
   });
   await exchangeTls({ socket, engine, recorder, leash, framing, early });
   return null;

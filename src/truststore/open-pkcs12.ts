@@ -93,13 +93,14 @@ interface Attempt {
 }
 
 async function attemptToOpen(pfx: Pfx, form: PasswordForm): Promise<Attempt> {
-  const [macFits, plaintexts] = await Promise.all([
-    pfx.mac === null ? null : pfx.mac.verify(pfx.authSafe, form),
+  // Decryption first: PBKDF2 runs in the thread pool while the MAC is computed here.
+  const [plaintexts, macFits] = await Promise.all([
     Promise.all(
       pfx.contents.map(async (content) =>
         content.kind === "clear" ? null : content.encryption.decrypt(content.ciphertext, form),
       ),
     ),
+    pfx.mac === null ? null : pfx.mac.verify(pfx.authSafe, form),
   ]);
   const failed = pfx.contents.some(
     ({ kind }, index) => kind === "encrypted" && (plaintexts[index] ?? null) === null,

@@ -18,7 +18,7 @@ export async function readBytes(path: string): Promise<Result<Uint8Array, StoreE
     if (!status.isFile() && !status.isFIFO())
       return fail(notAFile(path, status.isDirectory() ? "a directory" : "a device or socket"));
     if (status.size > MAX_STORE_BYTES) return fail(inFile(tooLarge(status.size), path));
-    return await readUpTo(file, path);
+    return await readToEnd(file, status.size, path);
   } catch (error) {
     return fail(fileError(error, path));
   }
@@ -26,17 +26,27 @@ export async function readBytes(path: string): Promise<Result<Uint8Array, StoreE
 
 type OpenFile = Awaited<ReturnType<typeof open>>;
 
-/** A pipe, or a file that grows, has no size to check beforehand. */
-async function readUpTo(file: OpenFile, path: string): Promise<Result<Uint8Array, StoreError>> {
+/** Bytes asked for at once where the size of a file says too little: of a pipe, or of a file that grows. */
+const CHUNK_BYTES = 2 ** 16;
+
+/** Reads in pieces, whatever the size was beforehand, and stops above the limit. */
+async function readToEnd(
+  file: OpenFile,
+  expected: number,
+  path: string,
+): Promise<Result<Uint8Array, StoreError>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of file.createReadStream({ autoClose: false })) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    size += chunk.length;
+  for (;;) {
+    const chunk = new Uint8Array(Math.max(expected - size, 0) + CHUNK_BYTES);
+    const { bytesRead } = await file.read(chunk);
+    if (bytesRead === 0) break;
+    size += bytesRead;
     if (size > MAX_STORE_BYTES) return fail(inFile(tooLarge(size), path));
-    chunks.push(chunk);
+    chunks.push(chunk.subarray(0, bytesRead));
   }
-  return ok(Buffer.concat(chunks, size));
+  const [first] = chunks;
+  return ok(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size));
 }
 
 function notAFile(path: string, what: string): StoreError {

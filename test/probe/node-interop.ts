@@ -187,6 +187,25 @@ t.test("probe() against this runtime's own TLS servers", async (t) => {
       t.equal(handshake.certificates.length, 1);
     });
 
+  await t.test("probe() waits for tickets where it is told to", async (t) => {
+    const { handshake } = await handshakeWith(p256, { readsOn: true });
+    t.equal(handshake.outcome, "complete", handshake.failure?.message ?? "complete");
+    t.equal(handshake.tickets.length, 2);
+    t.match(handshake.tickets, [{ lifetime: 7200, maxEarlyData: null }]);
+    t.match(handshake.end, { by: "server", how: "close-notify" });
+    const { handshake: brief } = await handshakeWith(p256);
+    t.same(brief.tickets, []);
+    t.match(brief.end, { by: "client", how: "close-notify" });
+  });
+
+  await t.test("probe() offers the protocols of its shape unless it is told others", async (t) => {
+    const shape = { ...WIDE_HELLO, alpn: ["imap"] };
+    const server = { ...p256, ALPNProtocols: ["h2", "imap"] };
+    t.equal((await handshakeWith(server, { shape })).handshake.alpn, "imap");
+    t.equal((await handshakeWith(server, { shape, alpn: ["h2"] })).handshake.alpn, "h2");
+    t.equal((await handshakeWith(server, { shape, alpn: [] })).handshake.alpn, null);
+  });
+
   await t.test(
     "probe() and the server agree about version, suite, protocol and name",
     async (t) => {

@@ -1,4 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import t from "tap";
 import {
   STORE_DIFF_LINE_SCHEMA,
@@ -175,4 +177,37 @@ t.test("store lint says what to change, in every format", async (t) => {
     '<testsuite name="anchorwatch store lint" tests="5" failures="0" errors="3"',
   );
   t.match(markdown?.stdout, /^\| \? not checked \| none\.p12 \|/m);
+});
+
+t.test("store reads directories as one store", async (t) => {
+  const folder = await openFolder(t);
+  const certificates = join(folder, "certificates");
+  mkdirSync(certificates);
+  for (const name of ["root.pem", "renewed.pem", "leaf.pem"])
+    copyFileSync(join(folder, name), join(certificates, name));
+  const listed = await store(folder, "list", "certificates", ...AT);
+  t.equal(listed.code, 0);
+  fits(t, listed);
+  t.match(listed.stdout, "certificates  PEM\n  directory of 3 files\n3 certificates");
+  t.match(listed.stdout, "#3 root.pem\n");
+  const shown = await store(folder, "show", "certificates", "root.pem", "--format", "ndjson");
+  t.match(JSON.parse(shown.stdout), { index: 2, alias: "root.pem" });
+  const linted = await store(folder, "lint", "certificates", ...AT, "--format", "ndjson");
+  t.equal(linted.code, 1);
+  t.match(linted.stdout, '"code":"truststore.leaf-pinned"');
+  const compared = await store(folder, "diff", "certificates", "root.pem");
+  t.match(compared.stdout, "2 removed, 1 seen by others, 0 unchanged\n");
+  const converted = await store(
+    folder,
+    "convert",
+    "certificates",
+    "--to",
+    "jks",
+    "--out-password",
+    "env:STORE_PW",
+  );
+  t.equal(converted.code, 0);
+  t.match(converted.stdout, "✓ certificates.new.jks\n");
+  const within = await store(folder, "convert", "certificates", "--to", "pem", "--in-place");
+  t.equal(within.code, 3);
 });

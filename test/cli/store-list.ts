@@ -228,7 +228,7 @@ t.test("store list", async (t) => {
     ])[] = [
       ["a missing file", [join(lab.directory, "none")], "not-found", "File not found"],
       ["an empty file", [file("empty", "")], "empty-file", "empty"],
-      ["a folder", [folder], "not-a-file", /folder|directory/i],
+      ["an empty folder", [folder], "no-certificate", /folder|directory/i],
       [
         "a truncated PKCS#12",
         [file("cut.p12", whole.subarray(0, 400)), ...RIGHT],

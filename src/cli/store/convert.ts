@@ -3,7 +3,6 @@ import { titles } from "../../diagnosis/lint/context.ts";
 import type { ResultCode } from "../../report/exit-code.ts";
 import { assignAliases } from "../../truststore/aliases.ts";
 import { compareStores } from "../../truststore/compare-stores.ts";
-import type { StoreBytes } from "../../truststore/load.ts";
 import type { NewEntry } from "../../truststore/new-entry.ts";
 import { parseStore } from "../../truststore/parse-store.ts";
 import type { InvisibleReason, StoreEntry, StoreFile } from "../../truststore/truststore.ts";
@@ -12,8 +11,8 @@ import { writeJks } from "../../truststore/write-jks.ts";
 import { writePemStore } from "../../truststore/write-pem.ts";
 import { LEGACY_PKCS12, MODERN_PKCS12, writePkcs12 } from "../../truststore/write-pkcs12.ts";
 import { UsageError } from "../usage-error.ts";
-import { checkDestination, writeStore } from "./destination.ts";
-import { openOrComplain, passwordOf } from "./open-store.ts";
+import { checkDestination, type Source, writeStore } from "./destination.ts";
+import { complainAboutStore, openOrComplain, passwordOf, readLocation } from "./open-store.ts";
 import type { ConvertOptions, WrittenFormat } from "./options.ts";
 import { type Note, type Refusal, reportOutcome, writtenCertificate } from "./write-outcome.ts";
 
@@ -43,7 +42,7 @@ export async function convertStore(path: string, options: ConvertOptions): Promi
       "--without-keys with --in-place would take the private keys out of the file; write a new one with --out",
     );
   const password = await passwordOf(options.password);
-  const source = await openOrComplain(path, password);
+  const source = await readSource(path, password, options);
   if (source === null) return 3;
   const { file } = source;
   const format = options.format ?? "text";
@@ -72,7 +71,7 @@ export async function convertStore(path: string, options: ConvertOptions): Promi
       notes: [
         ...notes,
         ...aliasNotes(kept, entries),
-        ...sightNotes(source, after.value),
+        ...sightNotes(file, after.value),
         ...passwordNotes(newPassword),
       ],
       written: written.path,
@@ -81,6 +80,19 @@ export async function convertStore(path: string, options: ConvertOptions): Promi
     },
     format,
   );
+}
+
+/** With its bytes where they are to be replaced; null when it cannot be read, which standard error then says. */
+async function readSource(
+  path: string,
+  password: string | null,
+  { inPlace }: ConvertOptions,
+): Promise<Source | null> {
+  if (inPlace === true) return openOrComplain(path, password);
+  const read = await readLocation(path, password);
+  if (read.ok) return { file: read.value, bytes: null };
+  complainAboutStore(read.error);
+  return null;
 }
 
 function refusalsOf(file: StoreFile, path: string, options: ConvertOptions): readonly Refusal[] {
@@ -159,7 +171,14 @@ function choose({ entries }: StoreFile): Choice {
       isWarning: false,
       message: `Left out: ${counted(left, "certificate")} of private keys`,
     });
-  const kept = trusted.filter((entry) => entry.certificate.ok && !isMarked(entry));
+  const wanted = trusted.filter((entry) => entry.certificate.ok && !isMarked(entry));
+  const seen = new Set<string>();
+  const kept = wanted.filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256));
+  if (kept.length < wanted.length)
+    notes.push({
+      isWarning: false,
+      message: `Left out: ${wanted.length - kept.length} that repeat the same certificate`,
+    });
   if (kept.length === 0)
     notes.push({
       isWarning: true,
@@ -222,8 +241,8 @@ function aliasNotes(before: readonly StoreEntry[], after: readonly NewEntry[]): 
 }
 
 /** What clients see now that they did not see before. */
-function sightNotes(source: StoreBytes, after: StoreFile): readonly Note[] {
-  const seen = compareStores(source.file, after).changes.flatMap((change) =>
+function sightNotes(before: StoreFile, after: StoreFile): readonly Note[] {
+  const seen = compareStores(before, after).changes.flatMap((change) =>
     change.kind === "visibility" && change.gained.includes("java") ? [change.before.entry] : [],
   );
   if (seen.length === 0) return [];

@@ -1,5 +1,4 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
-import type { StoreBytes } from "../../truststore/load.ts";
 import type { StoreFile } from "../../truststore/truststore.ts";
 import { createFile, type Replaced, replaceFile } from "../../truststore/write-file.ts";
 import { InputError } from "../input-error.ts";
@@ -11,6 +10,13 @@ export interface Written {
   /** Null when it was only tried. */
   readonly path: string | null;
   readonly backup: string | null;
+}
+
+/** What a new store is made of. */
+export interface Source {
+  readonly file: StoreFile;
+  /** What the file held; null for what is no single file and cannot be replaced. */
+  readonly bytes: Uint8Array | null;
 }
 
 /** Refuses options that contradict one another. @throws {UsageError} */
@@ -25,7 +31,7 @@ export function checkDestination({ out, inPlace }: WriteOptions): void {
  * @throws {InputError} when it cannot be written; what was there before is there still
  */
 export async function writeStore(
-  source: StoreBytes,
+  source: Source,
   content: Uint8Array,
   options: WriteOptions,
   defaultExtension?: string,
@@ -33,6 +39,7 @@ export async function writeStore(
   if (options.dryRun === true) return { path: null, backup: null };
   const path = source.file.path ?? "store";
   if (options.inPlace === true) {
+    if (source.bytes === null) throw new UsageError(`${path} is no single file to be replaced`);
     const replaced = await replaceFile(path, content, {
       expected: source.bytes,
       now: Date.now(),

@@ -5,11 +5,10 @@ import { storeErrorRecord } from "../../report/store/record.ts";
 import { storeJunit, storeMarkdown, storeNagios } from "../../report/store/result-formats.ts";
 import type { StoreResult } from "../../report/store/result.ts";
 import { compareStores, type StoreChange } from "../../truststore/compare-stores.ts";
-import { loadStoreFile } from "../../truststore/load.ts";
 import type { StoreError, StoreFile } from "../../truststore/truststore.ts";
 import type { CheckFormat } from "../common-options.ts";
 import { paintFor, write } from "../output.ts";
-import { complainAboutStore, passwordOf } from "./open-store.ts";
+import { complainAboutStore, passwordOf, readLocation } from "./open-store.ts";
 import type { DiffOptions } from "./options.ts";
 
 /**
@@ -26,8 +25,8 @@ export async function diffStores(
   const other =
     otherPassword === undefined ? password : await passwordOf(otherPassword, "--other-password");
   const [first, second] = await Promise.all([
-    loadStoreFile(before, { password }),
-    loadStoreFile(after, { password: other }),
+    readLocation(before, password, false),
+    readLocation(after, other, false),
   ]);
   const title = `${before} -> ${after}`;
   if (!first.ok || !second.ok) {

@@ -4,14 +4,13 @@ import { printable } from "../../diagnosis/words.ts";
 import type { ResultCode } from "../../report/exit-code.ts";
 import { storeErrorText } from "../../report/store/list-text.ts";
 import { fileNames } from "../../truststore/file-names.ts";
-import { loadStoreFile } from "../../truststore/load.ts";
 import type { StoreEntry } from "../../truststore/truststore.ts";
 import { createFile } from "../../truststore/write-file.ts";
 import { pemEntry, writePemStore } from "../../truststore/write-pem.ts";
 import { InputError } from "../input-error.ts";
 import { paintFor, write } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
-import { passwordOf } from "./open-store.ts";
+import { passwordOf, readLocation } from "./open-store.ts";
 import type { ExtractOptions } from "./options.ts";
 import { chosenEntries } from "./show.ts";
 
@@ -30,7 +29,7 @@ export async function extractEntries(
     throw new UsageError("Name the entries to extract by alias, fingerprint or #N, or give --all");
   if (selectors.length > 0 && options.all === true)
     throw new UsageError("Either name entries or give --all, not both");
-  const read = await loadStoreFile(path, { password: await passwordOf(options.password) });
+  const read = await readLocation(path, await passwordOf(options.password));
   if (!read.ok) {
     process.stderr.write(storeErrorText(read.error, paintFor(process.stderr)));
     return 3;

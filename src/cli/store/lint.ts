@@ -10,11 +10,12 @@ import { lintText } from "../../report/store/lint-text.ts";
 import { storeJunit, storeMarkdown, storeNagios } from "../../report/store/result-formats.ts";
 import { type StoreResult, worstCode } from "../../report/store/result.ts";
 import { isKnownPassword, openWithKnownPassword } from "../../truststore/known-passwords.ts";
-import { loadStoreBytes, readBytes } from "../../truststore/load.ts";
+import { readBytes } from "../../truststore/load.ts";
 import type { StoreError, StoreFile } from "../../truststore/truststore.ts";
+import type { Result } from "../../x509/result.ts";
 import { paintFor, write } from "../output.ts";
 import { DEFAULT_THRESHOLDS } from "../thresholds.ts";
-import { passwordOf } from "./open-store.ts";
+import { passwordOf, readLocation } from "./open-store.ts";
 import type { LintOptions } from "./options.ts";
 
 /**
@@ -69,13 +70,9 @@ async function lintFile(
   options: LintOptions,
   at: number,
 ): Promise<StoreResult> {
-  const loaded = await loadStoreBytes(path, { password });
-  const bytes = loaded.ok ? loaded.value.bytes : await bytesWithoutPassword(path, loaded.error);
-  const opened =
-    password === null && bytes !== null && isProtected(loaded.ok ? loaded.value.file : null)
-      ? await openWithKnownPassword(bytes)
-      : null;
-  const file = opened !== null ? { ...opened, path } : loaded.ok ? loaded.value.file : null;
+  const loaded = await readLocation(path, password);
+  const opened = password === null ? await tryKnownPasswords(loaded) : null;
+  const file = opened ?? (loaded.ok ? loaded.value : null);
   if (file === null)
     return { title: path, code: 3, items: loaded.ok ? [] : [unreadable(path, loaded.error)] };
   const findings = lintStore({
@@ -90,15 +87,16 @@ async function lintFile(
   return { title: path, code, items: findings };
 }
 
-/** Whether trying passwords makes sense: the store is encrypted or has something to verify. */
-function isProtected(file: StoreFile | null): boolean {
-  return file === null || file.flavour.mac !== null || file.flavour.encryption.length > 0;
-}
-
-async function bytesWithoutPassword(path: string, error: StoreError): Promise<Uint8Array | null> {
-  if (error.code !== "password-required") return null;
+/** The store as a password that everybody knows opens it; null where none does, or there is nothing to open. */
+async function tryKnownPasswords(loaded: Result<StoreFile, StoreError>): Promise<StoreFile | null> {
+  const isLocked = loaded.ok
+    ? loaded.value.integrity === "unchecked" && loaded.value.flavour.mac !== null
+    : loaded.error.code === "password-required";
+  const path = loaded.ok ? loaded.value.path : loaded.error.path;
+  if (!isLocked || path === null) return null;
   const bytes = await readBytes(path);
-  return bytes.ok ? bytes.value : null;
+  const opened = bytes.ok ? await openWithKnownPassword(bytes.value) : null;
+  return opened === null ? null : { ...opened, path };
 }
 
 function thresholdsOf({ warning, critical }: LintOptions, lifetime: number): Thresholds {

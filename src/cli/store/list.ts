@@ -1,11 +1,10 @@
 import type { ResultCode } from "../../report/exit-code.ts";
 import { storeText } from "../../report/store/list-text.ts";
 import { storeErrorRecord, storeLineRecords, storeRecord } from "../../report/store/record.ts";
-import { loadStoreFile } from "../../truststore/load.ts";
 import type { StoreError, StoreFile } from "../../truststore/truststore.ts";
 import type { Result } from "../../x509/result.ts";
 import { paintFor, write } from "../output.ts";
-import { complainAboutStore, passwordOf } from "./open-store.ts";
+import { complainAboutStore, passwordOf, readLocation } from "./open-store.ts";
 import type { ListOptions } from "./options.ts";
 
 type Read = Result<StoreFile, StoreError>;
@@ -25,7 +24,7 @@ export async function listStores(
   let separator = "";
   let exitCode: ResultCode = 0;
   for (const path of paths) {
-    const read = await loadStoreFile(path, { password });
+    const read = await readLocation(path, password);
     if (!read.ok || read.value.integrity === "wrong") exitCode = 3;
     switch (format) {
       case "text":

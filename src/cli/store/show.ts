@@ -2,12 +2,11 @@ import type { ResultCode } from "../../report/exit-code.ts";
 import { detailText } from "../../report/store/detail-text.ts";
 import { storeDetail } from "../../report/store/detail.ts";
 import { storeErrorRecord } from "../../report/store/record.ts";
-import { loadStoreFile } from "../../truststore/load.ts";
 import { selectEntries } from "../../truststore/select-entries.ts";
 import type { StoreEntry, StoreFile } from "../../truststore/truststore.ts";
 import { InputError } from "../input-error.ts";
 import { paintFor, write } from "../output.ts";
-import { complainAboutStore, passwordOf } from "./open-store.ts";
+import { complainAboutStore, passwordOf, readLocation } from "./open-store.ts";
 import type { ShowOptions } from "./options.ts";
 
 /**
@@ -21,7 +20,7 @@ export async function showEntries(
   selectors: readonly string[],
   { format = "text", password: spec, at = Date.now(), pem }: ShowOptions,
 ): Promise<ResultCode> {
-  const read = await loadStoreFile(path, { password: await passwordOf(spec) });
+  const read = await readLocation(path, await passwordOf(spec));
   if (!read.ok) {
     const record = storeErrorRecord(read.error);
     if (format === "text") complainAboutStore(read.error);

@@ -58,6 +58,11 @@ export function isKeystore(format: StoreFormat): boolean {
   return !["pem", "der", "pkcs7", "pkipath", "system", "nss"].includes(format);
 }
 
+/** Formats that Java opens, with BouncyCastle where it has to. */
+export function isJavaFormat(format: StoreFormat): boolean {
+  return ["jks", "jceks", "pkcs12", "bks", "bcfks"].includes(format);
+}
+
 /** Whether `store add` and `store remove` change this format. */
 export function isEditable(format: StoreFormat): boolean {
   return format === "jks" || format === "pkcs12" || format === "pem";

@@ -6,6 +6,7 @@ import { IGNORED_WORDS } from "../visibility-words.ts";
 import { counted, shellWord } from "../words.ts";
 import {
   entryTitle,
+  isJavaFormat,
   isKeystore,
   type LintContext,
   removalStep,
@@ -19,6 +20,7 @@ export function entryFindings(context: LintContext): readonly Finding[] {
     ...emptyFinding(context),
     ...overwrittenFindings(context),
     ...invisibleFindings(context),
+    ...unmarkedFindings(context),
     ...duplicateFindings(context),
   ];
 }
@@ -70,7 +72,7 @@ const TOLD_ELSEWHERE: ReadonlySet<InvisibleReason> = new Set([
 
 function invisibleFindings(context: LintContext): readonly Finding[] {
   const { file } = context;
-  if (!isKeystore(file.format) || file.entries.length === 0) return [];
+  if (!isJavaFormat(file.format) || file.entries.length === 0) return [];
   const groups = Map.groupBy(file.entries, javaReason);
   const none = !groups.has(null);
   return [...groups].flatMap(([reason, entries]) => {
@@ -98,6 +100,30 @@ function invisibleFindings(context: LintContext): readonly Finding[] {
       }),
     ];
   });
+}
+
+/** Entries of a key database of IBM that lack its mark of trust. */
+function unmarkedFindings(context: LintContext): readonly Finding[] {
+  if (context.file.format !== "cms-kdb") return [];
+  const unmarked = context.file.entries.filter(
+    ({ visibleTo: { gskit } }) => !gskit.visible && gskit.reason === "not-flagged-trusted",
+  );
+  if (unmarked.length === 0) return [];
+  return [
+    makeFinding("truststore.entry-invisible", {
+      severity: "warning",
+      summary: `${titles(unmarked)} in ${storeName(context)} ${unmarked.length === 1 ? "lacks" : "lack"} the mark of trust: no client of the key database takes ${unmarked.length === 1 ? "it" : "them"} as an anchor`,
+      remedy: [
+        "Compare the SHA-256 fingerprint with the owner of the CA",
+        `gskcapicmd -cert -modify -db ${shellWord(context.file.path ?? "FILE")} -stashed -label LABEL -trust enable`,
+      ],
+      certificates: unmarked.flatMap(({ certificate }) =>
+        certificate.ok ? [certificate.value] : [],
+      ),
+      truststore: storeName(context),
+      alias: unmarked.length === 1 ? (unmarked[0]?.alias ?? null) : null,
+    }),
+  ];
 }
 
 function duplicateFindings(context: LintContext): readonly Finding[] {

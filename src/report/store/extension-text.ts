@@ -11,7 +11,9 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from "../../x509/extensions.ts";
+import { crlDistributionPoints } from "../../x509/distribution-points.ts";
 import { formatGeneralName } from "../../x509/general-name.ts";
+import { policyExtensions } from "../../x509/policies.ts";
 
 /** An extension as a person reads it. */
 export interface ExtensionText {
@@ -99,6 +101,20 @@ function describe(oid: string, certificate: Certificate): string | null {
         ]
           .filter((part) => part !== null)
           .join("; "),
+      );
+    case "2.5.29.31":
+      return words(crlDistributionPoints(certificate), (points) =>
+        list(
+          points.flatMap(({ name }) =>
+            name?.kind === "full"
+              ? name.names.map((each) => formatGeneralName(each).replace(/^URI:/, ""))
+              : [],
+          ),
+        ),
+      );
+    case "2.5.29.32":
+      return words(policyExtensions(certificate).policies, (policies) =>
+        list(policies.map(({ policy }) => (policy === "2.5.29.32.0" ? "any policy" : policy))),
       );
     case "2.5.29.35":
       return words(authorityKeyIdentifier(certificate), ({ keyIdentifier, issuer, serialNumber }) =>

@@ -13,4 +13,6 @@ export interface ClientAnswer {
   readonly pathMessage: string | null;
   /** What the client prints for a name that does not match. */
   readonly nameMessage: string | null;
+  /** Whether the client looks at the name before it comes to what refuses the path; by default after the path. */
+  readonly nameFirst?: boolean;
 }

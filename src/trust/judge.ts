@@ -6,8 +6,12 @@ import { explorePaths } from "./explore-paths.ts";
 import { judgeGo } from "./go/judge-go.ts";
 import { judgeJava } from "./java/judge-java.ts";
 import { judgeOpenSsl } from "./openssl/judge-openssl.ts";
+import type { Profile } from "./profile.ts";
 import { profileOf } from "./profiles.ts";
 import { reason } from "./reason.ts";
+import { revocationOfPath } from "./revocation/check-path.ts";
+import { isEmpty, readEvidence } from "./revocation/evidence.ts";
+import type { RevocationStatement } from "./revocation/status.ts";
 import { judgeStrict } from "./strict/judge-strict.ts";
 import type { JudgeInput, Verdict } from "./verdict.ts";
 
@@ -34,20 +38,46 @@ export function judge(input: JudgeInput): Verdict {
   const answer = malformed === null ? askClient(chain, input) : unreadable(malformed, input);
   const trusted = answer.reason?.code === "budget-exceeded" ? null : answer.path !== null;
   const nameRefused = input.nameCheck !== "none" && answer.nameMatch === false;
+  const path = answer.path ?? candidates[0]?.nodes.map(({ certificate }) => certificate) ?? [];
   return {
     profile: input.profile,
     trusted,
     nameMatch: answer.nameMatch,
     accepted: trusted === true && !nameRefused,
-    path: answer.path ?? candidates[0]?.nodes.map(({ certificate }) => certificate) ?? [],
+    path,
     reason: answer.reason,
     candidates,
-    clientMessage: answer.pathMessage ?? (nameRefused ? answer.nameMessage : null),
+    clientMessage: messageOf(answer, nameRefused),
+    revocation: revocationOf(path, chain, input),
   };
 }
 
+/** What lists and responses say about a path, whether this client asks or not. */
+function revocationOf(
+  path: readonly Certificate[],
+  chain: readonly Certificate[],
+  input: JudgeInput,
+): readonly RevocationStatement[] {
+  const evidence = readEvidence(input);
+  if (isEmpty(evidence)) return [];
+  return revocationOfPath(path, evidence, { others: [...chain, ...input.anchors], at: input.at });
+}
+
+/** Of two faults the client prints the one that it meets first. */
+function messageOf(
+  { pathMessage, nameMessage, nameFirst = false }: ClientAnswer,
+  nameRefused: boolean,
+): string | null {
+  const aboutName = nameRefused ? nameMessage : null;
+  return nameFirst ? (aboutName ?? pathMessage) : (pathMessage ?? aboutName);
+}
+
+function rulesOf({ rules, profile }: JudgeInput): Profile {
+  return rules ?? profileOf(profile);
+}
+
 function askClient(chain: readonly Certificate[], input: JudgeInput): ClientAnswer {
-  const { rules } = profileOf(input.profile);
+  const { rules } = rulesOf(input);
   const budget = new Budget();
   try {
     switch (rules.kind) {
@@ -74,7 +104,7 @@ function askClient(chain: readonly Certificate[], input: JudgeInput): ClientAnsw
 
 /** Clients parse every certificate of the message before they judge; one that does not parse ends it. */
 function unreadable({ depth, message }: Malformed, input: JudgeInput): ClientAnswer {
-  const { rules } = profileOf(input.profile);
+  const { rules } = rulesOf(input);
   return {
     path: null,
     reason: reason("certificate-malformed", { depth, detail: message }),

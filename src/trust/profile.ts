@@ -4,12 +4,6 @@ import type { ProfileName } from "./profile-names.ts";
 /** What a statement about a client rests on. */
 export type ProfileEvidence = "measured" | "source" | "documented";
 
-/** Algorithm or key that a client refuses. */
-export type AlgorithmConstraint =
-  | { readonly kind: "digest"; readonly hash: string }
-  | { readonly kind: "key-size"; readonly key: "rsa" | "dsa" | "ec"; readonly below: number }
-  | { readonly kind: "curve"; readonly name: string };
-
 /** When a distrust policy refuses a leaf. */
 export interface DistrustPolicy {
   /** Name used in Java's message, e.g. `Entrust`. */
@@ -38,8 +32,16 @@ export interface JavaRules {
   readonly mappedAddressesAreIpv4: boolean;
   /** Whether a malformed SAN or EKU raises an error when it is used, instead of counting as absent. */
   readonly malformedExtensionsRaise: boolean;
-  /** jdk.certpath.disabledAlgorithms and the certificate part of jdk.tls.disabledAlgorithms. */
-  readonly disabled: readonly AlgorithmConstraint[];
+  /** Whether an address of one family is held against a constraint of the other, as updates before 2026 do. */
+  readonly addressFamiliesCollide: boolean;
+  /** jdk.certpath.disabledAlgorithms. */
+  readonly certPathDisabled: string;
+  /** jdk.tls.disabledAlgorithms, of which names of keys, curves and signatures concern certificates. */
+  readonly tlsDisabled: string;
+  /** jdk.disabled.namedCurves, which the two lists may include. */
+  readonly disabledCurves: string;
+  /** Curves on which signatures can be verified; null for all that the release names. */
+  readonly verifiableCurves: readonly string[] | null;
   readonly distrust: readonly DistrustPolicy[];
   /** Wording of algorithm failures, which changed after 17. */
   readonly wording: "17" | "25";
@@ -58,6 +60,8 @@ export interface OpenSslRules {
   readonly hostNames: "openssl" | "node";
   /** Whether `f*.example.com` matches (X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS not set). */
   readonly partialWildcards: boolean;
+  /** Whether errors about unknown issuers end with the hint at --use-system-ca (Node.js 24). */
+  readonly rootHint: boolean;
 }
 
 /** Rules of Go's crypto/x509 (measured with 1.19). */

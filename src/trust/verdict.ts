@@ -1,7 +1,10 @@
 import type { Certificate } from "../x509/certificate.ts";
 import type { CandidatePath } from "./path-graph.ts";
+import type { Profile } from "./profile.ts";
 import type { ProfileName } from "./profile-names.ts";
 import type { Reason } from "./reason.ts";
+import type { RevocationMode } from "./revocation/mode.ts";
+import type { RevocationStatement } from "./revocation/status.ts";
 
 /** What the client checks the name of the server against. */
 export type NameCheck = "https" | "ldaps" | "none";
@@ -12,6 +15,8 @@ export type Purpose = "server" | "client";
 /** Everything a verdict depends on; no clock and no I/O besides. */
 export interface JudgeInput {
   readonly profile: ProfileName;
+  /** Rules in place of the profile's own, e.g. with a JVM's `java.security` on top. */
+  readonly rules?: Profile | undefined;
   /** DER certificates as sent, leaf first. */
   readonly chain: readonly Uint8Array[];
   /** Anchors of the client's truststores, in store order. */
@@ -28,6 +33,12 @@ export interface JudgeInput {
   readonly cipherSuite: string | null;
   /** Intermediates allowed in a built path; null is the client's default. */
   readonly maxPathLength: number | null;
+  /** Revocation lists that the client has, DER. @default none */
+  readonly crls?: readonly Uint8Array[] | undefined;
+  /** OCSP responses that came with the handshake or were fetched, DER. @default none */
+  readonly ocspResponses?: readonly Uint8Array[] | undefined;
+  /** What the client was told to check; without it, lists that are given switch the check on. */
+  readonly revocation?: RevocationMode | undefined;
 }
 
 /** What one client makes of one chain. */
@@ -47,4 +58,6 @@ export interface Verdict {
   readonly candidates: readonly CandidatePath[];
   /** What this client would print, null when it accepts. */
   readonly clientMessage: string | null;
+  /** What is known about the revocation of each certificate of `path` but the anchor; empty without evidence. */
+  readonly revocation: readonly RevocationStatement[];
 }

@@ -3,19 +3,21 @@ import { latin1 } from "../../x509/der-values.ts";
 import { contentOf, DerError, inside, onlyElement, Tag } from "../../x509/der.ts";
 import { ExtensionOid } from "../../x509/oids.ts";
 
-/** subjectAltName as crypto/x509 keeps it: four kinds of names, everything else is passed over. */
-export interface GoAltNames {
-  readonly dns: readonly string[];
-  readonly emails: readonly string[];
-  readonly addresses: readonly Uint8Array[];
-  /** Hosts of the URIs; null for a URI without a host. */
-  readonly uriHosts: readonly (string | null)[];
-}
+/** A name of subjectAltName that crypto/x509 keeps; other kinds are passed over. */
+export type GoName =
+  | { readonly kind: "email" | "dns" | "uri"; readonly value: string }
+  | { readonly kind: "ip"; readonly value: Uint8Array };
 
-const memory = new WeakMap<Certificate, GoAltNames | string | null>();
+const KINDS: ReadonlyMap<number, "email" | "dns" | "uri"> = new Map([
+  [0x81, "email"],
+  [0x82, "dns"],
+  [0x86, "uri"],
+]);
 
-/** Null without the extension; the parser's complaint when Go refuses the certificate for it. */
-export function goAltNames(certificate: Certificate): GoAltNames | string | null {
+const memory = new WeakMap<Certificate, readonly GoName[] | null>();
+
+/** The names in encoded order; null without the extension, which counts in version 3 alone. */
+export function goNames(certificate: Certificate): readonly GoName[] | null {
   const known = memory.get(certificate);
   if (known !== undefined) return known;
   const names = read(certificate);
@@ -23,67 +25,33 @@ export function goAltNames(certificate: Certificate): GoAltNames | string | null
   return names;
 }
 
-function read({ extensions }: Certificate): GoAltNames | string | null {
-  const extension = extensions.find(({ oid }) => oid === ExtensionOid.subjectAltName);
+function read({ extensions, version }: Certificate): readonly GoName[] | null {
+  const extension =
+    version === 3 ? extensions.find(({ oid }) => oid === ExtensionOid.subjectAltName) : undefined;
   if (extension === undefined) return null;
   try {
-    return readNames(extension.value);
+    const list = inside(onlyElement(extension.value, Tag.sequence, "GeneralNames"));
+    const names: GoName[] = [];
+    while (!list.done) {
+      const element = list.next();
+      const kind = KINDS.get(element.tag);
+      const value = contentOf(element);
+      if (kind !== undefined) names.push({ kind, value: latin1(value) });
+      else if (element.tag === 0x87) names.push({ kind: "ip", value });
+    }
+    return names;
   } catch (error) {
-    if (error instanceof DerError) return "x509: invalid subject alternative names";
+    if (error instanceof DerError) return [];
     throw error;
   }
 }
 
-function readNames(value: Uint8Array): GoAltNames | string {
-  const dns: string[] = [];
-  const emails: string[] = [];
-  const addresses: Uint8Array[] = [];
-  const uriHosts: (string | null)[] = [];
-  const list = inside(onlyElement(value, Tag.sequence, "GeneralNames"));
-  while (!list.done) {
-    const element = list.next();
-    const content = contentOf(element);
-    const text = latin1(content);
-    switch (element.tag) {
-      case 0x81:
-        if (!isAscii(text)) return "x509: SAN rfc822Name is malformed";
-        emails.push(text);
-        break;
-      case 0x82:
-        if (!isAscii(text)) return "x509: SAN dNSName is malformed";
-        dns.push(text);
-        break;
-      case 0x86: {
-        if (!isAscii(text)) return "x509: SAN uniformResourceIdentifier is malformed";
-        const host = uriHost(text);
-        if (host === undefined) return `x509: cannot parse URI "${text}"`;
-        uriHosts.push(host);
-        break;
-      }
-      case 0x87:
-        if (content.length !== 4 && content.length !== 16)
-          return `x509: cannot parse IP address of length ${content.length}`;
-        addresses.push(content);
-        break;
-      default:
-        break;
-    }
-  }
-  return { dns, emails, addresses, uriHosts };
+/** Certificate.DNSNames. */
+export function goDnsNames(certificate: Certificate): readonly string[] {
+  return (goNames(certificate) ?? []).flatMap((name) => (name.kind === "dns" ? [name.value] : []));
 }
 
-function isAscii(text: string): boolean {
-  return /^[\u0000-\u007f]*$/.test(text);
-}
-
-/** The host of a URI; null without one, undefined when net/url or the domain syntax refuses it. */
-function uriHost(text: string): string | null | undefined {
-  const match =
-    /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d*))?(?=[/?#]|$))?/.exec(
-      text,
-    );
-  if (match === null) return /^[^:]*$/.test(text) ? null : undefined;
-  const host = match[1] ?? "";
-  if (host === "") return null;
-  return host.startsWith("[") || /^[!-~]+(\.[!-~]+)*$/.test(host) ? host : undefined;
+/** Certificate.IPAddresses. */
+export function goAddresses(certificate: Certificate): readonly Uint8Array[] {
+  return (goNames(certificate) ?? []).flatMap((name) => (name.kind === "ip" ? [name.value] : []));
 }

@@ -4,6 +4,9 @@ import { canonicalName, type Name } from "../../x509/name.ts";
 import type { Budget } from "../budget.ts";
 import type { JavaRules } from "../profile.ts";
 import type { Purpose } from "../verdict.ts";
+import type { JavaRevocation } from "./check-revocation.ts";
+import type { JavaName } from "./general-names.ts";
+import { parseComplaint } from "./parse-refusals.ts";
 
 /** What every step of one Java verdict needs. */
 export interface JavaContext {
@@ -16,11 +19,19 @@ export interface JavaContext {
   readonly version: string | null;
   readonly cipherSuite: string | null;
   readonly maxPathLength: number | null;
+  /** Null without com.sun.net.ssl.checkRevocation. */
+  readonly revocation: JavaRevocation | null;
+  /** What checking name constraints leaves behind on the leaf. */
+  readonly leaf: { addedName: JavaName | null };
 }
 
 /** Anchors by identity and by subject, as PKIXValidator keeps them. */
 export interface AnchorIndex {
   readonly all: readonly Certificate[];
+  /** How many different certificates there are. */
+  readonly count: number;
+  /** The exceptions for the first anchor that the JDK cannot read; a store with such a one does not load. */
+  readonly unreadable: readonly string[] | null;
   readonly has: (certificate: Certificate) => boolean;
   readonly bySubject: (name: Name) => readonly Certificate[];
 }
@@ -35,6 +46,8 @@ export function indexAnchors(anchors: readonly Certificate[]): AnchorIndex {
   const subjects = Map.groupBy(anchors, ({ subject }) => canonicalName(subject, "java"));
   const index: AnchorIndex = {
     all: anchors,
+    count: identities.size,
+    unreadable: anchors.map(parseComplaint).find((each) => each !== null) ?? null,
     has: ({ sha256 }) => identities.has(sha256),
     bySubject: (name) => subjects.get(canonicalName(name, "java")) ?? [],
   };

@@ -6,9 +6,10 @@ import {
   netscapeCertType,
   valueOf,
 } from "../../x509/extensions.ts";
-import { KeyPurpose } from "../../x509/oids.ts";
+import { ExtensionOid, KeyPurpose } from "../../x509/oids.ts";
 import { reason } from "../reason.ts";
 import type { JavaContext } from "./context.ts";
+import { extensionError, PARSING_EXCEPTION } from "./parse-refusals.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 
 const SERVER_PURPOSES: readonly string[] = [
@@ -32,11 +33,14 @@ export function checkEndEntity(leaf: Certificate, context: JavaContext): Refusal
     );
   const role = context.purpose;
   const purposes = extendedKeyUsage(leaf);
-  if (purposes.state === "malformed" && context.rules.malformedExtensionsRaise)
+  const error = context.rules.malformedExtensionsRaise
+    ? extensionError(leaf, ExtensionOid.extendedKeyUsage)
+    : null;
+  if (error !== null)
     return refusal(
       "plain",
-      reason("certificate-malformed", { ...at, detail: purposes.message }),
-      purposes.message,
+      reason("certificate-malformed", { ...at, detail: error }),
+      `${PARSING_EXCEPTION}: ${error}`,
     );
   const accepted = role === "server" ? SERVER_PURPOSES : CLIENT_PURPOSES;
   if (purposes.state === "present" && !purposes.value.some((oid) => accepted.includes(oid)))

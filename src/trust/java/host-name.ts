@@ -1,19 +1,21 @@
 import { domainToUnicode } from "node:url";
 import type { Certificate } from "../../x509/certificate.ts";
 import { bytesEqual } from "../../x509/der-values.ts";
-import { type GeneralName, parseAddress, unmapAddress } from "../../x509/general-name.ts";
+import { unmapAddress } from "../../x509/general-name.ts";
 import { MATCHES, mismatch, type NameMatch } from "../name-match.ts";
 import type { JavaRules } from "../profile.ts";
 import type { NameCheck } from "../verdict.ts";
-import { javaAltNames } from "./general-names.ts";
-import { commonNameAsName, mostSpecificCommonName } from "./name-constraints.ts";
+import { javaAddress } from "./addresses.ts";
+import { javaAltNames, type JavaName } from "./general-names.ts";
+import { PARSING_EXCEPTION } from "./parse-refusals.ts";
+import { mostSpecificCommonName } from "./name-constraints.ts";
 
 /** What a host name check depends on besides the certificate. */
 export interface HostNameOptions {
   readonly rules: JavaRules;
   readonly nameCheck: NameCheck;
-  /** Whether the accepted path was held against name constraints. */
-  readonly constraintsEvaluated: boolean;
+  /** The name that checking name constraints added to the leaf's own; null without one. */
+  readonly addedName: JavaName | null;
 }
 
 /** sun.security.util.HostnameChecker for HTTPS and LDAPS endpoint identification. */
@@ -22,59 +24,44 @@ export function matchHostName(
   host: string,
   options: HostNameOptions,
 ): NameMatch {
+  const bare = host.replace(/\.$/, "").replace(/^\[(.*)\]$/, "$1");
+  const address = javaAddress(bare);
+  const illegal = address === null ? sniComplaint(bare) : null;
+  if (illegal !== null)
+    return mismatch(`Illegal given domain name: ${bare}`, [
+      `java.lang.IllegalArgumentException: ${illegal}`,
+    ]);
   const decoded = javaAltNames(leaf);
   if (decoded.state === "malformed" && options.rules.malformedExtensionsRaise)
-    return mismatch(decoded.message);
-  const names =
-    decoded.state === "present"
-      ? [...decoded.value, ...namesAddedByConstraints(leaf, decoded.value, options)]
-      : [];
-  const hasSan = decoded.state === "present";
-  const bare = host.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
-  const address = parseAddress(bare);
+    return mismatch(`${PARSING_EXCEPTION}: ${decoded.error.message}`);
+  const added = options.addedName === null ? [] : [options.addedName];
+  const names = decoded.state === "present" ? [...decoded.names, ...added] : null;
   return address === null
-    ? matchDnsName(leaf, names, bare, options)
-    : matchAddress(names, address, bare, hasSan);
-}
-
-/**
- * NameConstraintsExtension.verify adds the CN to the very list of alternative names that the host name check reads
- * later, so under name constraints an address in the CN counts.
- */
-function namesAddedByConstraints(
-  leaf: Certificate,
-  names: readonly GeneralName[],
-  { constraintsEvaluated }: HostNameOptions,
-): readonly GeneralName[] {
-  if (!constraintsEvaluated) return [];
-  const added = commonNameAsName(leaf.subject, names);
-  return added === null ? [] : [added];
+    ? matchDnsName(leaf, names ?? [], bare, options)
+    : matchAddress(names, address, bare);
 }
 
 function matchAddress(
-  names: readonly GeneralName[],
+  names: readonly JavaName[] | null,
   address: Uint8Array,
   host: string,
-  hasSan: boolean,
 ): NameMatch {
-  if (!hasSan) return mismatch("No subject alternative names present");
+  if (names === null) return mismatch("No subject alternative names present");
   // InetAddress turns an IPv4-mapped IPv6 address into the IPv4 address
-  const wanted = unmapAddress(address);
   for (const name of names)
-    if (name.kind === "ip" && bytesEqual(unmapAddress(name.value), wanted)) return MATCHES;
+    if (name.kind === "ip" && bytesEqual(unmapAddress(name.value), address)) return MATCHES;
   return mismatch(`No subject alternative names matching IP address ${host} found`);
 }
 
 function matchDnsName(
   leaf: Certificate,
-  names: readonly GeneralName[],
+  names: readonly JavaName[],
   host: string,
   options: HostNameOptions,
 ): NameMatch {
-  if (!isSniHostName(host)) return mismatch(`Illegal given domain name: ${host}`);
-  const dnsNames = names.filter((name) => name.kind === "dns");
+  const dnsNames = names.flatMap((name) => (name.kind === "dns" ? [name.value] : []));
   if (dnsNames.length > 0)
-    return dnsNames.some(({ value }) => patternMatches(value, host, options))
+    return dnsNames.some((value) => patternMatches(value, host, options))
       ? MATCHES
       : mismatch(`No subject alternative DNS name matching ${host} found.`);
   const commonName = mostSpecificCommonName(leaf.subject)?.text;
@@ -86,16 +73,22 @@ function matchDnsName(
   return mismatch(`No name matching ${host} found`);
 }
 
-/** javax.net.ssl.SNIHostName: letters, digits and hyphens in labels of at most 63, no empty label, no trailing dot. */
-function isSniHostName(host: string): boolean {
-  if (host.length === 0 || host.length > 253 || host.endsWith(".")) return false;
-  return host
-    .split(".")
-    .every((label) =>
-      /^[A-Za-z0-9\u0080-\uffff](?:[A-Za-z0-9\u0080-\uffff-]{0,61}[A-Za-z0-9\u0080-\uffff])?$/.test(
-        label,
-      ),
-    );
+/** What javax.net.ssl.SNIHostName and java.net.IDN with STD3 rules say against a host; null when nothing. */
+function sniComplaint(host: string): string | null {
+  if (host === "") return "Server name value of host_name cannot be empty";
+  const labels = host.split(".");
+  for (const [index, label] of labels.entries()) {
+    if (label === "") {
+      if (index === labels.length - 1)
+        return "Server name value of host_name cannot have the trailing dot";
+      return "Empty label is not a legal name";
+    }
+    if (/[\u0000-\u002c\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]/.test(label))
+      return "Contains non-LDH ASCII characters";
+    if (label.startsWith("-") || label.endsWith("-")) return "Has leading or trailing hyphen";
+    if (label.length > 63) return "The label in the input is too long";
+  }
+  return host.length > 255 ? "The input is too long" : null;
 }
 
 function patternMatches(
@@ -116,7 +109,7 @@ function isUsablePattern(pattern: string): boolean {
   if (pattern === "*" || pattern === "*.") return false;
   const lastAsterisk = pattern.lastIndexOf("*");
   if (lastAsterisk >= 0 && !pattern.slice(lastAsterisk).includes(".")) return false;
-  return isSniHostName(pattern.replaceAll("*", "z"));
+  return sniComplaint(pattern.replaceAll("*", "z")) === null;
 }
 
 function unicode(name: string): string {

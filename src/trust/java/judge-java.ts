@@ -1,11 +1,12 @@
 import type { Certificate } from "../../x509/certificate.ts";
-import { nameConstraints } from "../../x509/extensions.ts";
 import type { Budget } from "../budget.ts";
 import type { ClientAnswer } from "../client-answer.ts";
 import type { JavaRules } from "../profile.ts";
 import { reason } from "../reason.ts";
+import { revocationTask } from "../revocation/mode.ts";
 import type { JudgeInput } from "../verdict.ts";
 import { indexAnchors, type JavaContext } from "./context.ts";
+import { JavaCrash } from "./crash.ts";
 import { matchHostName } from "./host-name.ts";
 import { nameMessage, refusalMessage } from "./messages.ts";
 import { checkParsable } from "./parse-refusals.ts";
@@ -29,42 +30,68 @@ export function judgeJava(
     version: input.version,
     cipherSuite: input.cipherSuite,
     maxPathLength: input.maxPathLength,
+    revocation: revocationTask(input, "chain"),
+    leaf: { addedName: null },
   };
-  const early = checkMessage(chain, rules, input.version !== null);
-  const outcome: JavaOutcome =
-    early !== null
-      ? { kind: "refused", refusal: early }
-      : rules.validator === "pkix"
-        ? validatePkix(chain, context)
-        : validateSimple(chain, context);
+  const outcome = decide(chain, context, input);
   const [leaf] = chain;
-  const constraintsEvaluated =
-    outcome.kind === "trusted" &&
-    outcome.path.slice(1, -1).some((each) => nameConstraints(each).state === "present");
   const name =
     leaf === undefined || input.host === null
       ? null
       : matchHostName(leaf, input.host, {
           rules,
           nameCheck: input.nameCheck,
-          constraintsEvaluated,
+          addedName: outcome.kind === "trusted" ? context.leaf.addedName : null,
         });
-  const nameText = name === null || name.matches ? null : name.text;
+  const nameText =
+    name === null || name.matches ? null : nameMessage(name.text, name.causes, rules);
+  const answer = { nameMatch: name?.matches ?? null, nameMessage: nameText };
   return outcome.kind === "trusted"
-    ? {
-        path: outcome.path,
-        reason: null,
-        nameMatch: name?.matches ?? null,
-        pathMessage: null,
-        nameMessage: nameText === null ? null : nameMessage(nameText, rules),
-      }
+    ? { ...answer, path: outcome.path, reason: null, pathMessage: null }
     : {
+        ...answer,
         path: null,
         reason: outcome.refusal.reason,
-        nameMatch: name?.matches ?? null,
         pathMessage: refusalMessage(outcome.refusal, rules),
-        nameMessage: nameText === null ? null : nameMessage(nameText, rules),
       };
+}
+
+function decide(
+  chain: readonly Certificate[],
+  context: JavaContext,
+  input: JudgeInput,
+): JavaOutcome {
+  const early = checkStore(context) ?? checkMessage(chain, context.rules, input.version !== null);
+  if (early !== null) return { kind: "refused", refusal: early };
+  try {
+    return context.rules.validator === "pkix"
+      ? validatePkix(chain, context)
+      : validateSimple(chain, context);
+  } catch (error) {
+    if (!(error instanceof JavaCrash)) throw error;
+    const [outermost = "", ...causes] = error.exceptions;
+    return {
+      kind: "refused",
+      refusal: refusal(
+        "crash",
+        reason("name-constraints-unsupported", { detail: error.message }),
+        outermost,
+        causes,
+      ),
+    };
+  }
+}
+
+/** A store with a certificate that the JDK cannot read does not load at all. */
+function checkStore({ anchors }: JavaContext): Refusal | null {
+  if (anchors.unreadable === null) return null;
+  const [outermost = "", ...causes] = anchors.unreadable;
+  return refusal(
+    "unreadable-store",
+    reason("no-anchors", { detail: `the store does not load: ${outermost}` }),
+    outermost,
+    causes,
+  );
 }
 
 /** What fails before any trust decision: the length of the message, certificates that do not parse. */
@@ -75,7 +102,7 @@ function checkMessage(
 ): Refusal | null {
   if (onTheWire && chain.length > rules.maxChainLength)
     return refusal(
-      "parse",
+      "message",
       reason("chain-too-long", { detail: `${chain.length} certificates` }),
       `The certificate chain length (${chain.length}) exceeds the maximum allowed length (${rules.maxChainLength})`,
     );

@@ -1,62 +1,126 @@
 import type { JavaRules } from "../profile.ts";
 import type { Reason } from "../reason.ts";
-import type { Refusal } from "./refusal.ts";
+import { PATH_EXCEPTION, type Refusal } from "./refusal.ts";
+import { SIGNATURE_EXCEPTION } from "./signature-check.ts";
 
-const VALIDATION = "PKIX path validation failed:";
-const CERT_PATH = "java.security.cert.CertPathValidatorException:";
-const BUILDING =
-  "PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException:";
+const VALIDATOR = "sun.security.validator.ValidatorException";
+const BUILDER = "sun.security.provider.certpath.SunCertPathBuilderException";
+const CERTIFICATE = "java.security.cert.CertificateException";
+const PARAMETERS = "java.security.InvalidAlgorithmParameterException";
 
-/** The exception that the application logs for a refused chain. */
+/** What the application logs for a refused chain: the exception and its causes, as a stack trace words them. */
 export function refusalMessage(refused: Refusal, rules: JavaRules): string {
-  const text = wrapped(refused);
   const alert = rules.alertInText ? `(${alertOf(refused)}) ` : "";
-  return `javax.net.ssl.SSLHandshakeException: ${alert}${text}`;
+  const [outermost = "", ...causes] = exceptions(refused);
+  if (refused.layer === "unreadable-store")
+    return trace([
+      "java.security.KeyStoreException: problem accessing trust store",
+      outermost,
+      ...causes,
+    ]);
+  const text =
+    refused.layer === "parse" ? "Failed to parse server certificates" : textOf(outermost);
+  // an alert that is not of the handshake alone makes a plain SSLException
+  const type =
+    refused.layer === "store" || refused.layer === "crash"
+      ? "SSLException"
+      : "SSLHandshakeException";
+  const head = `javax.net.ssl.${type}: ${alert}${text}`;
+  if (refused.layer === "message") return head;
+  return trace([head, outermost, ...causes]);
 }
 
-/** The exception for a name that does not match. */
-export function nameMessage(text: string, rules: JavaRules): string {
-  return `javax.net.ssl.SSLHandshakeException: ${rules.alertInText ? "(certificate_unknown) " : ""}${text}`;
+/** The same for a name that does not match. */
+export function nameMessage(text: string, causes: readonly string[], rules: JavaRules): string {
+  const alert = rules.alertInText ? "(certificate_unknown) " : "";
+  // texts of exceptions of their own kind bring it along
+  const exception = /^java\.[a-z.]+[A-Z]\w+Exception: /.test(text)
+    ? text
+    : `${CERTIFICATE}: ${text}`;
+  return trace([
+    `javax.net.ssl.SSLHandshakeException: ${alert}${textOf(exception)}`,
+    exception,
+    ...causes,
+  ]);
 }
 
-function wrapped({ layer, text }: Refusal): string {
+const trace = (lines: readonly string[]): string => lines.join("\nCaused by: ");
+
+/** Throwable.getMessage of an exception that is written with its class. */
+function textOf(exception: string): string {
+  return exception.slice(exception.indexOf(": ") + 2);
+}
+
+/** The trust manager's exception and its causes. */
+function exceptions({ layer, text, causes }: Refusal): readonly string[] {
   switch (layer) {
     case "store":
-      return `Unexpected error: java.security.InvalidAlgorithmParameterException: ${text}`;
+      return [
+        `java.lang.RuntimeException: Unexpected error: ${PARAMETERS}: ${text}`,
+        `${PARAMETERS}: ${text}`,
+      ];
+    case "message":
+      return [`: ${text}`];
     case "parse":
-      return text.startsWith("Empty server") || text.startsWith("The certificate chain length")
-        ? text
-        : "Failed to parse server certificates";
+    case "unreadable-store":
+    case "crash":
+      return [text, ...causes];
     case "validation":
-      return `${VALIDATION} ${CERT_PATH} ${text}`;
+      return wrapped("PKIX path validation failed", `${PATH_EXCEPTION}: ${text}`, causes);
     case "anchor":
-      return `${VALIDATION} sun.security.validator.ValidatorException: ${text}`;
+      return wrapped("PKIX path validation failed", `${VALIDATOR}: ${text}`, causes);
     case "building":
-      return `${BUILDING} ${text}`;
+      return wrapped("PKIX path building failed", `${BUILDER}: ${text}`, causes);
+    case "built-anchor":
+      return wrapped("PKIX path building failed", `${VALIDATOR}: ${text}`, causes);
     case "plain":
-      return text;
+      return [
+        /^java\.[a-z.]+[A-Z]\w+Exception: /.test(text) ? text : `${VALIDATOR}: ${text}`,
+        ...causes,
+      ];
   }
 }
 
-/** The alert that JSSE sends, by the reason of the path validation error. */
-function alertOf({ layer, reason }: Refusal): string {
-  if (layer === "store") return "internal_error";
-  if (layer === "parse") return "bad_certificate";
-  if (layer !== "validation") return "certificate_unknown";
-  return validationAlert(reason);
+const wrapped = (what: string, exception: string, causes: readonly string[]): readonly string[] => [
+  `${VALIDATOR}: ${what}: ${exception}`,
+  exception,
+  ...causes,
+];
+
+/** The alert that JSSE sends, by the reason of the path validation error (CertificateMessage.getCertificateAlert). */
+function alertOf({ layer, reason, text, causes }: Refusal): string {
+  switch (layer) {
+    case "store":
+    case "unreadable-store":
+    case "crash":
+      return "internal_error";
+    case "message":
+    case "parse":
+      return "bad_certificate";
+    case "validation":
+      return validationAlert(reason, text, causes);
+    case "anchor":
+    case "building":
+    case "built-anchor":
+    case "plain":
+      return "certificate_unknown";
+  }
 }
 
-function validationAlert({ code, detail }: Reason): string {
+function validationAlert({ code }: Reason, text: string, causes: readonly string[]): string {
   switch (code) {
     case "expired":
       return "certificate_expired";
     case "not-yet-valid":
-    case "signature-invalid":
       return "bad_certificate";
+    case "signature-invalid":
+      // a key of another kind is no invalid signature to the JDK
+      return causes[0]?.startsWith(SIGNATURE_EXCEPTION) === true
+        ? "bad_certificate"
+        : "certificate_unknown";
     case "algorithm-disabled":
-      return /MD5|SHA1/.test(detail) ? "bad_certificate" : "unsupported_certificate";
     case "key-too-small":
-      return "unsupported_certificate";
+      return /MD5WITH|SHA1WITH/i.test(text) ? "bad_certificate" : "unsupported_certificate";
     default:
       return "certificate_unknown";
   }

@@ -1,59 +1,183 @@
 import type { Certificate } from "../../x509/certificate.ts";
-import { type GeneralSubtree, type NameConstraints, valueOf } from "../../x509/extensions.ts";
-import { type GeneralName, parseAddress, unmapAddress } from "../../x509/general-name.ts";
-import { type Attribute, canonicalName, type Name } from "../../x509/name.ts";
-import { COMMON_NAME, EMAIL_ADDRESS } from "../../x509/oids.ts";
+import type { Attribute, Name } from "../../x509/name.ts";
+import { COMMON_NAME, EMAIL_ADDRESS, ExtensionOid } from "../../x509/oids.ts";
 import type { Budget } from "../budget.ts";
 import type { JavaRules } from "../profile.ts";
-import { javaAltNames } from "./general-names.ts";
+import { javaAddress } from "./addresses.ts";
+import {
+  type DerValue,
+  isConstructed,
+  isContext,
+  JavaParseError,
+  onlyValue,
+  valuesIn,
+} from "./der-value.ts";
+import { isDnsName, javaAltNames, type JavaName, readJavaName } from "./general-names.ts";
+import { relate } from "./name-relation.ts";
+import { intersection, reduced, type Subtree, united } from "./name-subtrees.ts";
+
+/** Name constraints, those of one certificate or those merged along a path. */
+export interface JavaNameConstraints {
+  readonly permitted: readonly Subtree[] | null;
+  readonly excluded: readonly Subtree[] | null;
+}
+
+/** nameConstraints of a certificate, or the exceptions that reading them raises. */
+export type ReadConstraints =
+  | { readonly state: "absent" }
+  | { readonly state: "present"; readonly constraints: JavaNameConstraints }
+  | { readonly state: "malformed"; readonly critical: boolean; readonly error: JavaParseError };
+
+const memory = new WeakMap<Certificate, ReadConstraints>();
+
+/** NameConstraintsExtension of a certificate. */
+export function javaNameConstraints(certificate: Certificate): ReadConstraints {
+  let known = memory.get(certificate);
+  if (known === undefined) {
+    known = read(certificate);
+    memory.set(certificate, known);
+  }
+  return known;
+}
+
+function read({ extensions }: Certificate): ReadConstraints {
+  const extension = extensions.find(({ oid }) => oid === ExtensionOid.nameConstraints);
+  if (extension === undefined) return { state: "absent" };
+  try {
+    return { state: "present", constraints: readConstraints(extension.value) };
+  } catch (error) {
+    if (!(error instanceof JavaParseError)) throw error;
+    return { state: "malformed", critical: extension.critical, error };
+  }
+}
+
+/** Whether the encoding of name constraints can be read. @throws {JavaParseError} */
+export function checkConstraintsEncoding(bytes: Uint8Array): void {
+  readConstraints(bytes);
+}
+
+function readConstraints(bytes: Uint8Array): JavaNameConstraints {
+  const value = onlyValue(bytes);
+  if (value.tag !== 0x30)
+    throw new JavaParseError("Invalid encoding for NameConstraintsExtension.");
+  let permitted: readonly Subtree[] | null = null;
+  let excluded: readonly Subtree[] | null = null;
+  for (const part of valuesIn(value.content)) {
+    if (isContext(part, 0) && isConstructed(part)) {
+      if (permitted !== null)
+        throw new JavaParseError(
+          "Duplicate permitted GeneralSubtrees in NameConstraintsExtension.",
+        );
+      permitted = valuesIn(part.content).map(readSubtree);
+    } else if (isContext(part, 1) && isConstructed(part)) {
+      if (excluded !== null)
+        throw new JavaParseError("Duplicate excluded GeneralSubtrees in NameConstraintsExtension.");
+      excluded = valuesIn(part.content).map(readSubtree);
+    } else throw new JavaParseError("Invalid encoding of NameConstraintsExtension.");
+  }
+  return { permitted, excluded };
+}
+
+function readSubtree(value: DerValue): Subtree {
+  if (value.tag !== 0x30) throw new JavaParseError("Invalid encoding for GeneralSubtree.");
+  const [base, ...rest] = valuesIn(value.content);
+  if (base === undefined) throw new JavaParseError("Too short");
+  const name = readJavaName(base, true);
+  let minimum = 0;
+  let maximum: number | null = null;
+  for (const part of rest) {
+    const number = part.content.reduce((sum, octet) => sum * 256 + octet, 0);
+    if (isContext(part, 0) && !isConstructed(part)) minimum = number;
+    else if (isContext(part, 1) && !isConstructed(part)) maximum = number;
+    else throw new JavaParseError("Invalid encoding of GeneralSubtree.");
+  }
+  return { name, minimum, maximum };
+}
+
+/** Work and rules of a check. */
+export interface ConstraintOptions {
+  readonly rules: JavaRules;
+  readonly budget: Budget;
+}
+
+/** NameConstraintsExtension.merge: the constraints above with those of one more certificate. @throws {JavaCrash} */
+export function mergeConstraints(
+  above: JavaNameConstraints | null,
+  certificate: Certificate,
+  options: ConstraintOptions,
+): JavaNameConstraints | null {
+  const own = javaNameConstraints(certificate);
+  if (own.state !== "present") return above;
+  const { constraints } = own;
+  if (above === null) return constraints;
+  let excluded = above.excluded ?? constraints.excluded;
+  if (above.excluded !== null && constraints.excluded !== null)
+    excluded = united(above.excluded, constraints.excluded, options);
+  let permitted = above.permitted ?? constraints.permitted;
+  if (above.permitted !== null && constraints.permitted !== null) {
+    const both = intersection(above.permitted, constraints.permitted, options);
+    permitted = both.permitted;
+    if (both.excluded.length > 0)
+      excluded = excluded === null ? both.excluded : united(excluded, both.excluded, options);
+  }
+  if (permitted !== null && excluded !== null) permitted = reduced(permitted, excluded, options);
+  return { permitted, excluded };
+}
 
 /** What became of a name constraint check: fine, violated, or a form that Java refuses to evaluate. */
 export type ConstraintOutcome =
   | { readonly kind: "satisfied" }
-  | { readonly kind: "violated"; readonly name: GeneralName }
+  | { readonly kind: "violated"; readonly name: JavaName }
   | { readonly kind: "unsupported"; readonly text: string };
-
-const SATISFIED: ConstraintOutcome = { kind: "satisfied" };
 
 /**
  * NameConstraintsExtension.verify(X509Certificate): subject, alternative names, and the last CN as a name of its own.
+ * @throws {JavaCrash}
  */
 export function checkNameConstraints(
   certificate: Certificate,
-  constraints: NameConstraints,
-  options: { readonly rules: JavaRules; readonly budget: Budget },
+  constraints: JavaNameConstraints,
+  options: ConstraintOptions,
 ): ConstraintOutcome {
   const subtrees = [...(constraints.permitted ?? []), ...(constraints.excluded ?? [])];
-  const distance = subtrees.find(({ minimum, maximum }) => minimum !== 0 || maximum !== null);
-  if (distance !== undefined)
+  if (subtrees.some(({ minimum }) => minimum !== 0))
     return {
       kind: "unsupported",
-      text:
-        distance.minimum !== 0
-          ? "Non-zero minimum BaseDistance in name constraints not supported"
-          : "Maximum BaseDistance in name constraints not supported",
+      text: "Non-zero minimum BaseDistance in name constraints not supported",
+    };
+  if (subtrees.some(({ maximum }) => maximum !== null))
+    return {
+      kind: "unsupported",
+      text: "Maximum BaseDistance in name constraints not supported",
     };
   for (const name of constrainedNames(certificate)) {
     options.budget.comparisons(subtrees.length);
-    const outcome = checkName(name, constraints, options.rules);
-    if (outcome.kind !== "satisfied") return outcome;
+    if (!isAllowed(name, constraints, options.rules)) return { kind: "violated", name };
   }
-  return SATISFIED;
+  return { kind: "satisfied" };
 }
 
 /** Every name of a certificate that Java holds against name constraints, in the order of its checks. */
-export function constrainedNames(certificate: Certificate): readonly GeneralName[] {
+function* constrainedNames(certificate: Certificate): Generator<JavaName> {
   const { subject } = certificate;
-  const names: GeneralName[] = [];
-  if (subject.rdns.length > 0) names.push({ kind: "directory", value: subject });
-  const decoded = valueOf(javaAltNames(certificate));
-  const alternatives: GeneralName[] = [...(decoded ?? [])];
-  if (decoded === undefined)
-    for (const attribute of subject.rdns.flat())
-      if (attribute.type === EMAIL_ADDRESS)
-        alternatives.push({ kind: "email", value: attribute.text });
+  if (subject.rdns.length > 0) yield { kind: "directory", value: subject };
+  const decoded = javaAltNames(certificate);
+  const alternatives =
+    decoded.state === "present" ? decoded.names : mailboxesOf(subject).map(asMailbox);
+  yield* alternatives;
   const fromCommonName = commonNameAsName(subject, alternatives);
-  return [...names, ...alternatives, ...(fromCommonName === null ? [] : [fromCommonName])];
+  if (fromCommonName !== null) yield fromCommonName;
+}
+
+const asMailbox = (value: string): JavaName => ({ kind: "email", value });
+
+function mailboxesOf({ rdns }: Name): readonly string[] {
+  return rdns
+    .flat()
+    .filter(
+      ({ type, text }) => type === EMAIL_ADDRESS && /[^@]$/.test(text) && !/(^|@)\.$/.test(text),
+    )
+    .map(({ text }) => text);
 }
 
 /** X500Name.findMostSpecificAttribute(CN): the last one in encoded order. */
@@ -62,95 +186,40 @@ export function mostSpecificCommonName(subject: Name): Attribute | undefined {
 }
 
 /** The CN as the name that Java holds against constraints; null when a name of its type exists or it is none. */
-export function commonNameAsName(
-  subject: Name,
-  others: readonly GeneralName[],
-): GeneralName | null {
+export function commonNameAsName(subject: Name, others: readonly JavaName[]): JavaName | null {
   const commonName = mostSpecificCommonName(subject)?.text;
   if (commonName === undefined) return null;
-  const address = parseAddress(commonName);
-  if (address !== null)
-    return others.some(({ kind }) => kind === "ip") ? null : { kind: "ip", value: address };
-  if (others.some(({ kind }) => kind === "dns") || !isDnsSyntax(commonName)) return null;
+  const address = javaAddress(commonName);
+  if (address !== null) {
+    // IPAddressName(String) wants a separator
+    if (!/[.:]/.test(commonName) || others.some(({ kind }) => kind === "ip")) return null;
+    return { kind: "ip", value: address };
+  }
+  if (others.some(({ kind }) => kind === "dns") || !isDnsName(commonName)) return null;
   return { kind: "dns", value: commonName };
 }
 
-/** The syntax that the DNSName constructor accepts. */
-function isDnsSyntax(text: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9][A-Za-z0-9-]*)*$/.test(text);
-}
-
-function checkName(
-  name: GeneralName,
-  { permitted, excluded }: NameConstraints,
+function isAllowed(
+  name: JavaName,
+  { permitted, excluded }: JavaNameConstraints,
   rules: JavaRules,
-): ConstraintOutcome {
-  const violated: ConstraintOutcome = { kind: "violated", name };
-  for (const { base } of excluded ?? []) {
-    const relation = relate(base, name, rules);
-    if (relation === "unsupported") return unsupported(name);
-    if (relation === "inside") return violated;
-    if (rules.wildcardsMeetExclusions && wildcardCovers(name, base)) return violated;
+): boolean {
+  for (const tree of excluded ?? []) {
+    const relation = relate(tree.name, name, rules);
+    if (relation === "match" || relation === "narrows") return false;
+    if (rules.wildcardsMeetExclusions && wildcardCovers(name, tree.name)) return false;
   }
   let sameType = false;
-  for (const { base } of permitted ?? []) {
-    const relation = relate(base, name, rules);
-    if (relation === "unsupported") return unsupported(name);
-    if (relation === "inside") return SATISFIED;
-    if (relation === "outside") sameType = true;
+  for (const tree of permitted ?? []) {
+    const relation = relate(tree.name, name, rules);
+    if (relation === "match" || relation === "narrows") return true;
+    if (relation !== "other-type") sameType = true;
   }
-  return sameType ? violated : SATISFIED;
-}
-
-function unsupported(name: GeneralName): ConstraintOutcome {
-  return {
-    kind: "unsupported",
-    text: `Narrowing, widening, and matching of ${name.kind} names not supported`,
-  };
-}
-
-type Relation = "other-type" | "inside" | "outside" | "unsupported";
-
-/** GeneralNameInterface.constrains: where a name lies relative to one subtree. */
-function relate(base: GeneralSubtree["base"], name: GeneralName, rules: JavaRules): Relation {
-  switch (base.kind) {
-    case "dns":
-      return name.kind === "dns" ? inside(dnsInside(name.value, base.value)) : "other-type";
-    case "email":
-      return name.kind === "email" ? inside(emailInside(name.value, base.value)) : "other-type";
-    case "uri":
-      return name.kind === "uri" ? inside(uriInside(name.value, base.value)) : "other-type";
-    case "ip":
-      return name.kind === "ip"
-        ? inside(addressInside(name.value, base.value, rules))
-        : "other-type";
-    case "directory":
-      return name.kind === "directory"
-        ? inside(directoryInside(name.value, base.value))
-        : "other-type";
-    case "registered-id":
-      if (name.kind !== "registered-id") return "other-type";
-      return name.value === base.value ? "inside" : "unsupported";
-    case "other":
-    case "x400":
-    case "edi-party":
-      return name.kind === base.kind ? "unsupported" : "other-type";
-  }
-}
-
-const inside = (isInside: boolean): Relation => (isInside ? "inside" : "outside");
-
-function dnsInside(name: string, base: string): boolean {
-  const lower = name.toLowerCase();
-  const tree = base.toLowerCase();
-  if (lower === tree || tree === "") return true;
-  if (!lower.endsWith(tree)) return false;
-  const at = lower.length - tree.length;
-  return (lower[at - 1] === ".") !== (lower[at] === ".");
+  return !sameType;
 }
 
 /** Whether a wildcard name could be expanded to a name that the excluded subtree holds. */
-function wildcardCovers(name: GeneralName, base: GeneralName): boolean {
+function wildcardCovers(name: JavaName, base: JavaName): boolean {
   if (name.kind !== "dns" || base.kind !== "dns" || !name.value.startsWith("*.")) return false;
   const suffix = name.value.slice(1).toLowerCase();
   const tree = base.value.toLowerCase();
@@ -159,52 +228,4 @@ function wildcardCovers(name: GeneralName, base: GeneralName): boolean {
     tree.length > suffix.length &&
     !tree.slice(0, -suffix.length).includes(".")
   );
-}
-
-function emailInside(name: string, base: string): boolean {
-  const lower = name.toLowerCase();
-  const tree = base.toLowerCase();
-  if (lower === tree) return true;
-  if (!lower.endsWith(tree) || tree.includes("@")) return false;
-  return tree.startsWith(".") || lower[lower.length - tree.length - 1] === "@";
-}
-
-function uriInside(name: string, base: string): boolean {
-  const host = /^[^:]+:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/:?#]*)/.exec(name)?.[1]?.toLowerCase();
-  if (host === undefined) return false;
-  const tree = base.toLowerCase();
-  return tree.startsWith(".") ? dnsInside(host, tree) : host === tree;
-}
-
-function addressInside(name: Uint8Array, base: Uint8Array, rules: JavaRules): boolean {
-  const address = rules.mappedAddressesAreIpv4 ? unmapAddress(name) : name;
-  const subnet = rules.mappedAddressesAreIpv4 ? unmappedSubnet(base) : base;
-  const half = subnet.length / 2;
-  if (address.length === subnet.length) return subnetInside(address, subnet);
-  if (address.length !== half) return false;
-  return address.every((octet, i) => (octet & (subnet[half + i] ?? 0)) === subnet[i]);
-}
-
-/** A name that is itself address and mask: it must lie inside and be at least as narrow. */
-function subnetInside(name: Uint8Array, subnet: Uint8Array): boolean {
-  const half = subnet.length / 2;
-  return Array.from({ length: half }, (_, i) => i).every((i) => {
-    const mask = subnet[half + i] ?? 0;
-    const ownMask = name[half + i] ?? 0;
-    return (ownMask & mask) === mask && ((name[i] ?? 0) & mask) === ((subnet[i] ?? 0) & mask);
-  });
-}
-
-function unmappedSubnet(subnet: Uint8Array): Uint8Array {
-  if (subnet.length !== 32) return subnet;
-  const base = unmapAddress(subnet.subarray(0, 16));
-  const prefixMasked = subnet.subarray(16, 28).every((octet) => octet === 0xff);
-  if (base.length !== 4 || !prefixMasked) return subnet;
-  return Uint8Array.from([...base, ...subnet.subarray(28)]);
-}
-
-function directoryInside(name: Name, base: Name): boolean {
-  if (base.rdns.length === 0) return true;
-  const text = `${canonicalName(name, "java")}\n`;
-  return text.startsWith(`${canonicalName(base, "java")}\n`);
 }

@@ -1,5 +1,4 @@
-import type { Certificate } from "../../x509/certificate.ts";
-import { sameKey } from "../../x509/certificate.ts";
+import { type Certificate, sameKey } from "../../x509/certificate.ts";
 import { bytesEqual } from "../../x509/der-values.ts";
 import {
   authorityKeyIdentifier,
@@ -9,7 +8,8 @@ import {
 } from "../../x509/extensions.ts";
 import { ExtensionOid } from "../../x509/oids.ts";
 import { reason } from "../reason.ts";
-import { type JavaContext, samePrincipal, selfIssued, signedBy } from "./context.ts";
+import { type JavaContext, samePrincipal, selfIssued } from "./context.ts";
+import { bytesHash, hashOrder, tableSize } from "./hash-order.ts";
 import {
   checkBlocked,
   checkCertSign,
@@ -26,17 +26,16 @@ export type BuildResult =
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /**
- * SunCertPathBuilder with ForwardBuilder: depth first from the leaf over everything sent and the anchors.
+ * SunCertPathBuilder with ForwardBuilder: depth first from the leaf over everything sent and the anchors. Signatures are
+ * looked at when a path is complete, not while searching.
  * @param sent the chain as sent, leaf first
+ * @throws {JavaCrash}
  */
 export function buildPath(sent: readonly Certificate[], context: JavaContext): BuildResult {
   const [leaf] = sent;
-  const screened = leaf === undefined ? null : screenLeaf(leaf, context);
-  if (leaf !== undefined && screened === null) {
-    const search: Search = { sent, context };
-    const outcome = extend([leaf], 0, search);
-    if (outcome.kind === "found")
-      return { kind: "built", path: outcome.path, anchor: outcome.anchor };
+  if (leaf !== undefined && screenLeaf(leaf, context)) {
+    const found = extend([leaf], 0, { sent, context });
+    if (found !== null) return { kind: "built", ...found };
   }
   return {
     kind: "refused",
@@ -53,73 +52,111 @@ interface Search {
   readonly context: JavaContext;
 }
 
-type Outcome =
-  | { readonly kind: "found"; readonly path: readonly Certificate[]; readonly anchor: Certificate }
-  | { readonly kind: "dead-end" }
-  /** An unknown critical extension in the final verification ends the whole build. */
-  | { readonly kind: "aborted" };
-
-const DEAD_END: Outcome = { kind: "dead-end" };
-
-function screenLeaf(leaf: Certificate, { at }: JavaContext): Refusal | null {
-  return checkBlocked(leaf, 0) ?? checkCriticalExtensions(leaf, 0) ?? checkValidity(leaf, 0, at);
+interface Found {
+  readonly path: readonly Certificate[];
+  readonly anchor: Certificate;
 }
 
-/** @param passed non-self-issued CA certificates in the path so far */
-function extend(path: readonly Certificate[], passed: number, search: Search): Outcome {
+function screenLeaf(leaf: Certificate, { at }: JavaContext): boolean {
+  return (
+    checkBlocked(leaf, 0) === null &&
+    checkCriticalExtensions(leaf, 0) === null &&
+    checkValidity(leaf, 0, at) === null
+  );
+}
+
+/** @param passed non-self-issued CA certificates in the path so far, the leaf not counted */
+function extend(path: readonly Certificate[], passed: number, search: Search): Found | null {
   const { context } = search;
   const below = path.at(-1);
-  if (below === undefined) return DEAD_END;
-  for (const candidate of candidates(below, passed, search)) {
+  if (below === undefined) return null;
+  for (const candidate of candidates(below, path.length > 1, passed, search)) {
     context.budget.step();
+    if (path.some((each) => isRepetition(each, candidate))) continue;
     const isAnchor = context.anchors.has(candidate);
-    if (screen(candidate, isAnchor, path) !== null) continue;
-    if (!signedBy(context, below, candidate)) continue;
+    if (!screen(candidate, isAnchor, path.length)) continue;
     if (isAnchor) {
-      const refused = checkPath(path, candidate, context, "build");
-      if (refused === null) return { kind: "found", path, anchor: candidate };
-      if (refused.reason.code === "unknown-critical-extension") return { kind: "aborted" };
+      if (checkPath(path, candidate, context, "build") === null) return { path, anchor: candidate };
       continue;
     }
-    if (selfIssued(candidate) && selfIssued(below)) return DEAD_END;
-    const outcome = extend([...path, candidate], passed + (selfIssued(candidate) ? 0 : 1), search);
-    if (outcome.kind !== "dead-end") return outcome;
+    // two self-issued certificates in a row end the search at this level
+    if (selfIssued(candidate) && selfIssued(below)) return null;
+    const counts = !selfIssued(candidate) && isCa(candidate);
+    const found = extend([...path, candidate], passed + (counts ? 1 : 0), search);
+    if (found !== null) return found;
   }
-  return DEAD_END;
+  return null;
 }
 
+/**
+ * ForwardBuilder.getMatchingCACerts.
+ *
+ * The builder keeps its selector for the whole search and asks the anchors before it sets the date, so the dates of an
+ * anchor do not count above the leaf, where the selector is new, and count from the next level on.
+ */
 function candidates(
   below: Certificate,
+  selectorHasDate: boolean,
   passed: number,
   { sent, context }: Search,
 ): readonly Certificate[] {
   const anchors = context.anchors
     .bySubject(below.issuer)
-    .filter((anchor) => anchor.version === 3 || coversValidity(anchor, below));
+    .filter(
+      (anchor) =>
+        (anchor.version === 3 || coversValidity(anchor, below)) &&
+        (!selectorHasDate || checkValidity(anchor, 0, context.at) === null),
+    );
   const limit = context.maxPathLength ?? context.rules.maxBuiltIntermediates;
   const others =
-    passed >= limit
+    passed >= limit && limit !== -1
       ? []
       : sent.filter(
           (certificate) =>
             samePrincipal(certificate.subject, below.issuer) &&
+            (certificate.version === 3 || coversValidity(certificate, below)) &&
             checkValidity(certificate, 0, context.at) === null &&
             allowsPathLength(certificate, passed),
         );
-  const wanted = valueOf(authorityKeyIdentifier(below))?.keyIdentifier ?? null;
-  const rank = (certificate: Certificate): number => {
-    const own = valueOf(subjectKeyIdentifier(certificate));
-    if (wanted !== null && own === wanted) return 0;
-    return context.anchors.bySubject(certificate.issuer).length > 0 ? 1 : 2;
-  };
-  const unique = new Map([...anchors, ...others].map((each) => [each.sha256, each]));
-  return [...unique.values()].toSorted((a, b) => rank(a) - rank(b));
+  const count = context.anchors.count;
+  // 17 makes its set for as many members as there are anchors, 25 for a table that holds them
+  const capacity = context.rules.wording === "25" ? Math.ceil(count / 0.75) : count;
+  const found = [
+    ...hashOrder(unique(anchors), hashOf, tableSize(count, capacity)),
+    ...hashOrder(unique(others), hashOf),
+  ];
+  return inOrder(found, below, context);
 }
 
-/** A version 1 or 2 anchor must be valid at both ends of the certificate below. */
-function coversValidity(anchor: Certificate, below: Certificate): boolean {
+const hashOf = ({ der }: Certificate): number => bytesHash(der);
+
+const unique = (list: readonly Certificate[]): readonly Certificate[] => [
+  ...new Map(list.map((each) => [each.sha256, each])).values(),
+];
+
+/**
+ * PKIXCertComparator in a TreeSet: key identifiers that fit, then issuers that are anchors by name; among equals the
+ * one found last comes first.
+ */
+function inOrder(
+  found: readonly Certificate[],
+  below: Certificate,
+  context: JavaContext,
+): readonly Certificate[] {
+  const wanted = valueOf(authorityKeyIdentifier(below))?.keyIdentifier ?? null;
+  const rank = (certificate: Certificate): number => {
+    if (wanted !== null && valueOf(subjectKeyIdentifier(certificate)) === wanted) return 0;
+    return context.anchors.bySubject(certificate.issuer).length > 0 ? 1 : 2;
+  };
+  return unique(found)
+    .toReversed()
+    .toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** A version 1 or 2 certificate must be valid at both ends of the certificate below. */
+function coversValidity(issuer: Certificate, below: Certificate): boolean {
   return [below.notBefore, below.notAfter].every(
-    (time) => time >= anchor.notBefore && time <= anchor.notAfter,
+    (time) => time >= issuer.notBefore && time <= issuer.notAfter,
   );
 }
 
@@ -129,23 +166,15 @@ function allowsPathLength(certificate: Certificate, passed: number): boolean {
   return constraints.pathLength === null || constraints.pathLength >= passed;
 }
 
-/** ForwardBuilder.verifyCert for anything above the leaf; anchors are spared all but the loop check. */
-function screen(
-  candidate: Certificate,
-  isAnchor: boolean,
-  path: readonly Certificate[],
-): Refusal | null {
-  const depth = path.length;
-  const at = { sha256: candidate.sha256, depth };
-  const blocked = checkBlocked(candidate, depth);
-  if (blocked !== null) return blocked;
-  if (path.some((each) => isRepetition(each, candidate)))
-    return refusal("building", reason("issuer-unknown", at), "Loop in certification path");
-  if (isAnchor) return null;
-  const critical = checkCriticalExtensions(candidate, depth);
-  if (critical !== null) return critical;
-  if (!isCa(candidate)) return refusal("building", reason("not-a-ca", at), "cert is NOT a CA cert");
-  return checkCertSign(candidate, depth);
+/** ForwardBuilder.verifyCert for anything above the leaf; anchors are spared all but the list of blocked ones. */
+function screen(candidate: Certificate, isAnchor: boolean, depth: number): boolean {
+  if (checkBlocked(candidate, depth) !== null) return false;
+  if (isAnchor) return true;
+  return (
+    checkCriticalExtensions(candidate, depth) === null &&
+    isCa(candidate) &&
+    checkCertSign(candidate, depth) === null
+  );
 }
 
 /** The same subject, key and alternative names: going through it again would only circle. */

@@ -3,24 +3,30 @@ import {
   authorityKeyIdentifier,
   basicConstraints,
   keyUsage,
-  nameConstraints,
-  type NameConstraints,
   subjectKeyIdentifier,
   valueOf,
 } from "../../x509/extensions.ts";
 import { ExtensionOid } from "../../x509/oids.ts";
-import { formatGeneralName } from "../../x509/general-name.ts";
+import { type PolicyFailure, PolicyTree } from "../policy-tree.ts";
 import { reason } from "../reason.ts";
 import {
-  checkAnchorKey,
-  checkDisabledAlgorithms,
-  checkOfferedSchemes,
+  type AlgorithmRefusal,
+  checkCertPathAlgorithms,
+  checkTlsAlgorithms,
 } from "./algorithm-constraints.ts";
 import { BLOCKED_CERTIFICATES } from "./blocked-certificates.ts";
-import { type JavaContext, samePrincipal, selfIssued, signedBy } from "./context.ts";
+import { checkJavaRevocation } from "./check-revocation.ts";
+import { type JavaContext, samePrincipal, selfIssued } from "./context.ts";
 import { javaDate } from "./dates.ts";
-import { checkNameConstraints } from "./name-constraints.ts";
+import { javaAltNames, nameText } from "./general-names.ts";
+import {
+  checkNameConstraints,
+  commonNameAsName,
+  type JavaNameConstraints,
+  mergeConstraints,
+} from "./name-constraints.ts";
 import { refusal, type Refusal } from "./refusal.ts";
+import { signatureComplaint } from "./signature-check.ts";
 
 /** Critical extensions that PKIX processes (PKIXCertPathValidator). */
 const HANDLED_EXTENSIONS: ReadonlySet<string> = new Set([
@@ -41,6 +47,7 @@ export type PathMode = "validate" | "build";
 /**
  * Checks one path under one anchor, from the top down to the leaf, in the order of the JDK's checkers.
  * @param path leaf first, without the anchor
+ * @throws {JavaCrash}
  */
 export function checkPath(
   path: readonly Certificate[],
@@ -50,21 +57,18 @@ export function checkPath(
 ): Refusal | null {
   const blockedAnchor = checkBlocked(anchor, path.length);
   if (blockedAnchor !== null) return blockedAnchor;
-  const anchorKey = checkAnchorKey(anchor, path.length, context.rules);
-  if (anchorKey !== null) return refusal("validation", anchorKey.reason, anchorKey.text);
-  const state: PathState = { issuer: anchor, remaining: path.length, constraints: [] };
+  const policies = new PolicyTree(path.length, {
+    refuseCriticalQualifiers: true,
+    inhibitAnyPolicyMustBeCritical: true,
+    isSelfIssued: selfIssued,
+  });
+  const state: PathState = { issuer: anchor, remaining: path.length, constraints: null, policies };
+  const checks = mode === "validate" ? VALIDATION : BUILDING;
   for (let depth = path.length - 1; depth >= 0; depth--) {
     const certificate = path[depth];
     if (certificate === undefined) break;
-    const step: Step = {
-      certificate,
-      depth,
-      isTop: depth === path.length - 1,
-      state,
-      context,
-      mode,
-    };
-    for (const check of CHECKS) {
+    const step = { certificate, depth, isTop: depth === path.length - 1, state, context };
+    for (const check of checks) {
       const refused = check(step);
       if (refused !== null) return refused;
     }
@@ -77,7 +81,8 @@ interface PathState {
   issuer: Certificate;
   /** Non-self-issued CA certificates that may still follow. */
   remaining: number;
-  constraints: NameConstraints[];
+  constraints: JavaNameConstraints | null;
+  readonly policies: PolicyTree;
 }
 
 interface Step {
@@ -86,28 +91,58 @@ interface Step {
   readonly isTop: boolean;
   readonly state: PathState;
   readonly context: JavaContext;
-  readonly mode: PathMode;
 }
 
 type Check = (step: Step) => Refusal | null;
 
-const CHECKS: readonly Check[] = [
+const checkAlgorithms: Check = (step) => algorithmRefusal(checkCertPathAlgorithms(keyed(step)));
+const checkTls: Check = (step) => algorithmRefusal(checkTlsAlgorithms(keyed(step)));
+/** The validator does not tell this checker its anchor, the builder does. */
+const checkTlsWithoutAnchor: Check = (step) =>
+  algorithmRefusal(
+    checkTlsAlgorithms(step.isTop ? { ...keyed(step), issuerKey: null } : keyed(step)),
+  );
+
+/** PKIXCertPathValidator. */
+const VALIDATION: readonly Check[] = [
   ({ certificate, depth }) => checkBlocked(certificate, depth),
-  ({ certificate, depth, context }) => {
-    const refused = checkDisabledAlgorithms(certificate, depth, context.rules);
-    return refused === null ? null : refusal("validation", refused.reason, refused.text);
-  },
+  checkAlgorithms,
   ({ certificate, depth }) => (depth === 0 ? null : checkCertSign(certificate, depth)),
   checkBasicConstraints,
   checkConstraints,
-  checkDates,
+  checkPolicies,
+  ({ certificate, depth, context }) => checkValidity(certificate, depth, context.at),
+  checkNameChaining,
   checkSignature,
-  ({ certificate, depth, context }) => {
-    const refused = checkOfferedSchemes(certificate, depth, context);
-    return refused === null ? null : refusal("validation", refused.reason, refused.text);
-  },
+  checkRevocation,
+  checkTlsWithoutAnchor,
   ({ certificate, depth }) => checkCriticalExtensions(certificate, depth),
 ];
+
+/** The final verification of SunCertPathBuilder, whose search has looked at the rest. */
+const BUILDING: readonly Check[] = [
+  checkSignature,
+  checkPolicies,
+  checkBasicConstraints,
+  checkConstraints,
+  checkAlgorithms,
+  checkRevocation,
+  checkTls,
+];
+
+function keyed({
+  certificate,
+  depth,
+  isTop,
+  state,
+  context,
+}: Step): Parameters<typeof checkTlsAlgorithms>[0] {
+  return { certificate, depth, isTop, context, issuerKey: state.issuer.publicKey };
+}
+
+function algorithmRefusal(refused: AlgorithmRefusal | null): Refusal | null {
+  return refused === null ? null : refusal("validation", refused.reason, refused.text);
+}
 
 /** UntrustedCertChecker: the list of single certificates that the JDK refuses. */
 export function checkBlocked({ sha256, subject }: Certificate, depth: number): Refusal | null {
@@ -159,68 +194,116 @@ function checkBasicConstraints({ certificate, depth, isTop, state }: Step): Refu
   return null;
 }
 
-function checkConstraints({ certificate, depth, state, context }: Step): Refusal | null {
-  const { sha256 } = certificate;
-  if (depth === 0 || !selfIssued(certificate))
-    for (const constraints of state.constraints) {
-      const outcome = checkNameConstraints(certificate, constraints, context);
-      if (outcome.kind === "unsupported")
-        return refusal(
-          "validation",
-          reason("name-constraints-unsupported", { sha256, depth, detail: outcome.text }),
-          outcome.text,
-        );
-      if (outcome.kind === "violated")
-        return refusal(
-          "validation",
-          reason("name-constraints", { sha256, depth, detail: formatGeneralName(outcome.name) }),
-          "name constraints check failed",
-        );
-    }
-  const own = valueOf(nameConstraints(certificate));
-  if (own !== undefined) state.constraints.push(own);
+function checkConstraints(step: Step): Refusal | null {
+  const { certificate, depth, state, context } = step;
+  const refused =
+    state.constraints !== null && (depth === 0 || !selfIssued(certificate))
+      ? checkMerged(step, state.constraints)
+      : null;
+  if (refused !== null) return refused;
+  state.constraints = mergeConstraints(state.constraints, certificate, context);
   return null;
 }
 
-function checkDates({ certificate, depth, context, mode }: Step): Refusal | null {
-  return mode === "build" ? null : checkValidity(certificate, depth, context.at);
+function checkMerged(
+  { certificate, depth, context }: Step,
+  constraints: JavaNameConstraints,
+): Refusal | null {
+  const { sha256 } = certificate;
+  const outcome = checkNameConstraints(certificate, constraints, context);
+  if (outcome.kind === "unsupported")
+    return refusal(
+      "validation",
+      reason("name-constraints-unsupported", { sha256, depth, detail: outcome.text }),
+      `java.io.IOException: ${outcome.text}`,
+      [`java.io.IOException: ${outcome.text}`],
+    );
+  if (depth === 0 && !(outcome.kind === "violated" && outcome.name.kind === "directory"))
+    noteAddedName(certificate, context);
+  if (outcome.kind === "satisfied") return null;
+  return refusal(
+    "validation",
+    reason("name-constraints", { sha256, depth, detail: nameText(outcome.name) }),
+    "name constraints check failed",
+  );
+}
+
+/**
+ * NameConstraintsExtension.verify adds the CN to the very list of alternative names that the host name check reads
+ * later, so under name constraints an address in the CN counts.
+ */
+function noteAddedName(leaf: Certificate, context: JavaContext): void {
+  const names = javaAltNames(leaf);
+  if (names.state === "present")
+    context.leaf.addedName = commonNameAsName(leaf.subject, names.names);
+}
+
+const POLICY_TEXTS: Record<PolicyFailure, string> = {
+  "no-valid-policy": "non-null policy tree required and policy tree is null",
+  "maps-from-any-policy": "encountered an issuerDomainPolicy of ANY_POLICY",
+  "maps-to-any-policy": "encountered a subjectDomainPolicy of ANY_POLICY",
+  "critical-qualifiers": "critical policy qualifiers present in certificate",
+};
+
+/** PolicyChecker, with nothing required at the start. */
+function checkPolicies({ certificate, depth, state }: Step): Refusal | null {
+  const failure = state.policies.process(certificate);
+  if (failure === null) return null;
+  return refusal(
+    "validation",
+    reason("policy", { sha256: certificate.sha256, depth, detail: failure }),
+    POLICY_TEXTS[failure],
+  );
 }
 
 /** X509Certificate.checkValidity: inclusive at both ends, in milliseconds. */
 export function checkValidity(certificate: Certificate, depth: number, at: number): Refusal | null {
   const { sha256, notAfter, notBefore } = certificate;
-  if (at > notAfter)
+  // CertificateValidity.valid looks at the beginning first
+  if (at < notBefore) {
+    const text = `NotBefore: ${javaDate(notBefore)}`;
     return refusal(
       "validation",
-      reason("expired", { sha256, depth, detail: `NotAfter: ${javaDate(notAfter)}` }),
+      reason("not-yet-valid", { sha256, depth, detail: text }),
       "validity check failed",
+      [`java.security.cert.CertificateNotYetValidException: ${text}`],
     );
-  if (at < notBefore)
-    return refusal(
-      "validation",
-      reason("not-yet-valid", { sha256, depth, detail: `NotBefore: ${javaDate(notBefore)}` }),
-      "validity check failed",
-    );
-  return null;
-}
-
-function checkSignature({ certificate, depth, state, context, mode }: Step): Refusal | null {
-  const { sha256, issuer } = certificate;
-  if (
-    mode === "validate" &&
-    (issuer.rdns.length === 0 || !samePrincipal(issuer, state.issuer.subject))
-  )
-    return refusal(
-      "validation",
-      reason("name-chaining", { sha256, depth }),
-      "subject/issuer name chaining check failed",
-    );
-  if (signedBy(context, certificate, state.issuer)) return null;
+  }
+  if (at <= notAfter) return null;
+  const text = `NotAfter: ${javaDate(notAfter)}`;
   return refusal(
     "validation",
-    reason("signature-invalid", { sha256, depth }),
-    "signature check failed",
+    reason("expired", { sha256, depth, detail: text }),
+    "validity check failed",
+    [`java.security.cert.CertificateExpiredException: ${text}`],
   );
+}
+
+function checkNameChaining({ certificate, depth, state }: Step): Refusal | null {
+  const { sha256, issuer } = certificate;
+  if (issuer.rdns.length > 0 && samePrincipal(issuer, state.issuer.subject)) return null;
+  return refusal(
+    "validation",
+    reason("name-chaining", { sha256, depth }),
+    "subject/issuer name chaining check failed",
+  );
+}
+
+function checkSignature({ certificate, depth, state, context }: Step): Refusal | null {
+  const causes = signatureComplaint(context, certificate, state.issuer);
+  if (causes === null) return null;
+  return refusal(
+    "validation",
+    reason("signature-invalid", { sha256: certificate.sha256, depth }),
+    "signature check failed",
+    causes,
+  );
+}
+
+function checkRevocation({ certificate, depth, isTop, state, context }: Step): Refusal | null {
+  const { revocation, at } = context;
+  if (revocation === null) return null;
+  return checkJavaRevocation({ certificate, depth, issuer: state.issuer, isTop, at }, revocation);
 }
 
 /** Critical extensions that nobody processed. */
@@ -237,6 +320,7 @@ export function checkCriticalExtensions(certificate: Certificate, depth: number)
       detail: unknown.map(({ oid }) => oid).join(", "),
     }),
     "unrecognized critical extension(s)",
+    [],
   );
 }
 
@@ -247,6 +331,8 @@ export function fitsKeyIdentifier(anchor: Certificate, below: Certificate): bool
   const { keyIdentifier, serialNumber } = wanted;
   if (serialNumber !== null && anchor.version === 3 && serialNumber !== anchor.serialNumber)
     return false;
-  const own = valueOf(subjectKeyIdentifier(anchor));
-  return keyIdentifier === null || own === undefined || own === keyIdentifier;
+  const own = anchor.extensions.find(({ oid }) => oid === ExtensionOid.subjectKeyIdentifier);
+  if (keyIdentifier === null || own === undefined) return true;
+  // encodings are compared, so that a malformed one fits nothing
+  return valueOf(subjectKeyIdentifier(anchor)) === keyIdentifier;
 }

@@ -16,23 +16,25 @@ export type JavaOutcome =
 interface AnchoredPath {
   readonly path: readonly Certificate[];
   readonly anchor: Certificate;
+  /** Layer that words a complaint about the anchor. */
+  readonly layer: "anchor" | "built-anchor";
 }
 
 /** sun.security.validator.PKIXValidator with the end-entity and distrust checks of Validator.validate. */
 export function validatePkix(chain: readonly Certificate[], context: JavaContext): JavaOutcome {
   const [leaf] = chain;
   if (leaf === undefined)
-    return refused(refusal("parse", reason("chain-empty"), "Empty server certificate chain"));
+    return refused(refusal("message", reason("chain-empty"), "Empty server certificate chain"));
   if (context.anchors.all.length === 0)
     return refused(
       refusal("store", reason("no-anchors"), "the trustAnchors parameter must be non-empty"),
     );
   if (context.anchors.has(leaf)) return { kind: "trusted", path: [leaf] };
   const found = findPath(chain, context);
-  if ("layer" in found) return refused(found);
-  const { path, anchor } = found;
+  if ("reason" in found) return refused(found);
+  const { path, anchor, layer } = found;
   const late =
-    checkAnchor(anchor, path.length) ??
+    checkAnchor(anchor, path.length, layer) ??
     checkEndEntity(leaf, context) ??
     checkDistrust(leaf, anchor, context);
   return late === null ? { kind: "trusted", path: [...path, anchor] } : refused(late);
@@ -68,12 +70,13 @@ function validate(path: readonly Certificate[], context: JavaContext): AnchoredP
     "validation",
     reason("anchor-mismatch", { depth: path.length }),
     "Path does not chain with any of the trust anchors",
+    [],
   );
   if (top === undefined) return last;
   for (const anchor of context.anchors.bySubject(top.issuer)) {
     if (!fitsKeyIdentifier(anchor, top)) continue;
     const cause = checkPath(path, anchor, context, "validate");
-    if (cause === null) return { path, anchor };
+    if (cause === null) return { path, anchor, layer: "anchor" };
     last = cause;
   }
   return last;
@@ -81,20 +84,26 @@ function validate(path: readonly Certificate[], context: JavaContext): AnchoredP
 
 function build(chain: readonly Certificate[], context: JavaContext): AnchoredPath | Refusal {
   const result = buildPath(chain, context);
-  return result.kind === "built" ? result : result.refusal;
+  return result.kind === "built"
+    ? { path: result.path, anchor: result.anchor, layer: "built-anchor" }
+    : result.refusal;
 }
 
 /** PKIXValidator.verifyTrustAnchor: the anchor that won must be a CA that may sign certificates. */
-function checkAnchor(anchor: Certificate, depth: number): Refusal | null {
+function checkAnchor(
+  anchor: Certificate,
+  depth: number,
+  layer: "anchor" | "built-anchor",
+): Refusal | null {
   if (anchor.version < 3) return null;
   const at = { sha256: anchor.sha256, depth };
   const who = `TrustAnchor with subject "${anchor.subject.text}"`;
   if (valueOf(basicConstraints(anchor))?.ca !== true)
-    return refusal("anchor", reason("anchor-not-a-ca", at), `${who} is not a CA certificate`);
+    return refusal(layer, reason("anchor-not-a-ca", at), `${who} is not a CA certificate`);
   const usage = valueOf(keyUsage(anchor));
   if (usage !== undefined && !usage.has("keyCertSign"))
     return refusal(
-      "anchor",
+      layer,
       reason("anchor-key-cert-sign-missing", at),
       `${who} does not have keyCertSign bit set in KeyUsage extension`,
     );

@@ -115,7 +115,9 @@ function lastResort(chain: Certificate[], untrusted: number, context: OpenSslCon
   const [leaf] = chain;
   if (context.rules.partialChain && untrusted === chain.length && leaf !== undefined) {
     const match = context.store.find(leaf);
-    if (match !== undefined) return { chain: [match], untrusted: 0, error: null };
+    // the leaf alone is exchanged: what was found above it stays, and is checked
+    if (match !== undefined)
+      return { chain: [match, ...chain.slice(1)], untrusted: 0, error: null };
   }
   return { chain, untrusted, error: buildError(chain, untrusted, context) };
 }

@@ -1,10 +1,11 @@
 import type { Certificate } from "../../x509/certificate.ts";
-import { basicConstraints, valueOf } from "../../x509/extensions.ts";
+import { basicConstraints, netscapeCertType, valueOf } from "../../x509/extensions.ts";
 import { ExtensionOid } from "../../x509/oids.ts";
-import type { BuiltChain } from "./build-chain.ts";
+import type { ReasonCode } from "../reason.ts";
+import type { Purpose } from "../verdict.ts";
 import { type OpenSslContext, verifyError, type VerifyError } from "./context.ts";
 import { VerifyErrors } from "./errors.ts";
-import { caKind, fitsPurpose, selfIssued } from "./facts.ts";
+import { caKind, fitsExtendedUsage, fitsPurpose, selfIssued } from "./facts.ts";
 
 /** X509_supported_extension. */
 const SUPPORTED_EXTENSIONS: ReadonlySet<string> = new Set([
@@ -26,64 +27,65 @@ const SUPPORTED_EXTENSIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** check_extensions: critical extensions, CA flags, purpose and path length, from the leaf upwards. */
-export function checkExtensions(
-  { chain }: BuiltChain,
+export function* checkExtensions(
+  chain: readonly Certificate[],
   context: OpenSslContext,
-): VerifyError | null {
+): Generator<VerifyError> {
   let passed = 0;
   for (const [depth, certificate] of chain.entries()) {
-    const error =
-      checkOne(certificate, depth, chain.length, context) ??
-      checkPathLength(certificate, depth, passed);
-    if (error !== null) return error;
+    yield* checkOne(certificate, depth, chain.length, context);
+    yield* checkPathLength(certificate, depth, passed);
     if (depth > 0 && !selfIssued(certificate)) passed++;
   }
-  return null;
 }
 
-function checkOne(
+function* checkOne(
   certificate: Certificate,
   depth: number,
   length: number,
   { purpose }: OpenSslContext,
-): VerifyError | null {
+): Generator<VerifyError> {
   const at = { certificate, depth };
   const critical = certificate.extensions.filter(
     ({ critical: isCritical, oid }) => isCritical && !SUPPORTED_EXTENSIONS.has(oid),
   );
   if (critical.length > 0)
-    return verifyError(VerifyErrors.unhandledCritical, "unknown-critical-extension", {
+    yield verifyError(VerifyErrors.unhandledCritical, "unknown-critical-extension", {
       ...at,
       detail: critical.map(({ oid }) => oid).join(", "),
     });
   const kind = caKind(certificate);
   const isTop = depth === length - 1;
   if (depth > 0 && (kind === 0 || (!isTop && kind !== 1)))
-    return verifyError(
+    yield verifyError(
       VerifyErrors.invalidCa,
       isTop ? "anchor-not-a-ca" : caDefect(certificate),
       at,
     );
   if (length > 1 && certificate.publicKey.explicitCurve)
-    return verifyError(VerifyErrors.explicitCurve, "algorithm-disabled", at);
+    yield verifyError(VerifyErrors.explicitCurve, "algorithm-disabled", at);
   if (!fitsPurpose(certificate, purpose, depth > 0))
-    return verifyError(VerifyErrors.invalidPurpose, "extended-key-usage", at);
-  return null;
+    yield verifyError(VerifyErrors.invalidPurpose, purposeDefect(certificate, purpose), at);
+}
+
+function purposeDefect(certificate: Certificate, purpose: Purpose): ReasonCode {
+  if (!fitsExtendedUsage(certificate, purpose)) return "extended-key-usage";
+  return valueOf(netscapeCertType(certificate)) === undefined ? "key-usage" : "netscape-type";
 }
 
 function caDefect(certificate: Certificate): "not-a-ca" | "key-cert-sign-missing" {
   return valueOf(basicConstraints(certificate))?.ca === true ? "key-cert-sign-missing" : "not-a-ca";
 }
 
-function checkPathLength(
+function* checkPathLength(
   certificate: Certificate,
   depth: number,
   passed: number,
-): VerifyError | null {
+): Generator<VerifyError> {
   const allowed = valueOf(basicConstraints(certificate))?.pathLength ?? null;
-  if (depth <= 1 || allowed === null || passed <= allowed) return null;
-  return verifyError(VerifyErrors.pathLengthExceeded, "path-length-exceeded", {
-    certificate,
-    depth,
-  });
+  if (depth > 1 && allowed !== null && passed > allowed)
+    yield verifyError(VerifyErrors.pathLengthExceeded, "path-length-exceeded", {
+      certificate,
+      depth,
+    });
 }

@@ -6,6 +6,7 @@ import {
   type DistributionPoint,
   type DistributionPointName,
   type IssuingDistributionPoint,
+  type ReasonMask,
 } from "../../x509/distribution-points.ts";
 import {
   basicConstraints,
@@ -64,6 +65,13 @@ interface Scored {
   readonly list: RevocationList;
   readonly score: number;
   readonly issuer: Certificate;
+  /** Reasons for which the list answers; 0 outside its scope. */
+  readonly reasons: ReasonMask;
+}
+
+/** A list within its scope that adds no reason to those that were answered is left out. */
+function isRedundant({ score, reasons }: Scored, answered: ReasonMask): boolean {
+  return (score & Score.scope) !== 0 && (reasons & ~answered) === 0;
 }
 
 function checkOne(
@@ -79,27 +87,38 @@ function checkOne(
     code: ReasonCode = "revocation-unknown",
     detail = "",
   ): VerifyError => verifyError(known, code, { certificate, depth, detail });
-  const best = bestList(chain, depth, lists, context);
-  if (best === null) return fail(VerifyErrors.unableToGetCrl);
-  const problem = listProblem(best, chain, depth, context);
-  if (problem !== null) return fail(problem);
-  if ((best.score & Score.noCritical) === 0) return fail(VerifyErrors.unhandledCriticalCrl);
-  const entry = entryFor(certificate, best.list);
-  if (entry === undefined || valueOf(entry.reason) === "removeFromCRL") return null;
-  return fail(VerifyErrors.revoked, "revoked", new Date(entry.revokedAt).toISOString());
+  // every list answers for some reasons; the search goes on until all are answered
+  for (let answered = 0; answered !== ALL_REASONS;) {
+    const best = bestList(chain, depth, { lists, answered }, context);
+    if (best === null) return fail(VerifyErrors.unableToGetCrl);
+    const problem = listProblem(best, chain, depth, context);
+    if (problem !== null) return fail(problem);
+    if ((best.score & Score.noCritical) === 0) return fail(VerifyErrors.unhandledCriticalCrl);
+    const entry = entryFor(certificate, best.list);
+    if (entry !== undefined && valueOf(entry.reason) !== "removeFromCRL")
+      return fail(VerifyErrors.revoked, "revoked", new Date(entry.revokedAt).toISOString());
+    if ((best.reasons & ~answered) === 0) return fail(VerifyErrors.unableToGetCrl);
+    answered |= best.reasons;
+  }
+  return null;
+}
+
+interface Candidates {
+  readonly lists: readonly RevocationList[];
+  readonly answered: ReasonMask;
 }
 
 /** get_crl_sk: the best list, the newer one of two that are equally good. */
 function bestList(
   chain: readonly Certificate[],
   depth: number,
-  lists: readonly RevocationList[],
+  { lists, answered }: Candidates,
   context: OpenSslContext,
 ): Scored | null {
   let best: Scored | null = null;
   for (const list of lists) {
     const scored = scoreOf(list, chain, depth, context);
-    if (scored === null) continue;
+    if (scored === null || isRedundant(scored, answered)) continue;
     if (
       best === null ||
       scored.score > best.score ||
@@ -141,8 +160,9 @@ function scoreOf(
     if (issuer === undefined) return null;
     score |= Score.authorityKey | Score.samePath;
   }
-  if (pointsFit(certificate, list, scope)) score |= Score.scope;
-  return { list, score, issuer };
+  const reasons = reasonsOf(certificate, list, scope);
+  if (reasons !== null) score |= Score.scope;
+  return { list, score, issuer, reasons: reasons ?? 0 };
 }
 
 /** IDP_INVALID: an undecodable scope, or one that excludes itself. */
@@ -189,23 +209,21 @@ function fitsAuthorityKey(list: RevocationList, issuer: Certificate): boolean {
   return wanted === null || own === undefined || wanted === own;
 }
 
-/** crl_crldp_check: whether a distribution point of the certificate leads to the list. */
-function pointsFit(
+/** crl_crldp_check: the reasons of the first distribution point that leads to the list; null when none does. */
+function reasonsOf(
   certificate: Certificate,
   list: RevocationList,
   scope: IssuingDistributionPoint | null,
-): boolean {
+): ReasonMask | null {
   const isCa = valueOf(basicConstraints(certificate))?.ca === true;
-  if (scope?.onlyAttributeCertificates === true) return false;
-  if (isCa ? scope?.onlyUserCertificates === true : scope?.onlyCaCertificates === true)
-    return false;
+  if (scope?.onlyAttributeCertificates === true) return null;
+  if (isCa ? scope?.onlyUserCertificates === true : scope?.onlyCaCertificates === true) return null;
   const points = valueOf(crlDistributionPoints(certificate)) ?? [];
-  for (const point of points) {
-    if (!issuerFits(point, list)) continue;
-    if (scope === null || samePoint(point.name, scope.name, list))
-      return (point.reasons ?? ALL_REASONS) !== 0;
-  }
-  return scope === null || scope.name === null;
+  const point = points.find(
+    (each) => issuerFits(each, list) && (scope === null || samePoint(each.name, scope.name, list)),
+  );
+  if (point !== undefined) return point.reasons ?? ALL_REASONS;
+  return scope === null || scope.name === null ? ALL_REASONS : null;
 }
 
 function issuerFits({ crlIssuer }: DistributionPoint, list: RevocationList): boolean {

@@ -1,4 +1,3 @@
-import { hasAnomaly } from "../../x509/anomaly.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import {
   authorityKeyIdentifier,
@@ -8,23 +7,27 @@ import {
   keyUsage,
   nameConstraints,
   netscapeCertType,
-  subjectAltName,
   subjectKeyIdentifier,
   valueOf,
 } from "../../x509/extensions.ts";
 import { namesEqual } from "../../x509/name.ts";
-import { KeyPurpose } from "../../x509/oids.ts";
+import { ExtensionOid, KeyPurpose } from "../../x509/oids.ts";
 import type { Purpose } from "../verdict.ts";
+import { altNames } from "./alt-names.ts";
 
 /** Whether the name checks out as X509_NAME_cmp sees it. */
 export function selfIssued(certificate: Certificate): boolean {
   return namesEqual(certificate.subject, certificate.issuer, "openssl");
 }
 
-/** EXFLAG_SS: self-issued, own key identifiers agree, the key fits the signature algorithm; no signature is looked at. */
+/**
+ * X509_self_signed: self-issued, own key identifiers agree, the key fits the signature algorithm; no signature is
+ * looked at. A certificate with an extension that does not decode is none.
+ */
 export function looksSelfSigned(certificate: Certificate): boolean {
   return (
     selfIssued(certificate) &&
+    extensionsDecode(certificate) &&
     fitsKeyIdentifier(certificate, certificate) &&
     keyFitsSignature(certificate, certificate)
   );
@@ -75,22 +78,46 @@ function keyFitsSignature(issuer: Certificate, subject: Certificate): boolean {
   }
 }
 
-/** ossl_x509v3_cache_extensions: every extension that OpenSSL interprets must decode (EXFLAG_INVALID otherwise). */
+/** Extensions that are decoded beforehand; one of these that does not decode, or comes twice, spoils the certificate. */
+const CACHED: readonly string[] = [
+  ExtensionOid.basicConstraints,
+  ExtensionOid.keyUsage,
+  ExtensionOid.extendedKeyUsage,
+  ExtensionOid.netscapeCertType,
+  ExtensionOid.subjectKeyIdentifier,
+  ExtensionOid.authorityKeyIdentifier,
+  ExtensionOid.subjectAltName,
+  ExtensionOid.nameConstraints,
+  ExtensionOid.crlDistributionPoints,
+];
+
+const decodes = new WeakMap<Certificate, boolean>();
+
+/** ossl_x509v3_cache_extensions without EXFLAG_INVALID. */
 export function extensionsDecode(certificate: Certificate): boolean {
+  let known = decodes.get(certificate);
+  if (known === undefined) {
+    known = allDecode(certificate);
+    decodes.set(certificate, known);
+  }
+  return known;
+}
+
+function allDecode(certificate: Certificate): boolean {
   const decoded: readonly Decoded<unknown>[] = [
     basicConstraints(certificate),
     keyUsage(certificate),
     extendedKeyUsage(certificate),
-    subjectAltName(certificate),
+    altNames(certificate),
     subjectKeyIdentifier(certificate),
     authorityKeyIdentifier(certificate),
     nameConstraints(certificate),
     netscapeCertType(certificate),
   ];
-  return (
-    decoded.every(({ state }) => state !== "malformed") &&
-    !hasAnomaly(certificate, "duplicate-extension")
-  );
+  if (decoded.some(({ state }) => state === "malformed")) return false;
+  if (valueOf(keyUsage(certificate))?.size === 0) return false;
+  const { extensions } = certificate;
+  return CACHED.every((wanted) => extensions.filter(({ oid }) => oid === wanted).length < 2);
 }
 
 /**
@@ -98,6 +125,7 @@ export function extensionsDecode(certificate: Certificate): boolean {
  * 5 a CA by Netscape type.
  */
 export function caKind(certificate: Certificate): 0 | 1 | 3 | 4 | 5 {
+  if (!extensionsDecode(certificate)) return 0;
   const usage = valueOf(keyUsage(certificate));
   if (usage !== undefined && !usage.has("keyCertSign")) return 0;
   const constraints = valueOf(basicConstraints(certificate));
@@ -116,15 +144,17 @@ const PURPOSES: Record<Purpose, readonly string[]> = {
   client: [KeyPurpose.clientAuth],
 };
 
-/** X509_check_purpose for sslserver and sslclient: anyExtendedKeyUsage is not enough. */
+/**
+ * X509_check_purpose for sslserver and sslclient: anyExtendedKeyUsage is not enough. Extensions that do not decode are
+ * an error of their own, which counts as fine without X509_V_FLAG_X509_STRICT.
+ */
 export function fitsPurpose(
   certificate: Certificate,
   purpose: Purpose,
   mustBeCa: boolean,
 ): boolean {
-  const purposes = valueOf(extendedKeyUsage(certificate));
-  if (purposes !== undefined && !purposes.some((oid) => PURPOSES[purpose].includes(oid)))
-    return false;
+  if (!extensionsDecode(certificate)) return true;
+  if (!fitsExtendedUsage(certificate, purpose)) return false;
   const netscape = valueOf(netscapeCertType(certificate));
   if (mustBeCa) {
     const kind = caKind(certificate);
@@ -139,4 +169,10 @@ export function fitsPurpose(
     usage.has("keyAgreement") ||
     (purpose === "server" && usage.has("keyEncipherment"))
   );
+}
+
+/** xku_reject, turned round. */
+export function fitsExtendedUsage(certificate: Certificate, purpose: Purpose): boolean {
+  const purposes = valueOf(extendedKeyUsage(certificate));
+  return purposes === undefined || purposes.some((oid) => PURPOSES[purpose].includes(oid));
 }

@@ -4,9 +4,11 @@ import type { ClientAnswer } from "../client-answer.ts";
 import type { NameMatch } from "../name-match.ts";
 import type { OpenSslRules } from "../profile.ts";
 import { reason } from "../reason.ts";
+import { revocationTask } from "../revocation/mode.ts";
 import type { JudgeInput } from "../verdict.ts";
 import { buildChain } from "./build-chain.ts";
 import { checkExtensions } from "./check-extensions.ts";
+import { checkRevocation, type OpenSslRevocation } from "./check-revocation.ts";
 import { indexStore, type OpenSslContext, type VerifyError } from "./context.ts";
 import { VerifyErrors } from "./errors.ts";
 import { matchHostName } from "./host-name.ts";
@@ -43,14 +45,16 @@ export function judgeOpenSsl(
     store: indexStore(input.anchors),
     maxDepth: (input.maxPathLength ?? DEFAULT_DEPTH) + 1,
   };
-  const { path, error } = verify(chain, leaf, context);
+  const { path, errors } = verify(chain, leaf, context, opensslRevocation(input, rules));
+  const [error] = errors;
   const name = input.host === null ? null : matchName(leaf, input.host, rules);
   return {
-    path: error === null ? path : null,
+    path: error === undefined ? path : null,
     reason: error?.reason ?? null,
     nameMatch: name?.matches ?? null,
-    pathMessage: error === null ? null : message(error, rules),
+    pathMessage: error === undefined ? null : message(errors, rules),
     nameMessage: name === null || name.matches ? null : nameText(name.text, rules),
+    nameFirst: rules.hostNames === "openssl" && error?.afterName === true,
   };
 }
 
@@ -60,26 +64,54 @@ function matchName(leaf: Certificate, host: string, rules: OpenSslRules): NameMa
     : matchHostName(leaf, host, rules);
 }
 
-/** X509_verify_cert and verify_chain, in their order. */
+/** Lists that are given to a command come with -crl_check; Node.js checks the whole chain with its option `crl`. */
+function opensslRevocation(input: JudgeInput, rules: OpenSslRules): OpenSslRevocation | null {
+  const task = revocationTask(input, rules.hostNames === "node" ? "chain" : "leaf");
+  if (task === null) return null;
+  const lists = task.evidence.lists.flatMap((read) => (read.ok ? [read.value] : []));
+  return { scope: task.scope, lists };
+}
+
+/** An error and whether OpenSSL comes to it after it has checked the host name. */
+type Found = VerifyError & { readonly afterName: boolean };
+
+/** X509_verify_cert and verify_chain, in their order; all errors, as a callback that goes on would see them. */
 function verify(
   chain: readonly Certificate[],
   leaf: Certificate,
   context: OpenSslContext,
-): { readonly path: readonly Certificate[]; readonly error: VerifyError | null } {
-  const weak = checkLeafKey(leaf, context);
-  if (weak !== null) return { path: [leaf], error: weak };
+  revocation: OpenSslRevocation | null,
+): { readonly path: readonly Certificate[]; readonly errors: readonly Found[] } {
   const built = buildChain(chain, context);
-  const error =
-    built.error ??
-    checkExtensions(built, context) ??
-    checkSecurityLevel(built.chain, context) ??
-    verifyChain(built.chain, context) ??
-    checkChainNames(built.chain, context);
-  return { path: built.chain, error };
+  const early = [
+    ...checkLeafKey(leaf, context),
+    ...(built.error === null ? [] : [built.error]),
+    ...checkExtensions(built.chain, context),
+    ...checkSecurityLevel(built.chain, context),
+  ];
+  const revoked =
+    revocation === null || early.length > 0
+      ? null
+      : checkRevocation(built.chain, revocation, context);
+  const late = [
+    ...(revoked === null ? [] : [revoked]),
+    ...verifyChain(built.chain, context),
+    ...checkChainNames(built.chain, context),
+  ];
+  return {
+    path: built.chain,
+    errors: [
+      ...early.map((error) => ({ ...error, afterName: false })),
+      ...late.map((error) => ({ ...error, afterName: true })),
+    ],
+  };
 }
 
-function message(error: VerifyError, rules: OpenSslRules): string {
-  if (rules.hostNames === "node") return nodeMessage(error.number, error.text);
+/** What the client prints: OpenSSL's own programs the first error, Node.js, whose callback goes on, the last one. */
+function message(errors: readonly VerifyError[], rules: OpenSslRules): string {
+  const error = errors.at(rules.hostNames === "node" ? -1 : 0);
+  if (error === undefined) return "";
+  if (rules.hostNames === "node") return nodeMessage(error.number, error.text, rules);
   return `verify error:num=${error.number}:${error.text}${error.reason.depth === null ? "" : ` (depth ${error.reason.depth})`}`;
 }
 

@@ -3,13 +3,13 @@ import {
   type GeneralSubtree,
   nameConstraints,
   type NameConstraints,
-  subjectAltName,
   valueOf,
 } from "../../x509/extensions.ts";
 import type { GeneralName } from "../../x509/general-name.ts";
 import { canonicalName } from "../../x509/name.ts";
 import { Tag } from "../../x509/der.ts";
 import { COMMON_NAME, EMAIL_ADDRESS } from "../../x509/oids.ts";
+import { namesOf } from "./alt-names.ts";
 import { type OpenSslContext, verifyError, type VerifyError } from "./context.ts";
 import { VerifyErrors } from "./errors.ts";
 import { selfIssued } from "./facts.ts";
@@ -26,10 +26,10 @@ type Violation =
 const NAME_CHECK_MAX = 2 ** 20;
 
 /** check_name_constraints: every certificate against the constraints of all above it, the anchor's included. */
-export function checkChainNames(
+export function* checkChainNames(
   chain: readonly Certificate[],
   context: OpenSslContext,
-): VerifyError | null {
+): Generator<VerifyError> {
   for (let depth = chain.length - 1; depth >= 0; depth--) {
     const certificate = chain[depth];
     if (certificate === undefined || (depth !== 0 && selfIssued(certificate))) continue;
@@ -39,10 +39,9 @@ export function checkChainNames(
       if (constraints === undefined) continue;
       const violation = checkCertificate(certificate, constraints, depth === 0, context);
       if (violation !== null)
-        return verifyError(VerifyErrors[violation], "name-constraints", { certificate, depth });
+        yield verifyError(VerifyErrors[violation], "name-constraints", { certificate, depth });
     }
   }
-  return null;
 }
 
 function checkCertificate(
@@ -52,7 +51,7 @@ function checkCertificate(
   { budget }: OpenSslContext,
 ): Violation | null {
   const attributes = certificate.subject.rdns.flat();
-  const alternatives = valueOf(subjectAltName(certificate)) ?? [];
+  const alternatives = namesOf(certificate);
   const names = attributes.length + alternatives.length;
   const subtrees = (constraints.permitted?.length ?? 0) + (constraints.excluded?.length ?? 0);
   if (names > 0 && subtrees > Math.floor(NAME_CHECK_MAX / names)) return "unspecified";

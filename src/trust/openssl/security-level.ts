@@ -3,28 +3,32 @@ import { type OpenSslContext, verifyError, type VerifyError } from "./context.ts
 import { VerifyErrors } from "./errors.ts";
 
 /** check_auth_level: keys of issuers and signatures of everything but the last certificate. */
-export function checkSecurityLevel(
+export function* checkSecurityLevel(
   chain: readonly Certificate[],
   { rules }: OpenSslContext,
-): VerifyError | null {
+): Generator<VerifyError> {
   for (const [depth, certificate] of chain.entries()) {
     const at = { certificate, depth };
     if (depth > 0 && keyBits(certificate) < rules.securityBits)
-      return verifyError(VerifyErrors.caKeyTooSmall, "key-too-small", at);
+      yield verifyError(VerifyErrors.caKeyTooSmall, "key-too-small", at);
     if (depth < chain.length - 1 && signatureBits(certificate) < rules.securityBits)
-      return verifyError(VerifyErrors.digestTooWeak, "algorithm-disabled", {
+      yield verifyError(VerifyErrors.digestTooWeak, "algorithm-disabled", {
         ...at,
         detail: `signed with ${certificate.signatureAlgorithm?.javaName ?? certificate.signatureIdentifier.oid}`,
       });
   }
-  return null;
 }
 
-/** The first check of X509_verify_cert: a weak leaf key ends it at once. */
-export function checkLeafKey(leaf: Certificate, { rules }: OpenSslContext): VerifyError | null {
-  return keyBits(leaf) < rules.securityBits
-    ? verifyError(VerifyErrors.leafKeyTooSmall, "key-too-small", { certificate: leaf, depth: 0 })
-    : null;
+/** The first check of X509_verify_cert. */
+export function* checkLeafKey(
+  leaf: Certificate,
+  { rules }: OpenSslContext,
+): Generator<VerifyError> {
+  if (keyBits(leaf) < rules.securityBits)
+    yield verifyError(VerifyErrors.leafKeyTooSmall, "key-too-small", {
+      certificate: leaf,
+      depth: 0,
+    });
 }
 
 /** EVP_PKEY_get_security_bits (NIST SP 800-57 part 1, table 2). */

@@ -1,5 +1,6 @@
+import { hasAnomaly } from "../../x509/anomaly.ts";
 import type { Certificate } from "../../x509/certificate.ts";
-import { basicConstraints, keyUsage, valueOf } from "../../x509/extensions.ts";
+import { keyUsage, valueOf } from "../../x509/extensions.ts";
 import { publicKeyOf } from "../../x509/verify-signature.ts";
 import {
   type OpenSslContext,
@@ -12,84 +13,78 @@ import { VerifyErrors } from "./errors.ts";
 import { likelyIssued } from "./facts.ts";
 
 /** internal_verify: signatures and dates from the top down; the anchor's dates count. */
-export function verifyChain(
+export function* verifyChain(
   chain: readonly Certificate[],
   context: OpenSslContext,
-): VerifyError | null {
+): Generator<VerifyError> {
   const top = chain.at(-1);
-  if (top === undefined) return null;
+  if (top === undefined) return;
   const depth = chain.length - 1;
-  if (likelyIssued(top, top) || context.rules.partialChain) {
-    const error = checkTime(top, depth, context);
-    if (error !== null) return error;
-  } else if (depth === 0)
-    return verifyError(VerifyErrors.unableToVerifyLeaf, "issuer-unknown", {
+  if (likelyIssued(top, top) || context.rules.partialChain) yield* checkTime(top, depth, context);
+  else if (depth === 0) {
+    yield verifyError(VerifyErrors.unableToVerifyLeaf, "issuer-unknown", {
       certificate: top,
       depth,
     });
-  return verifyBelow(chain, depth - 1, context);
-}
-
-function verifyBelow(
-  chain: readonly Certificate[],
-  from: number,
-  context: OpenSslContext,
-): VerifyError | null {
-  for (let depth = from; depth >= 0; depth--) {
-    const certificate = chain[depth];
-    const issuer = chain[depth + 1];
-    if (certificate === undefined || issuer === undefined) break;
-    const error =
-      checkIssuer(issuer, depth + 1) ??
-      checkSignature(certificate, issuer, depth, context) ??
-      checkTime(certificate, depth, context);
-    if (error !== null) return error;
+    yield* checkTime(top, depth, context);
   }
-  return null;
+  for (let below = depth - 1; below >= 0; below--) {
+    const certificate = chain[below];
+    const issuer = chain[below + 1];
+    if (certificate === undefined || issuer === undefined) break;
+    yield* checkIssuer(issuer, below + 1);
+    yield* checkSignature(certificate, issuer, below, context);
+    yield* checkTime(certificate, below, context);
+  }
 }
 
-/** ossl_x509_signing_allowed; an issuer without CA flag is left to the extension checks. */
-function checkIssuer(issuer: Certificate, depth: number): VerifyError | null {
+/** ossl_x509_signing_allowed. */
+function* checkIssuer(issuer: Certificate, depth: number): Generator<VerifyError> {
   const usage = valueOf(keyUsage(issuer));
-  if (
-    usage === undefined ||
-    usage.has("keyCertSign") ||
-    valueOf(basicConstraints(issuer))?.ca !== true
-  )
-    return null;
-  return verifyError(VerifyErrors.keyUsageNoCertSign, "key-cert-sign-missing", {
-    certificate: issuer,
-    depth,
-  });
+  if (usage !== undefined && !usage.has("keyCertSign"))
+    yield verifyError(VerifyErrors.keyUsageNoCertSign, "key-cert-sign-missing", {
+      certificate: issuer,
+      depth,
+    });
 }
 
-function checkSignature(
+/** X509_verify: the algorithms of inside and outside must be the same. */
+function* checkSignature(
   certificate: Certificate,
   issuer: Certificate,
   depth: number,
   context: OpenSslContext,
-): VerifyError | null {
-  if (publicKeyOf(issuer) !== null && signedBy(context, certificate, issuer)) return null;
-  return verifyError(VerifyErrors.signatureFailure, "signature-invalid", { certificate, depth });
+): Generator<VerifyError> {
+  if (publicKeyOf(issuer) === null)
+    yield verifyError(VerifyErrors.issuerKeyUnreadable, "signature-invalid", {
+      certificate: issuer,
+      depth: depth + 1,
+    });
+  else if (
+    hasAnomaly(certificate, "signature-algorithm-mismatch") ||
+    !signedBy(context, certificate, issuer)
+  )
+    yield verifyError(VerifyErrors.signatureFailure, "signature-invalid", { certificate, depth });
 }
 
-function checkTime(
+function* checkTime(
   certificate: Certificate,
   depth: number,
   { at }: OpenSslContext,
-): VerifyError | null {
+): Generator<VerifyError> {
   const state = timeState(certificate, at);
   switch (state) {
     case "valid":
-      return null;
+      return;
     case "expired":
-      return verifyError(VerifyErrors.expired, "expired", {
+      yield verifyError(VerifyErrors.expired, "expired", {
         certificate,
         depth,
         detail: new Date(certificate.notAfter).toISOString(),
       });
+      return;
     case "not-yet-valid":
-      return verifyError(VerifyErrors.notYetValid, "not-yet-valid", {
+      yield verifyError(VerifyErrors.notYetValid, "not-yet-valid", {
         certificate,
         depth,
         detail: new Date(certificate.notBefore).toISOString(),

@@ -5,29 +5,17 @@ import {
   ENTRUST_ANCHORS,
   SYMANTEC_ANCHORS,
 } from "../java/distrusted-anchors.ts";
-import type { AlgorithmConstraint, DistrustPolicy, JavaRules, Profile } from "../profile.ts";
+import type { DistrustPolicy, JavaRules, Profile } from "../profile.ts";
 
-const DISABLED: readonly AlgorithmConstraint[] = [
-  { kind: "digest", hash: "md2" },
-  { kind: "digest", hash: "md5" },
-  { kind: "key-size", key: "rsa", below: 1024 },
-  { kind: "key-size", key: "dsa", below: 1024 },
-  { kind: "key-size", key: "ec", below: 224 },
-];
+const CERT_PATH =
+  "MD2, MD5, SHA1 jdkCA & usage TLSServer, RSA keySize < 1024, DSA keySize < 1024, EC keySize < 224, SHA1 usage SignedJAR & denyAfter 2019-01-01";
+const TLS =
+  "SSLv3, TLSv1, TLSv1.1, DTLSv1.0, RC4, DES, MD5withRSA, DH keySize < 1024, EC keySize < 224, 3DES_EDE_CBC, anon, NULL, ECDH, TLS_RSA_*, rsa_pkcs1_sha1 usage HandshakeSignature, ecdsa_sha1 usage HandshakeSignature, dsa_sha1 usage HandshakeSignature";
+const INCLUDE_CURVES = ", include jdk.disabled.namedCurves";
 
-/** Curves of jdk.disabled.namedCurves (releases 8 and 11) that a certificate can name here. */
-const DISABLED_CURVES: readonly AlgorithmConstraint[] = [
-  "secp160r1",
-  "secp192k1",
-  "secp192r1",
-  "secp224k1",
-  "secp224r1",
-  "secp256k1",
-  "brainpoolP256r1",
-  "brainpoolP320r1",
-  "brainpoolP384r1",
-  "brainpoolP512r1",
-].map((name) => ({ kind: "curve", name }));
+/** jdk.disabled.namedCurves of releases 8 and 11. */
+const CURVES =
+  "secp112r1, secp112r2, secp128r1, secp128r2, secp160k1, secp160r1, secp160r2, secp192k1, secp192r1, secp224k1, secp224r1, secp256k1, sect113r1, sect113r2, sect131r1, sect131r2, sect163k1, sect163r1, sect163r2, sect193r1, sect193r2, sect233k1, sect233r1, sect239k1, sect283k1, sect283r1, sect409k1, sect409r1, sect571k1, sect571r1, X9.62 c2tnb191v1, X9.62 c2tnb191v2, X9.62 c2tnb191v3, X9.62 c2tnb239v1, X9.62 c2tnb239v2, X9.62 c2tnb239v3, X9.62 c2tnb359v1, X9.62 c2tnb431r1, X9.62 prime192v2, X9.62 prime192v3, X9.62 prime239v1, X9.62 prime239v2, X9.62 prime239v3, brainpoolP256r1, brainpoolP320r1, brainpoolP384r1, brainpoolP512r1";
 
 const symantec = (issuedAfter: string | null): DistrustPolicy => ({
   owner: "Symantec",
@@ -67,7 +55,11 @@ const JAVA_17: JavaRules = {
   wildcardsMeetExclusions: true,
   mappedAddressesAreIpv4: true,
   malformedExtensionsRaise: false,
-  disabled: DISABLED,
+  addressFamiliesCollide: false,
+  certPathDisabled: CERT_PATH,
+  tlsDisabled: TLS,
+  disabledCurves: "",
+  verifiableCurves: ["secp256r1", "secp384r1", "secp521r1"],
   distrust: [symantec(null), entrust(null), camerfirma(null), chunghwa],
   wording: "17",
   alertInText: true,
@@ -77,7 +69,11 @@ const JAVA_11: JavaRules = {
   ...JAVA_17,
   wildcardsMeetExclusions: false,
   mappedAddressesAreIpv4: false,
-  disabled: [...DISABLED, ...DISABLED_CURVES],
+  addressFamiliesCollide: true,
+  certPathDisabled: CERT_PATH + INCLUDE_CURVES,
+  tlsDisabled: TLS + INCLUDE_CURVES,
+  disabledCurves: CURVES,
+  verifiableCurves: null,
   distrust: [
     symantec("2019-04-16"),
     {

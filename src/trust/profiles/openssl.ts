@@ -12,6 +12,7 @@ const OPENSSL_3: OpenSslRules = {
   securityBits: 112,
   hostNames: "openssl",
   partialWildcards: false,
+  rootHint: false,
 };
 
 const openssl = (name: Profile["name"], title: string, rules: OpenSslRules): Profile => ({
@@ -30,5 +31,5 @@ export const OPENSSL_PROFILES: readonly Profile[] = [
     partialChain: true,
   }),
   openssl("nodejs-20", "Node.js 20", { ...OPENSSL_3, securityBits: 80, hostNames: "node" }),
-  openssl("nodejs-24", "Node.js 24", { ...OPENSSL_3, hostNames: "node" }),
+  openssl("nodejs-24", "Node.js 24", { ...OPENSSL_3, hostNames: "node", rootHint: true }),
 ];

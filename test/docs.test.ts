@@ -7,5 +7,6 @@ import "./docs/handshakes.ts";
 import "./docs/estate.ts";
 import "./docs/metrics.ts";
 import "./docs/profiles.ts";
+import "./docs/truststores.ts";
 import "./docs/examples.ts";
 import "./docs/store-examples.ts";

@@ -11,6 +11,7 @@ import "./cli/check-streams.ts";
 import "./cli/check-truststores.ts";
 import "./cli/check-names-and-times.ts";
 import "./cli/check-client-certificate.ts";
+import "./cli/check-routes.ts";
 import "./cli/check-estate.ts";
 import "./cli/saved-handshakes.ts";
 import "./cli/judge-batch.ts";

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { readAnchors } from "../daemon/load-route.ts";
 import type { Proxy, Route } from "../probe/routes/route.ts";
 import { MAX_CREDENTIAL_BYTES } from "../probe/routes/proxy-url.ts";
 import { resolvePassword } from "../truststore/password.ts";
-import { readPemBlocks, writePem } from "../x509/pem.ts";
 import type { RouteOptions } from "./route-options.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -29,7 +28,7 @@ async function proxyOf({
   return {
     ...place,
     credentials: username === null ? null : { username, password },
-    anchors: proxyTruststore === undefined ? null : await readAnchors(proxyTruststore),
+    anchors: proxyTruststore === undefined ? null : await anchorsIn(proxyTruststore),
   };
 }
 
@@ -41,14 +40,8 @@ async function readPassword(spec: string): Promise<string> {
   return password.value;
 }
 
-async function readAnchors(path: string): Promise<readonly string[]> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new UsageError(`--proxy-truststore: ${path} cannot be read (${code})`);
-  });
-  const blocks = readPemBlocks(text);
-  if (!blocks.ok) throw new UsageError(`--proxy-truststore: ${path}: ${blocks.error.message}`);
-  return blocks.value
-    .filter(({ label }) => label === "CERTIFICATE")
-    .map(({ label, der }) => writePem(label, der));
+async function anchorsIn(path: string): Promise<readonly string[]> {
+  const anchors = await readAnchors([path]);
+  if (!anchors.ok) throw new UsageError(`--proxy-truststore: ${anchors.error}`);
+  return anchors.value;
 }

@@ -4,6 +4,7 @@ import { settleClientAuth } from "../probe/client-auth.ts";
 import type { Endpoint, Handshake } from "../probe/handshake.ts";
 import { probeAll, type ProbeAllOptions } from "../probe/probe-all.ts";
 import { probe } from "../probe/probe.ts";
+import { wouldAnswerAlike } from "../probe/same-answer.ts";
 import type { CheckOptions } from "./check.ts";
 import { routeOf } from "./check-route.ts";
 import { UsageError } from "./usage-error.ts";
@@ -51,11 +52,11 @@ export async function probeTarget(
       probe(endpoint, { ...reach, address, keyring: identity?.keyring });
     const settled = await settleClientAuth(seen, () => again(null));
     const handshakes = new Map([[first?.id, settled]]);
-    if (settled.clientCertificateRequested)
-      for (const other of others) {
-        const { clientAuth } = settled;
-        handshakes.set(other?.id, { ...(await again(other)), clientAuth });
-      }
+    for (const other of others) {
+      if (wouldAnswerAlike(settled, other?.keyring ?? null)) continue;
+      const { clientAuth } = settled;
+      handshakes.set(other?.id, { ...(await again(other)), clientAuth });
+    }
     all.push((identity) => handshakes.get(identity?.id) ?? settled);
   }
   return all;

@@ -185,7 +185,11 @@ export class DaemonProcess {
     const { log } = this.#options;
     const { estate, problems } = inventory;
     for (const notice of estate.notices) log.warn(formatProblem(notice));
-    for (const code of ["truststore-unreadable", "identity-unreadable"] as const)
+    for (const code of [
+      "truststore-unreadable",
+      "identity-unreadable",
+      "route-unreadable",
+    ] as const)
       this.#health.replace(
         code,
         problems.filter((problem) => problem.code === code),

@@ -87,8 +87,7 @@ function addressToJson({
 /** Null where no server said: a request is only seen once the server has answered. */
 function observedClientAuth(addresses: readonly AddressState[]): ClientAuthExpectation | null {
   const handshakes = addresses.map(({ handshake }) => handshake);
-  if (handshakes.some(({ failure }) => failure?.code === "client-certificate-required"))
-    return "required";
+  if (handshakes.some(({ clientAuth }) => clientAuth === "required")) return "required";
   if (handshakes.some((handshake) => handshake.clientCertificateRequested)) return "requested";
   return handshakes.some(({ outcome }) => outcome === "complete") ? "none" : null;
 }

@@ -6,6 +6,7 @@ export type HealthCode =
   | "estate-refused"
   | "truststore-unreadable"
   | "identity-unreadable"
+  | "route-unreadable"
   | "history-unavailable"
   | "history-incomplete"
   | "page-missing";

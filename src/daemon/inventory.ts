@@ -1,7 +1,9 @@
 import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
 import type { Estate, EstateClient, EstateEndpoint, EstateTruststore } from "../estate/estate.ts";
 import { keyPolicyOf } from "../trust/key-policy.ts";
-import { fail, type Result } from "../x509/result.ts";
+import { loadRoute } from "./load-route.ts";
+import { DIRECT, type Route } from "../probe/routes/route.ts";
+import { fail, ok, type Result } from "../x509/result.ts";
 import { chainOf, type ClientIdentity, loadIdentity, type ReadSecret } from "./identity.ts";
 
 /** A client of the estate, with everything it brings to a handshake and a verdict. */
@@ -15,14 +17,16 @@ export interface LoadedClient {
 export interface WatchedEndpoint {
   readonly endpoint: EstateEndpoint;
   readonly clients: readonly LoadedClient[];
+  /** The way to it; an error when what it needs cannot be read. */
+  readonly route: Result<Route, string>;
   /** One handshake is made for each: every distinct client certificate, and null for none. */
   readonly identities: readonly (ClientIdentity | null)[];
 }
 
 /** Something in an inventory that could not be read. */
 export interface InventoryProblem {
-  readonly code: "truststore-unreadable" | "identity-unreadable";
-  /** Name of the truststore or the client. */
+  readonly code: "truststore-unreadable" | "identity-unreadable" | "route-unreadable";
+  /** Name of the truststore, the client or the endpoint. */
   readonly subject: string;
   readonly message: string;
 }
@@ -62,11 +66,19 @@ export async function loadInventory(estate: Estate, readers: InventoryReaders): 
       ),
     ),
   );
+  const routes = new Map(
+    await Promise.all(
+      estate.endpoints.map(
+        async ({ name, route }) => [name, await loadRoute(route, readers.secret)] as const,
+      ),
+    ),
+  );
+  const endpoints = watched(estate, clients, routes);
   return {
     estate,
     truststores,
     clients,
-    endpoints: watched(estate, clients),
+    endpoints,
     problems: [
       ...truststores.flatMap(({ name, store }) =>
         store.ok ? [] : [problem("truststore-unreadable", name, store.error.message)],
@@ -75,6 +87,9 @@ export async function loadInventory(estate: Estate, readers: InventoryReaders): 
         identity === null || identity.ok
           ? []
           : [problem("identity-unreadable", name, identity.error)],
+      ),
+      ...[...endpoints].flatMap(([name, { route }]) =>
+        route.ok ? [] : [problem("route-unreadable", name, route.error)],
       ),
     ],
   };
@@ -114,6 +129,7 @@ async function loadClient(
 function watched(
   estate: Estate,
   clients: ReadonlyMap<string, LoadedClient>,
+  routes: ReadonlyMap<string, Result<Route, string>>,
 ): ReadonlyMap<string, WatchedEndpoint> {
   const dependants = new Map<string, LoadedClient[]>();
   for (const { client, endpoint } of estate.links) {
@@ -126,7 +142,11 @@ function watched(
   return new Map(
     estate.endpoints.map((endpoint) => {
       const own = dependants.get(endpoint.name) ?? [];
-      return [endpoint.name, { endpoint, clients: own, identities: distinctIdentities(own) }];
+      const route = routes.get(endpoint.name) ?? ok(DIRECT);
+      return [
+        endpoint.name,
+        { endpoint, clients: own, route, identities: distinctIdentities(own) },
+      ];
     }),
   );
 }
@@ -163,6 +183,7 @@ export function filesOf(estate: Estate): readonly string[] {
         ? []
         : [identity.password, identity.kind === "keystore" ? identity.keyPassword : null],
     ),
+    ...estate.endpoints.map(({ route }) => route.proxy?.password ?? null),
   ].flatMap((secret) => (secret === null || secret.kind === "env" ? [] : [secret.path]));
   const files = [
     estate.file,
@@ -174,6 +195,7 @@ export function filesOf(estate: Estate): readonly string[] {
           ? [identity.path]
           : [identity.certificate, identity.key],
     ),
+    ...estate.endpoints.flatMap(({ route }) => route.proxy?.truststore ?? []),
     ...secrets,
   ];
   return [...new Set(files)];

@@ -1,3 +1,4 @@
+import type { ProxyProtocolVersion, Route } from "../probe/routes/route.ts";
 import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
@@ -35,14 +36,32 @@ export interface ClientDocument {
   readonly identity?: IdentityDocument | undefined;
 }
 
+/** The way to a server, as written in a zone or an endpoint. */
+export interface RouteDocument {
+  readonly proxy?:
+    | string
+    | {
+        readonly url: string;
+        readonly password?: SecretDocument | undefined;
+        readonly truststore?: string | readonly string[] | undefined;
+      }
+    | undefined;
+  readonly proxyProtocol?: ProxyProtocolVersion | undefined;
+  readonly source?: string | undefined;
+  readonly resolvers?: readonly string[] | undefined;
+  readonly addresses?: Route["addresses"] | undefined;
+}
+
 /** An endpoint as written. */
-export interface EndpointDocument {
+export interface EndpointDocument extends RouteDocument {
+  readonly zone?: string | undefined;
   readonly url: string;
   readonly connect?: string | undefined;
   readonly serverName?: string | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly every?: string | undefined;
   readonly timeout?: string | undefined;
+  readonly phaseTimeout?: string | undefined;
   readonly expect?: { readonly clientAuth?: ClientAuthExpectation | undefined } | undefined;
 }
 
@@ -73,7 +92,7 @@ export interface EstateDocument {
     | undefined;
   readonly alerts?: unknown;
   readonly notify?: unknown;
-  readonly zones?: unknown;
+  readonly zones?: Readonly<Record<string, RouteDocument>> | undefined;
   readonly history?:
     | { readonly path?: string | undefined; readonly keep?: string | undefined }
     | undefined;

@@ -2,6 +2,7 @@ import type { Endpoint } from "../probe/handshake.ts";
 import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
+import type { EstateRoute } from "./route.ts";
 import type { Threshold } from "./duration.ts";
 
 /** Where a password is kept; never the password itself. Paths are absolute. */
@@ -75,6 +76,9 @@ export interface EstateEndpoint {
   readonly every: number;
   /** Milliseconds for one handshake. */
   readonly timeout: number;
+  /** Milliseconds for each phase of one; null: as long as there is time for the whole. */
+  readonly phaseTimeout: number | null;
+  readonly route: EstateRoute;
   readonly expect: { readonly clientAuth: ClientAuthExpectation | null };
 }
 

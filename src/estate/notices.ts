@@ -3,7 +3,7 @@ import type { Mistake } from "./explain-issue.ts";
 import { listed } from "./references.ts";
 
 /** Sections that an estate of version 1 may have and that this version of the program does not act on. */
-const WITHOUT_EFFECT = ["imports", "alerts", "notify", "zones"] as const;
+const WITHOUT_EFFECT = ["imports", "alerts", "notify"] as const;
 
 /** What an operator should know about an estate that can be used. */
 export function noticesOf(document: EstateDocument): readonly Mistake[] {

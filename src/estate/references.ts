@@ -27,9 +27,9 @@ export function listed(
 
 /** Names that nothing in a document defines, and values that contradict each other or the host. */
 export function danglingReferences(document: unknown): readonly Mistake[] {
-  const { truststores, clients, endpoints, links, thresholds, http } = mapping(document);
+  const { truststores, clients, endpoints, links, thresholds, http, zones } = mapping(document);
   return [
-    ...Object.entries({ truststores, clients, endpoints }).flatMap(([section, names]) =>
+    ...Object.entries({ truststores, clients, endpoints, zones }).flatMap(([section, names]) =>
       reservedNames(section, mapping(names)),
     ),
     ...Object.entries(mapping(clients)).flatMap(([name, client]) =>
@@ -39,6 +39,9 @@ export function danglingReferences(document: unknown): readonly Mistake[] {
         ["clients", name, "trust"],
         mapping(truststores),
       ),
+    ),
+    ...Object.entries(mapping(endpoints)).flatMap(([name, endpoint]) =>
+      unknownNames("zone", mapping(endpoint)["zone"], ["endpoints", name, "zone"], mapping(zones)),
     ),
     ...(Array.isArray(links) ? links : []).flatMap((link: unknown, index) => [
       ...unknownNames("client", mapping(link)["from"], ["links", index, "from"], mapping(clients)),

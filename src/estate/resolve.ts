@@ -19,6 +19,7 @@ import type {
 import { parseHostPort } from "./host-port.ts";
 import { listed } from "./references.ts";
 import { mapLocation } from "../truststore/location.ts";
+import { estateRoute } from "./route.ts";
 import { DEFAULTS } from "./schema.ts";
 
 /**
@@ -39,7 +40,7 @@ export function resolveEstate(
     clients: clientsOf(document, at),
     endpoints: Object.entries(document.endpoints ?? {}).flatMap(([name, endpoint]) => {
       const target = targets.get(name);
-      return target === undefined ? [] : [endpointOf(name, endpoint, target, schedule)];
+      return target === undefined ? [] : [endpointOf(name, endpoint, target, { document, at })];
     }),
     links: linksOf(document),
     schedule: {
@@ -99,8 +100,11 @@ function endpointOf(
   name: string,
   endpoint: EndpointDocument,
   target: Endpoint,
-  schedule: NonNullable<EstateDocument["schedule"]>,
+  { document, at }: { readonly document: EstateDocument; readonly at: Absolute },
 ): EstateEndpoint {
+  const { schedule = {}, zones = {} } = document;
+  const zone = endpoint.zone === undefined ? undefined : zones[endpoint.zone];
+  const readers = { at, secret: (reference?: SecretDocument) => secret(reference, at) };
   return {
     name,
     url: endpoint.url,
@@ -110,6 +114,8 @@ function endpointOf(
     labels: endpoint.labels ?? {},
     every: milliseconds(endpoint.every ?? schedule.every ?? DEFAULTS.every),
     timeout: milliseconds(endpoint.timeout ?? schedule.timeout ?? DEFAULTS.timeout),
+    phaseTimeout: endpoint.phaseTimeout === undefined ? null : milliseconds(endpoint.phaseTimeout),
+    route: estateRoute(endpoint, zone ?? {}, readers),
     expect: { clientAuth: endpoint.expect?.clientAuth ?? null },
   };
 }

@@ -16,6 +16,7 @@ import {
   Secret,
   ThresholdText,
 } from "./schema-parts.ts";
+import { ROUTE_FIELDS } from "./schema-route.ts";
 
 /** What stands where a value is not given; the schema shows the same texts to editors. */
 export const DEFAULTS = {
@@ -98,6 +99,9 @@ const Endpoint = z
       labels: Labels.optional(),
       every: Every.optional(),
       timeout: Timeout.optional(),
+      phaseTimeout: Timeout.meta({ description: "Time for each phase of one" }).optional(),
+      zone: Name.meta({ description: "Zone whose way to servers is taken" }).optional(),
+      ...ROUTE_FIELDS,
       expect: z
         .strictObject({ clientAuth: choice(["none", "requested", "required"]).optional() }, MAPPING)
         .optional(),
@@ -105,6 +109,10 @@ const Endpoint = z
     MAPPING,
   )
   .meta({ description: "Something that speaks TLS" });
+
+const Zone = z
+  .strictObject(ROUTE_FIELDS, MAPPING)
+  .meta({ description: "A place in the network: how servers are reached from it" });
 
 const Link = z
   .strictObject({ from: Name, to: names("an endpoint") }, MAPPING)
@@ -149,7 +157,7 @@ const schema = z
       thresholds: Thresholds.optional(),
       alerts: z.unknown().optional(),
       notify: z.unknown().optional(),
-      zones: z.unknown().optional(),
+      zones: z.record(Name, Zone, MAPPING).optional(),
       history: History.optional(),
       http: z
         .strictObject({ listen: Listen.meta({ default: DEFAULTS.listen }).optional() }, MAPPING)

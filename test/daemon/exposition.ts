@@ -1,3 +1,4 @@
+import { DIRECT } from "../../src/probe/routes/route.ts";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
@@ -44,6 +45,8 @@ const endpoint = (name: string): EstateEndpoint => ({
   labels: {},
   every: 60_000,
   timeout: 1000,
+  phaseTimeout: null,
+  route: { ...DIRECT, proxy: null },
   expect: { clientAuth: null },
 });
 

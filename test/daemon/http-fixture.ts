@@ -1,3 +1,4 @@
+import { DIRECT } from "../../src/probe/routes/route.ts";
 import { request } from "node:http";
 import type { Test } from "tap";
 import type { Estate, EstateEndpoint } from "../../src/estate/estate.ts";
@@ -20,6 +21,8 @@ const endpoint: EstateEndpoint = {
   labels: {},
   every: 60_000,
   timeout: 1000,
+  phaseTimeout: null,
+  route: { ...DIRECT, proxy: null },
   expect: { clientAuth: null },
 };
 
@@ -37,7 +40,12 @@ export const sampleInventory = (clients: readonly string[] = ["pfs"]): Inventory
   } as unknown as Estate,
   truststores: [],
   clients: new Map(),
-  endpoints: new Map([[endpoint.name, { endpoint, clients: [], identities: [null] }]]),
+  endpoints: new Map([
+    [
+      endpoint.name,
+      { endpoint, clients: [], route: { ok: true, value: DIRECT }, identities: [null] },
+    ],
+  ]),
   problems: [],
 });
 

@@ -215,7 +215,7 @@ links:
     const { endpoints } = (await (await fetch(`${url}api/v1/endpoints`)).json()) as {
       readonly endpoints: readonly object[];
     };
-    t.match(endpoints[0], { clientAuth: { expected: "required", observed: "requested" } });
+    t.match(endpoints[0], { clientAuth: { expected: "required", observed: "required" } });
   },
 );
 
@@ -249,7 +249,7 @@ void t.test("runDaemon() lets the worst address of an endpoint count", async (t)
   const { url } = await startDaemon(t, join(folder, "anchorwatch.yaml"), {
     prober: {
       ...systemProber,
-      resolve: async () => ({ ok: true, value: ["127.0.0.1", "127.0.0.2"] }),
+      findAddresses: async () => ({ ok: true, value: ["127.0.0.1", "127.0.0.2"] }),
     },
   });
   t.match(await judgedLinks(url), [

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import t from "tap";
 import type { Estate, EstateProblem } from "../../src/estate/estate.ts";
 import { loadEstate, parseEstate } from "../../src/estate/load-estate.ts";
+import { DIRECT } from "../../src/probe/routes/route.ts";
 import type { Result } from "../../src/x509/result.ts";
 
 const FULL = `
@@ -77,9 +78,11 @@ void t.test("loadEstate() makes paths absolute from the folder of the file", asy
       truststores: ["gw-trust"],
       nameCheck: "https",
       identity: {
+        kind: "pem",
         certificate: join(folder, "gw/client.pem"),
         key: join(folder, "gw/client.key"),
         password: { kind: "stash", path: join(folder, "gw/client.sth") },
+        keyManager: null,
       },
     },
   ]);
@@ -98,6 +101,8 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
       labels: { team: "bpm" },
       every: 60_000,
       timeout: 3000,
+      phaseTimeout: null,
+      route: { ...DIRECT, proxy: null },
       expect: { clientAuth: "required" },
     },
     {
@@ -109,6 +114,8 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
       labels: {},
       every: 600_000,
       timeout: 20_000,
+      phaseTimeout: null,
+      route: { ...DIRECT, proxy: null },
       expect: { clientAuth: null },
     },
   ]);
@@ -163,4 +170,89 @@ alerts: []
       [10, 1, "alerts", "Section alerts is not supported yet and has no effect"],
     ],
   );
+});
+
+void t.test("parseEstate() reads keystores of clients", async (t) => {
+  const estate = value(
+    parseEstate(
+      "/etc/estate/e.yaml",
+      `
+version: 1
+truststores: { t: { path: t.p12 } }
+clients:
+  xpress:
+    profile: openjdk-17
+    trust: t
+    identity:
+      keystore: client.jks
+      password: { env: STORE_PW }
+      keyPassword: { env: KEY_PW }
+      alias: eta_client
+      keyManager: NewSunX509
+`,
+    ),
+  );
+  t.same(estate.clients[0]?.identity, {
+    kind: "keystore",
+    path: "/etc/estate/client.jks",
+    password: { kind: "env", name: "STORE_PW" },
+    keyPassword: { kind: "env", name: "KEY_PW" },
+    alias: "eta_client",
+    keyManager: "NewSunX509",
+  });
+});
+
+void t.test("parseEstate() takes ways from endpoints, else from their zones", async (t) => {
+  const estate = value(
+    parseEstate(
+      "/etc/estate/e.yaml",
+      `
+version: 1
+zones:
+  dmz:
+    proxy:
+      url: https://probe@proxy.example.com:3129
+      password: { env: PROXY_PW }
+      truststore: proxy-ca.pem
+    resolvers: [192.0.2.53, "[2001:db8::53]:5353"]
+    source: 192.0.2.10
+endpoints:
+  inside: { url: "https://inside.example.com" }
+  outside: { url: "https://outside.example.com", zone: dmz, phaseTimeout: 2s }
+  other:
+    url: ldaps://other.example.com
+    zone: dmz
+    proxy: socks5h://socks.example.com
+    source: 192.0.2.11
+    proxyProtocol: v2
+    addresses: one
+`,
+    ),
+  );
+  const [inside, outside, other] = estate.endpoints;
+  t.same(inside?.route, { ...DIRECT, proxy: null });
+  t.match(outside, {
+    phaseTimeout: 2000,
+    route: {
+      proxy: {
+        kind: "https",
+        host: "proxy.example.com",
+        port: 3129,
+        username: "probe",
+        password: { kind: "env", name: "PROXY_PW" },
+        truststore: ["/etc/estate/proxy-ca.pem"],
+      },
+      resolvers: ["192.0.2.53", "[2001:db8::53]:5353"],
+      source: "192.0.2.10",
+      proxyProtocol: null,
+      addresses: "all",
+    },
+  });
+  t.match(other?.route, {
+    proxy: { kind: "socks5h", host: "socks.example.com", port: 1080, username: null },
+    resolvers: ["192.0.2.53", "[2001:db8::53]:5353"],
+    source: "192.0.2.11",
+    proxyProtocol: "v2",
+    addresses: "one",
+  });
 });

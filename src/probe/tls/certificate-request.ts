@@ -38,6 +38,12 @@ const CERTIFICATE_TYPES: ReadonlyMap<number, string> = new Map([
   [68, "gost_sign512"],
 ]);
 
+/** The code behind a name of CERTIFICATE_TYPES; undefined for names that are none. */
+export function certificateTypeCode(name: string): number | undefined {
+  for (const [code, known] of CERTIFICATE_TYPES) if (known === name) return code;
+  return undefined;
+}
+
 /** The request as it is recorded. */
 export function requestRecord(request: CertificateRequest): CertificateRequestRecord {
   const { certificateTypes, signatureSchemes, certificateSignatureSchemes } = request;

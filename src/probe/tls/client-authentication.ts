@@ -1,9 +1,8 @@
-import { hash } from "node:crypto";
 import { encodeCertificate } from "./certificate-message.ts";
 import type { CertificateRequest } from "./certificate-request.ts";
 import type { ClientCertificate } from "./client-options.ts";
 import type { Conversation } from "./conversation.ts";
-import { chooseKey } from "./key-choice.ts";
+import { answerRecord, chooseKey } from "./key-choice.ts";
 import type { SignatureScheme } from "./signature-schemes.ts";
 
 export { requestRecord } from "./certificate-request.ts";
@@ -30,10 +29,7 @@ export function answerRequest(
   conversation.certificateAnswer = choice.kind === "send" ? "sent" : "empty";
   conversation.emit({
     kind: "certificate-answer",
-    answer:
-      choice.kind === "send"
-        ? { kind: "sent", sha256: hash("sha256", chain[0] ?? new Uint8Array(), "hex") }
-        : { kind: "empty", reason: choice.reason },
+    answer: answerRecord(choice),
   });
   return choice.kind === "send" ? choice : null;
 }

@@ -1,4 +1,5 @@
-import type { EmptyAnswerReason } from "../client-auth-record.ts";
+import { hash } from "node:crypto";
+import type { CertificateAnswerRecord, EmptyAnswerReason } from "../client-auth-record.ts";
 import type { CertificateRequest } from "./certificate-request.ts";
 import type { ClientCertificate, Keyring } from "./client-options.ts";
 import { chooseJavaKey } from "./key-choice-java.ts";
@@ -38,6 +39,13 @@ export function chooseKey(
     case "pkix":
       return chooseJavaKey(keyring.certificates, request, { tls13, manager: keyring.policy });
   }
+}
+
+/** A choice as it is recorded. */
+export function answerRecord(choice: KeyChoice): CertificateAnswerRecord {
+  if (choice.kind === "none") return { kind: "empty", reason: choice.reason };
+  const [own = new Uint8Array()] = choice.certificate.chain;
+  return { kind: "sent", sha256: hash("sha256", own, "hex") };
 }
 
 /** OpenSSL (tls_choose_sigalg): what is configured, whatever authorities the server names. */

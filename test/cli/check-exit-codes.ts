@@ -73,7 +73,6 @@ t.test(
       [["host:99999"], 'Target "host:99999": Port "99999" is not a number from 1 to 65535'],
       [["host name"], 'holds " ", which no host name does'],
       [["gopher://host"], "Unknown scheme"],
-      [["smtp://host"], "smtps:// works where the server has a port for it"],
       [
         ["host", "--as", "openjdk-71"],
         /This version knows openjdk-8, .* \(did you mean openjdk-\d+\?\)/,

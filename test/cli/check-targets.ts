@@ -27,7 +27,7 @@ t.test("check --targets", async (t) => {
     long,
     "127.0.0.1:0",
     "\u001b[31mred",
-    "imap://mail.example.com",
+    "finger://mail.example.com",
     Uint8Array.of(0xff, 0xfe, 0x41),
     good,
   ];
@@ -43,7 +43,7 @@ t.test("check --targets", async (t) => {
     ["(too long)", 9],
     ["127.0.0.1:0", 10],
     ["\u001b[31mred", 11],
-    ["imap://mail.example.com", 12],
+    ["finger://mail.example.com", 12],
     ["\ufffd\ufffdA", 13],
     [good, null],
   ] as const;

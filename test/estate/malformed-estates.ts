@@ -173,15 +173,15 @@ for (const [name, text, expected] of [
 endpoints:
   a: { url: "htps://h" }
   b: { url: "https://user:hunter2@h" }
-  c: { url: "ldap://h" }
+  c: { url: "ldap://h:" }
   d: { url: "https://h:99999" }
   e: { url: "https://h", connect: "https://i" }
   f: { url: 443 }
 `,
     [
-      'e.yaml:3:13 endpoints.a.url: Unknown scheme "htps"; known are tls, https, wss, ldaps, imaps, pop3s, smtps, ftps, nntps, ircs, mqtts, amqps',
+      'e.yaml:3:13 endpoints.a.url: Unknown scheme "htps"; known are tls, https, wss, ldaps, imaps, pop3s, smtps, ftps, nntps, ircs, mqtts, amqps, ldap, imap, pop3, smtp, lmtp, ftp, nntp, xmpp, xmpp-server, sieve, irc, postgres, mysql, mssql, rdp',
       "e.yaml:4:13 endpoints.b.url: A target holds no user name or password; leave out what precedes @",
-      "e.yaml:5:13 endpoints.c.url: ldap:// upgrades to TLS by a dialog that this version does not speak; ldaps:// works where the server has a port for it",
+      'e.yaml:5:13 endpoints.c.url: Port "" is not a number from 1 to 65535',
       'e.yaml:6:13 endpoints.d.url: Port "99999" is not a number from 1 to 65535',
       'e.yaml:7:35 endpoints.e.connect: Expected host or host:port, found "https://i"',
       "e.yaml:8:13 endpoints.f.url: Expected a URL such as https://host:port, found 443",

@@ -132,8 +132,9 @@ t.test("probe() upgrades to TLS as real servers do", async (t) => {
   const openssl = requireTool(t, "openssl");
   if (openssl === undefined) return;
   const lab = await createLab(t, openssl);
+  t.jobs = 3;
   for (const server of servers)
-    await t.test(`probe() with ${server.tool}`, async (t) => {
+    void t.test(`probe() with ${server.tool}`, { buffered: true }, async (t) => {
       const program = requireTool(t, server.tool);
       if (program === undefined) return;
       if (server.needsRoot === true && !isRoot) {

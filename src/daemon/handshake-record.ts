@@ -3,7 +3,10 @@ import * as z from "zod";
 import { handshakeFromJson, handshakeToJson } from "../probe/handshake-json.ts";
 import { type Handshake, NO_PHASES } from "../probe/handshake.ts";
 
-/** A handshake as the history keeps it: without times, and with its certificates kept apart. */
+/**
+ * A handshake as the history keeps it: without times and the words of a dialog, which differ from
+ * one conversation to the next, and with its certificates kept apart.
+ */
 export interface HandshakeRecord {
   /** SHA-256 of `body`: equal answers have equal digests. */
   readonly digest: Buffer;
@@ -18,7 +21,7 @@ export const fingerprintOf = (der: Uint8Array): Buffer => hash("sha256", der, "b
 export function handshakeRecord(handshake: Handshake): HandshakeRecord {
   const { certificates } = handshake;
   const json = handshakeToJson({ ...handshake, certificates: [] });
-  const { startedAt: _when, phases: _durations, end, ...rest } = json;
+  const { startedAt: _when, phases: _durations, dialog: _greeting, end, ...rest } = json;
   const facts = { ...rest, end: end === null ? null : { ...end, afterMs: null } };
   const fingerprints = certificates.map((der) => fingerprintOf(der).toString("hex"));
   const body = JSON.stringify({ ...facts, certificates: fingerprints });

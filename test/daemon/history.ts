@@ -44,7 +44,8 @@ void t.test("History moves only a timestamp while nothing changes", async (t) =>
   const shown = handshake({ certificates: [leaf.der, root.der] });
   for (let minute = 0; minute < 10; minute++) {
     const at = NOW + minute * 60_000;
-    const again = { ...shown, startedAt: new Date(at).toISOString() };
+    const dialog = [{ direction: "received", text: `220 ${new Date(at).toISOString()}` }] as const;
+    const again = { ...shown, dialog, startedAt: new Date(at).toISOString() };
     history.record({
       endpoint: "bpm-east",
       observation: observation(at, again),

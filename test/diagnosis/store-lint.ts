@@ -155,6 +155,10 @@ t.test("lintStore() tells what is wrong with the file", async (t) => {
     },
   );
   await expect(t, "JKS called .p12", jks(root), ["warning misnamed"], { path: "/srv/TRUST.P12" });
+  const snakeoil = Buffer.from(writePemStore(entries));
+  await expect(t, "snakeoil", snakeoil, ["warning known-certificate"], {
+    path: "/etc/ssl/certs/ssl-cert-snakeoil.pem",
+  });
   await expect(t, "JKS called cacerts", jks(root), [], { path: "/srv/cacerts" });
   await expect(t, "changeit", jks(root), ["warning default-password"], { known: true });
   await expect(t, "another password", jks(root), ["critical wrong-password"], { password: "x" });

@@ -167,6 +167,19 @@ export function knownCertificate(certificate: Certificate): KnownCertificate | n
   return ROWS.find((row) => fits(row, certificate)) ?? null;
 }
 
+/**
+ * What is known about a certificate by the name under which it is kept: Debian's ssl-cert package makes one with the
+ * host's own name in it, which only its file or alias gives away.
+ */
+export function knownByName(name: string): KnownCertificate | null {
+  return /snake-?oil/i.test(name.slice(0, 500))
+    ? {
+        notoriety: "vendor-default",
+        what: "the self-signed 'snakeoil' certificate of an installation",
+      }
+    : null;
+}
+
 function fits({ subject, selfIssued }: Row, certificate: Certificate): boolean {
   if (
     selfIssued !== undefined &&

@@ -7,7 +7,7 @@ import {
   removalStep,
   storeName,
 } from "./context.ts";
-import { knownCertificate, type Notoriety } from "./known-certificates.ts";
+import { knownByName, knownCertificate, type Notoriety } from "./known-certificates.ts";
 
 const SEVERITIES: Readonly<Record<Notoriety, Severity>> = {
   "key-published": "critical",
@@ -28,7 +28,8 @@ const CONSEQUENCES: Readonly<Record<Notoriety, string>> = {
 /** Certificates that everybody knows: with published keys, blocked, of vendors' installers, of samples and tests. */
 export function knownFindings(context: LintContext): readonly Finding[] {
   return readableEntries(context.file).flatMap((item) => {
-    const known = knownCertificate(item.certificate);
+    const name = item.entry.alias ?? (context.file.path ?? "").replace(/^.*[\\/]/, "");
+    const known = knownCertificate(item.certificate) ?? knownByName(name);
     if (known === null) return [];
     const { entry, certificate } = item;
     return [

@@ -131,7 +131,7 @@ const lies: Readonly<Record<string, Lie>> = {
     flight: replaced(encryptedExtensions, () => []),
     code: "unexpected-message",
     says: /^Server sent Certificate where EncryptedExtensions was expected/,
-    chain: [],
+    chain,
   },
   "no CertificateVerify": {
     flight: replaced(certificateVerify, () => []),
@@ -217,7 +217,7 @@ const lies: Readonly<Record<string, Lie>> = {
     ]),
     code: "parameter-unsupported",
     says: /^Server answered extension 0x1234, which was not offered/,
-    chain: [],
+    chain,
   },
   "an extension twice": {
     flight: replaced(encryptedExtensions, () => [
@@ -225,7 +225,7 @@ const lies: Readonly<Record<string, Lie>> = {
     ]),
     code: "malformed-message",
     says: /^Malformed EncryptedExtensions: Extension 0x0000 is repeated at byte 6/,
-    chain: [],
+    chain,
   },
   "a ticket within the handshake": {
     flight: replaced(certificateVerify, (original) => [message(4, oneByte), original]),

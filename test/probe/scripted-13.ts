@@ -185,6 +185,16 @@ function afterRetry(
   return meeting;
 }
 
+/** A server whose EncryptedExtensions are wrong; its certificate follows. */
+function encryptedWrong(
+  extensions: readonly FakeExtension[],
+  options: ClientOptions = {},
+): Meeting {
+  const meeting = encrypted(extensions, options);
+  if (!meeting.engine.ended) meeting.give(meeting.server.send(meeting.server.certificate(chain)));
+  return meeting;
+}
+
 /** A server with these extensions in EncryptedExtensions. */
 function encrypted(extensions: readonly FakeExtension[], options: ClientOptions = {}): Meeting {
   const meeting = meet(options);
@@ -283,25 +293,25 @@ const refusals: Readonly<Record<string, Refusal>> = {
     /^Server sent a second HelloRetryRequest/,
   ],
   "an extension of ServerHello in EncryptedExtensions": [
-    encrypted([{ type: ExtensionType.supportedVersions, body: codes(0x0304) }]),
+    encryptedWrong([{ type: ExtensionType.supportedVersions, body: codes(0x0304) }]),
     "parameter-unsupported",
     "illegal_parameter",
     /supported_versions in its EncryptedExtensions, where it may not stand/,
   ],
   "an answer to early data that was not offered": [
-    encrypted([{ type: ExtensionType.earlyData, body: new Uint8Array() }]),
+    encryptedWrong([{ type: ExtensionType.earlyData, body: new Uint8Array() }]),
     "parameter-unsupported",
     "unsupported_extension",
     /^Server answered extension early_data, which was not offered/,
   ],
   "a limit on records that is too small": [
-    encrypted([{ type: recordSizeLimit, body: codes(63) }]),
+    encryptedWrong([{ type: recordSizeLimit, body: codes(63) }]),
     "parameter-unsupported",
     "illegal_parameter",
     /^Server limits records to 63 bytes; at least 64/,
   ],
   "two limits on records": [
-    encrypted(
+    encryptedWrong(
       [
         { type: recordSizeLimit, body: codes(1000) },
         { type: maxFragmentLength, body: Uint8Array.of(2) },
@@ -313,7 +323,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
     /^Server answered both record_size_limit and max_fragment_length/,
   ],
   "another fragment length than was asked for": [
-    encrypted([{ type: maxFragmentLength, body: Uint8Array.of(3) }], { shape: alone }),
+    encryptedWrong([{ type: maxFragmentLength, body: Uint8Array.of(3) }], { shape: alone }),
     "parameter-unsupported",
     "illegal_parameter",
     /^Server chose maximum fragment length 3 where 2 was asked for/,
@@ -436,6 +446,45 @@ for (const [what, [drawn, code, alert, says]] of Object.entries(refusals))
     t.equal(told(meeting), alert);
     t.match(meeting.events.at(-2), { kind: "end", by: "client", how: "alert" });
   });
+
+t.test("TlsClient keeps the chain when a mistake comes in front of it", async (t) => {
+  const mistakes: Readonly<Record<string, (meeting: Meeting) => Uint8Array>> = {
+    "a wrong answer": ({ server }) =>
+      server.encryptedExtensions([{ type: 0x1234, body: new Uint8Array() }]),
+    "malformed extensions": () => message(HandshakeType.encryptedExtensions, Uint8Array.of(0, 9)),
+    "a request in their place": () => message(HandshakeType.certificateRequest, Uint8Array.of(9)),
+  };
+  for (const [what, make] of Object.entries(mistakes))
+    for (const packed of [false, true]) {
+      const meeting = meet();
+      const { server, give } = meeting;
+      give(server.hello());
+      give(server.send(make(meeting)));
+      t.notOk(meeting.engine.ended, `${what}: waits for the chain`);
+      const asking = Buffer.concat([Uint8Array.of(0), list16(new Uint8Array())]);
+      give(server.send(message(HandshakeType.certificateRequest, asking)));
+      const certificate = packed
+        ? compressed(1, certificateBody.length, deflateSync(certificateBody))
+        : server.certificate(chain);
+      give(server.send(certificate));
+      t.match(
+        ending(meeting),
+        /^(?:parameter-unsupported|malformed-message|unexpected-message)$/,
+        what,
+      );
+      t.match(
+        meeting.events.filter(({ kind }) => kind === "certificates"),
+        [{ certificates: [der] }],
+        what,
+      );
+    }
+  const meeting = meet();
+  meeting.give(meeting.server.hello());
+  meeting.give(meeting.server.send(meeting.server.encryptedExtensions([biscuit(3)])));
+  meeting.events.push(...meeting.engine.hangUp("reset").events);
+  t.equal(ending(meeting), "parameter-unsupported", "the mistake is the reason, not the end");
+  t.match(meeting.events.at(-2), { kind: "end", by: "server", how: "reset" });
+});
 
 t.test("TlsClient reads staples and timestamps beside certificates", async (t) => {
   const staple = Uint8Array.of(1, 0, 0, 3, 48, 1, 0);

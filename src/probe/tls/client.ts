@@ -3,10 +3,9 @@ import { Abort } from "./abort.ts";
 import { alertFailure, hangUpFailure } from "./alert-verdict.ts";
 import { ALERTS, alertRecord } from "./alerts.ts";
 import type { ClientOptions } from "./client-options.ts";
-import { Conversation } from "./conversation.ts";
-import { DecodeError } from "./cursor.ts";
+import { abortOf, Conversation } from "./conversation.ts";
 import type { EngineEvent } from "./events.ts";
-import { handshakeTypeName, type HandshakeMessage } from "./handshake-type.ts";
+import type { HandshakeMessage } from "./handshake-type.ts";
 import { LIMITS } from "./limits.ts";
 import { Negotiation } from "./negotiation.ts";
 import { Opening } from "./opening.ts";
@@ -197,12 +196,7 @@ export class TlsClient {
     try {
       this.#conversation.flow.handshake(message);
     } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      throw new Abort(
-        "malformed-message",
-        "decode_error",
-        `Malformed ${handshakeTypeName(message.type)}: ${error.message}`,
-      );
+      throw abortOf(message, error);
     }
   }
 

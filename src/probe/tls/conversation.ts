@@ -2,6 +2,7 @@ import type { EndRecord } from "../handshake.ts";
 import { Abort } from "./abort.ts";
 import { ALERTS, type AlertName, alertRecord } from "./alerts.ts";
 import type { ClientOptions, Keyring } from "./client-options.ts";
+import { DecodeError } from "./cursor.ts";
 import type { EngineEvent } from "./events.ts";
 import { handshakeTypeName, type HandshakeMessage } from "./handshake-type.ts";
 import { MessageReader } from "./message-reader.ts";
@@ -174,6 +175,17 @@ export class Conversation {
   #send(type: number, content: Uint8Array, version: number): void {
     this.#output.push(this.#sealer?.(type, content) ?? plainRecord(type, content, version));
   }
+}
+
+/** The failure that something thrown over a message stands for. @throws what is no mistake of the peer */
+export function abortOf({ type }: HandshakeMessage, error: unknown): Abort {
+  if (error instanceof Abort) return error;
+  if (!(error instanceof DecodeError)) throw error;
+  return new Abort(
+    "malformed-message",
+    "decode_error",
+    `Malformed ${handshakeTypeName(type)}: ${error.message}`,
+  );
 }
 
 /** The failure for a message that may not come at this point. */

@@ -9,7 +9,7 @@ import {
 import type { CipherSuite13 } from "./cipher-suites-13.ts";
 import { answerRequest, requestRecord } from "./client-authentication.ts";
 import { expandCertificate } from "./compressed-certificate.ts";
-import { type Conversation, type Flow, unexpected } from "./conversation.ts";
+import { abortOf, type Conversation, type Flow, unexpected } from "./conversation.ts";
 import { Cursor } from "./cursor.ts";
 import { checkAnswers } from "./extension-answers.ts";
 import { extensionRecords, ExtensionType, readExtensions } from "./extensions.ts";
@@ -24,6 +24,7 @@ import {
 } from "./key-schedule-13.ts";
 import { LIMITS } from "./limits.ts";
 import type { Agreement13 } from "./negotiation-13.ts";
+import { SalvageFlow13 } from "./salvage-flow-13.ts";
 import { PostHandshake13 } from "./post-handshake-13.ts";
 import { opener13, sealer13 } from "./record-protection-13.ts";
 import { agreeOnRecordSizes } from "./record-size.ts";
@@ -86,6 +87,37 @@ export class Flow13 implements Flow {
       this.#after.handshake(message);
       return;
     }
+    try {
+      this.#take(message);
+    } catch (error) {
+      this.#salvage(message, error);
+    }
+  }
+
+  /**
+   * A mistake in front of the certificate is not the end: the certificate comes in the same flight, so it is
+   * recorded before the conversation fails.
+   */
+  #salvage(message: HandshakeMessage, error: unknown): void {
+    const reason = abortOf(message, error);
+    const flow = new SalvageFlow13(this.#conversation, this.#shape, reason);
+    const early = this.#state === "encrypted-extensions";
+    switch (message.type) {
+      case HandshakeType.encryptedExtensions:
+      case HandshakeType.certificateRequest:
+        if (this.#key !== null) throw reason;
+        this.#conversation.flow = flow;
+        return;
+      case HandshakeType.certificate:
+      case HandshakeType.compressedCertificate:
+        if (early) flow.handshake(message);
+        throw reason;
+      default:
+        throw reason;
+    }
+  }
+
+  #take(message: HandshakeMessage): void {
     switch (this.#state) {
       case "encrypted-extensions":
         this.#encryptedExtensions(message);

@@ -10,6 +10,7 @@ import type { StoreResult } from "../report/store/result.ts";
 import { surveyRecord } from "../report/survey/survey-record.ts";
 import { findingsOf, type SurveyResult } from "../report/survey/survey-result.ts";
 import { surveyText } from "../report/survey/survey-text.ts";
+import { routeOf } from "./check-route.ts";
 import { readTargets, type Target } from "./check-targets.ts";
 import { paintFor, write } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -32,13 +33,16 @@ export async function runSurvey(
       `--connect: ${JSON.stringify(options.connect)} is no HOST, HOST:PORT or [V6]:PORT`,
     );
   const targets = readTargets(texts);
+  const route = await routeOf(options);
   const progress = new Progress(process.stderr, "questions answered");
   const results: SurveyResult[] = [];
   try {
     for (const { text, endpoint } of targets) {
       if (!endpoint.ok) continue;
       const surveyed = await survey(endpoint.value, {
+        route,
         timeoutMs: options.timeout,
+        phaseTimeoutMs: options.phaseTimeout,
         inFlight: options.concurrency,
         perSecond: options.rate,
         connectHost: dialled?.host,

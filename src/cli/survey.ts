@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { parseConcurrency, parseServerName, parseTimeout } from "./common-options.ts";
+import { addRouteOptions, checkRouteOptions, type RouteOptions } from "./route-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Formats of `survey`. */
@@ -9,7 +10,7 @@ export const SURVEY_FORMATS = ["text", "json", "ndjson", "junit", "nagios", "mar
 export type SurveyFormat = (typeof SURVEY_FORMATS)[number];
 
 /** Options of `survey` as commander hands them over. */
-export interface SurveyOptions {
+export interface SurveyOptions extends RouteOptions {
   readonly servername?: string;
   readonly connect?: string;
   /** Milliseconds for each conversation. */
@@ -38,6 +39,18 @@ function parseSurveyFormat(value: string): SurveyFormat {
 
 /** The command `survey`: what a server offers, and which clients could connect. */
 export function surveyCommand(): Command {
+  return addRouteOptions(surveyAlone()).addHelpText(
+    "after",
+    `
+Every address of a target is asked, at a pace that spares old appliances. The
+result is compared with Mozilla's guideline for servers.
+
+Example:
+  anchorwatch survey ldaps://imcs.example.com:20411`,
+  );
+}
+
+function surveyAlone(): Command {
   return new Command("survey")
     .description(
       "Find out what a server offers: versions, cipher suites, groups, signature schemes, certificates, and which clients could connect",
@@ -53,17 +66,9 @@ export function surveyCommand(): Command {
     )
     .option("--rate <count>", "connections in a second to an address (default: 20)", parseRate)
     .option("--format <format>", `${SURVEY_FORMATS.join(", ")} (default: text)`, parseSurveyFormat)
-    .addHelpText(
-      "after",
-      `
-Every address of a target is asked, at a pace that spares old appliances. The
-result is compared with Mozilla's guideline for servers.
-
-Example:
-  anchorwatch survey ldaps://imcs.example.com:20411`,
-    )
     .action(async (targets: readonly string[], given: Partial<SurveyOptions>) => {
       if (targets.length === 0) throw new UsageError("No target: name one, such as host:443");
+      checkRouteOptions(given);
       const options = {
         timeout: 10_000,
         concurrency: 4,

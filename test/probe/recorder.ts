@@ -1,6 +1,8 @@
 import t from "tap";
 import type { AlertRecord } from "../../src/probe/handshake.ts";
 import { Recorder } from "../../src/probe/recorder.ts";
+import type { EngineEvent } from "../../src/probe/tls/events.ts";
+import { LIMITS } from "../../src/probe/tls/limits.ts";
 
 const facts = {
   endpoint: { scheme: "https", host: "example.com", port: 443 },
@@ -73,4 +75,55 @@ t.test("Recorder prefers what the server said to what it was told", async (t) =>
     last(alert("received", "unrecognized_name"), alert("received", "unknown_ca")),
     "unknown_ca",
   );
+});
+
+t.test("Recorder keeps all alerts in order, up to a bound", async (t) => {
+  const record = recorder();
+  const warning = alert("received", "unrecognized_name");
+  for (let count = 0; count < LIMITS.alertsKept + 5; count++)
+    record.add({ kind: "alert", alert: warning }, 0);
+  t.equal(record.finish().alerts.length, LIMITS.alertsKept);
+  const both = recorder();
+  for (const each of [warning, alert("sent", "decode_error")])
+    both.add({ kind: "alert", alert: each }, 0);
+  t.same(
+    both.finish().alerts.map(({ direction }) => direction),
+    ["received", "sent"],
+  );
+});
+
+t.test("Recorder gathers what the server said and who ended the conversation", async (t) => {
+  const record = recorder();
+  const extension = { message: "ServerHello", certificate: null, length: 2 } as const;
+  const extensions = [{ ...extension, code: 43, name: "supported_versions" }];
+  const more = [{ ...extension, code: 51, name: "key_share" }];
+  const keyExchange = { kind: "dhe", group: "ffdhe2048", bits: 2048, field: null } as const;
+  const ticket = { lifetime: 60, length: 100, maxEarlyData: null };
+  for (const event of [
+    { kind: "retry", retry: { group: "ffdhe2048", cookieLength: null } },
+    { kind: "extensions", extensions },
+    { kind: "extensions", extensions: more },
+    { kind: "key-exchange", keyExchange },
+    { kind: "certificate-compression", algorithm: "zlib" },
+    { kind: "timestamps", timestamps: [Uint8Array.of(1)] },
+    { kind: "ticket", ticket },
+    { kind: "ticket", ticket },
+    { kind: "end", by: "server", how: "close-notify" },
+  ] as const satisfies readonly EngineEvent[])
+    record.add(event, 1012.5);
+  t.match(record.finish(), {
+    retry: { group: "ffdhe2048" },
+    extensions: [...extensions, ...more],
+    keyExchange,
+    group: "ffdhe2048",
+    certificateCompression: "zlib",
+    signedCertificateTimestamps: [Uint8Array.of(1)],
+    tickets: [ticket, ticket],
+    end: { by: "server", how: "close-notify", afterMs: 12.5 },
+  });
+  record.add(
+    { kind: "extensions", extensions: Array.from({ length: 600 }, () => extensions).flat() },
+    0,
+  );
+  t.equal(record.finish().extensions.length, LIMITS.extensionsKept);
 });

@@ -21,6 +21,7 @@ import "./probe/engine-limits.ts";
 import "./probe/sockets.ts";
 import "./probe/probe-all.ts";
 import "./probe/deadlines.ts";
+import "./probe/follow-up.ts";
 import "./probe/routes/addresses.ts";
 import "./probe/routes/proxy-dialogs.ts";
 import "./probe/routes/proxies.ts";

@@ -17,11 +17,12 @@ import {
   checkIdentityOptions,
   type IdentityOptions,
 } from "./identity-options.ts";
+import { addRequestOptions, type RequestOptions, requestOf } from "./request-options.ts";
 import { addRouteOptions, checkRouteOptions, type RouteOptions } from "./route-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of `check` as commander hands them over. */
-export interface CheckOptions extends IdentityOptions, RouteOptions {
+export interface CheckOptions extends IdentityOptions, RouteOptions, RequestOptions {
   readonly as?: ReturnType<typeof parseProfiles>;
   readonly truststore?: readonly string[];
   readonly truststorePassword?: string;
@@ -60,7 +61,8 @@ export function checkCommand(): Command {
       parseServerName,
     )
     .option("--connect <address>", "HOST[:PORT] to dial instead of the target's");
-  return addRouteOptions(command)
+  addRouteOptions(command);
+  return addRequestOptions(command)
     .option(
       "--name-check <rule>",
       "how the client compares the name: https, ldaps or none (default: https)",
@@ -102,6 +104,7 @@ Example:
 function checkCombination(options: CheckOptions): void {
   checkIdentityOptions(options);
   checkRouteOptions(options);
+  requestOf(options);
   if (options.truststorePassword !== undefined && options.truststore === undefined)
     throw new UsageError("--truststore-password is the password of --truststore, which is missing");
   if (options.client === undefined) {

@@ -7,6 +7,7 @@ import { probe } from "../probe/probe.ts";
 import { wouldAnswerAlike } from "../probe/same-answer.ts";
 import type { CheckOptions } from "./check.ts";
 import { routeOf } from "./check-route.ts";
+import { requestOf } from "./request-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** How targets are reached, whoever the client is. */
@@ -27,6 +28,7 @@ export async function probeOptions(options: CheckOptions): Promise<Reach> {
     connectHost: dialled?.host,
     port: dialled?.port ?? undefined,
     serverName: servername,
+    request: requestOf(options),
   };
 }
 
@@ -50,7 +52,9 @@ export async function probeTarget(
     const address = seen.address ?? undefined;
     const again = (identity: ClientIdentity | null): Promise<Handshake> =>
       probe(endpoint, { ...reach, address, keyring: identity?.keyring });
-    const settled = await settleClientAuth(seen, () => again(null));
+    const settled = await settleClientAuth(seen, () =>
+      probe(endpoint, { ...reach, address, request: undefined }),
+    );
     const handshakes = new Map([[first?.id, settled]]);
     for (const other of others) {
       if (wouldAnswerAlike(settled, other?.keyring ?? null)) continue;

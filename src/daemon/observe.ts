@@ -73,6 +73,7 @@ export async function observe(
       signal,
       dnsTime,
       keyring: identity?.keyring,
+      request: endpoint.request ?? undefined,
     });
   const looks = found.places.value
     .slice(0, MAX_ADDRESSES)

@@ -168,8 +168,14 @@ export class Watcher {
 
 /** Whether two versions of an endpoint are reached in the same way: what was seen of one holds for the other. */
 function samePlace({ endpoint: a }: WatchedEndpoint, { endpoint: b }: WatchedEndpoint): boolean {
-  const place = ({ target, connect, serverName, route }: WatchedEndpoint["endpoint"]): string =>
-    JSON.stringify([target, connect, serverName, route]);
+  const place = ({
+    target,
+    connect,
+    serverName,
+    route,
+    request,
+  }: WatchedEndpoint["endpoint"]): string =>
+    JSON.stringify([target, connect, serverName, route, request]);
   return place(a) === place(b);
 }
 

@@ -61,6 +61,8 @@ export const FINDING_CODES = [
   "topology.wrong-protocol",
   "topology.not-tls",
   "topology.connection-cut",
+  "topology.no-answer",
+  "topology.unexpected-status",
   "topology.addresses-differ",
   "handshake.upgrade-refused",
   "handshake.version",

@@ -62,6 +62,14 @@ export interface EndpointDocument extends RouteDocument {
   readonly every?: string | undefined;
   readonly timeout?: string | undefined;
   readonly phaseTimeout?: string | undefined;
+  readonly request?:
+    | {
+        readonly path: string;
+        readonly method?: "HEAD" | "GET" | undefined;
+        readonly expectStatus?: number | readonly number[] | undefined;
+        readonly headers?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
   readonly expect?: { readonly clientAuth?: ClientAuthExpectation | undefined } | undefined;
 }
 

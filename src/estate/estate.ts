@@ -1,3 +1,4 @@
+import type { RequestPlan } from "../probe/follow-up/request-record.ts";
 import type { Endpoint } from "../probe/handshake.ts";
 import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
@@ -79,6 +80,8 @@ export interface EstateEndpoint {
   /** Milliseconds for each phase of one; null: as long as there is time for the whole. */
   readonly phaseTimeout: number | null;
   readonly route: EstateRoute;
+  /** Request that is made after the handshake; null for none. */
+  readonly request: RequestPlan | null;
   readonly expect: { readonly clientAuth: ClientAuthExpectation | null };
 }
 

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import type { RequestPlan } from "../probe/follow-up/request-record.ts";
 import type { Endpoint } from "../probe/handshake.ts";
 import type {
   EndpointDocument,
@@ -116,8 +117,19 @@ function endpointOf(
     timeout: milliseconds(endpoint.timeout ?? schedule.timeout ?? DEFAULTS.timeout),
     phaseTimeout: endpoint.phaseTimeout === undefined ? null : milliseconds(endpoint.phaseTimeout),
     route: estateRoute(endpoint, zone ?? {}, readers),
+    request: endpoint.request === undefined ? null : requestOf(endpoint.request),
     expect: { clientAuth: endpoint.expect?.clientAuth ?? null },
   };
+}
+
+function requestOf({
+  path,
+  method = "HEAD",
+  expectStatus = [],
+  headers = {},
+}: NonNullable<EndpointDocument["request"]>): RequestPlan {
+  const statuses = typeof expectStatus === "number" ? [expectStatus] : expectStatus;
+  return { method, path, expectStatus: statuses, headers };
 }
 
 function linksOf({ links = [] }: EstateDocument): readonly EstateLink[] {

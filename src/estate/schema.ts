@@ -16,6 +16,7 @@ import {
   Secret,
   ThresholdText,
 } from "./schema-parts.ts";
+import { RequestFields } from "./schema-request.ts";
 import { ROUTE_FIELDS } from "./schema-route.ts";
 
 /** What stands where a value is not given; the schema shows the same texts to editors. */
@@ -102,6 +103,7 @@ const Endpoint = z
       phaseTimeout: Timeout.meta({ description: "Time for each phase of one" }).optional(),
       zone: Name.meta({ description: "Zone whose way to servers is taken" }).optional(),
       ...ROUTE_FIELDS,
+      request: RequestFields.optional(),
       expect: z
         .strictObject({ clientAuth: choice(["none", "requested", "required"]).optional() }, MAPPING)
         .optional(),

@@ -73,6 +73,20 @@ const EMPTY_REASONS = [
   "cannot-sign",
 ] as const satisfies readonly EmptyAnswerReason[];
 
+const requestText = z.string().max(512).nullable();
+const request = z.strictObject({
+  method: z.enum(["HEAD", "GET", "upgrade"]),
+  path: z.string().max(4096),
+  status: z.int().min(0).max(999).nullable(),
+  reason: requestText,
+  location: requestText,
+  strictTransportSecurity: requestText,
+  server: requestText,
+  expectStatus: z.array(z.int()).max(100),
+  failure: requestText,
+  timeMs: z.number().nonnegative(),
+});
+
 const port = z.int().min(1).max(65_535);
 const bytes = z.base64().max(Math.ceil((LIMITS.messageLength * 4) / 3) + 4);
 const milliseconds = z.number().nonnegative().nullable();
@@ -211,6 +225,7 @@ export const HandshakeJson = z.strictObject({
     hello: milliseconds,
     complete: milliseconds,
   }),
+  request: request.nullable().default(null),
 });
 
 /** A saved handshake. */
@@ -252,6 +267,10 @@ export function handshakeToJson(handshake: Handshake): HandshakeJson {
     certificates: certificates.map(encode),
     ocspStaple: ocspStaple === null ? null : encode(ocspStaple),
     firstBytes: firstBytes === null ? null : encode(firstBytes),
+    request:
+      handshake.request === null
+        ? null
+        : { ...handshake.request, expectStatus: [...handshake.request.expectStatus] },
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   CertificateRequestRecord,
   ClientAuth,
 } from "./client-auth-record.ts";
+import type { RequestRecord } from "./follow-up/request-record.ts";
 import type { ProxyRecord } from "./routes/proxy-record.ts";
 
 /** What a probe was pointed at, after the TARGET text was read. */
@@ -281,6 +282,8 @@ export interface Handshake {
   /** First bytes of the peer when they were neither TLS nor of the protocol asked for (at most 64). */
   readonly firstBytes: Uint8Array | null;
   readonly phases: PhaseTimings;
+  /** What came of a request after the handshake; null when none was made. */
+  readonly request: RequestRecord | null;
 }
 
 /** The times of a conversation that did not take place. */
@@ -320,4 +323,5 @@ export const NOTHING_HEARD = {
   signedCertificateTimestamps: [],
   tickets: [],
   firstBytes: null,
+  request: null,
 } as const satisfies Partial<Handshake>;

@@ -1,5 +1,9 @@
+import { hash } from "node:crypto";
 import { isIP } from "node:net";
 import { ok } from "../x509/result.ts";
+import { followUp, type FollowUpOptions } from "./follow-up/follow-up.ts";
+import { speaksHttp } from "./follow-up/request-path.ts";
+import type { RequestPlan } from "./follow-up/request-record.ts";
 import type { Endpoint, Handshake, HandshakeFailure } from "./handshake.ts";
 import { Leash } from "./leash.ts";
 import { Recorder } from "./recorder.ts";
@@ -38,6 +42,8 @@ export interface ProbeOptions extends DialFacts {
   readonly until?: readonly EngineEvent["kind"][] | undefined;
   /** Whether to wait a moment for the tickets that a TLS 1.3 server sends after the handshake. @default false */
   readonly readsOn?: boolean | undefined;
+  /** Request that is made after a complete handshake, or upgrade for the scheme `wss`. @default none */
+  readonly request?: RequestPlan | undefined;
   /** Milliseconds that finding the address took, for the record. */
   readonly dnsTime?: number | undefined;
 }
@@ -78,7 +84,39 @@ export async function probe(endpoint: Endpoint, options: ProbeOptions = {}): Pro
   } finally {
     leash.release();
   }
-  return recorder.finish();
+  const handshake = recorder.finish();
+  if (options.request === undefined || handshake.outcome !== "complete" || !speaksHttp(endpoint))
+    return handshake;
+  const server = { host: address ?? host, port: handshake.dialledPort };
+  return {
+    ...handshake,
+    request: await followUp(options.request, {
+      ...followUpFacts(handshake, options),
+      route,
+      server,
+      timeoutMs,
+    }),
+  };
+}
+
+/** A follow-up names the server as the handshake did, and shows the certificate that was shown in it. */
+function followUpFacts(
+  { endpoint, serverName, clientCertificateAnswer: answer }: Handshake,
+  { keyring, signal }: ProbeOptions,
+): Pick<FollowUpOptions, "authority" | "serverName" | "keyring" | "webSocket" | "signal"> {
+  const shown = (keyring?.certificates ?? []).filter(
+    ({ chain: [own] }) =>
+      answer?.kind === "sent" && own !== undefined && hash("sha256", own, "hex") === answer.sha256,
+  );
+  const host = serverName ?? endpoint.host;
+  const bracketed = host.includes(":") ? `[${host}]` : host;
+  return {
+    authority: endpoint.port === 443 ? bracketed : `${bracketed}:${endpoint.port}`,
+    serverName,
+    keyring: keyring === undefined ? null : { ...keyring, certificates: shown },
+    webSocket: endpoint.scheme === "wss",
+    signal,
+  };
 }
 
 /** What one conversation carries from phase to phase. */

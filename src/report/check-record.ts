@@ -3,6 +3,7 @@ import type { Finding, Severity } from "../diagnosis/finding.ts";
 import type { FindingCode } from "../diagnosis/finding-codes.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
+import type { RequestRecord } from "../probe/follow-up/request-record.ts";
 import type { ProxyRecord } from "../probe/routes/proxy-record.ts";
 import { type ClientAuthReport, clientAuthReport, NO_CLIENT_AUTH } from "./client-auth-record.ts";
 import { NO_PHASES, type PhaseTimings } from "../probe/handshake.ts";
@@ -56,6 +57,8 @@ export interface CheckRecord {
     readonly phases: PhaseTimings;
     /** The proxy on the way; null without one. */
     readonly proxy: ProxyRecord | null;
+    /** What came of a request after the handshake; null when none was made. */
+    readonly request: RequestRecord | null;
   } & ClientAuthReport;
   readonly breaksAt: string | null;
 }
@@ -86,6 +89,7 @@ export function checkRecord(target: string, assessment: Assessment): CheckRecord
       failure: handshake.failure?.code ?? null,
       phases: handshake.phases,
       proxy: handshake.proxy,
+      request: handshake.request,
       ...clientAuthReport(handshake),
     },
     breaksAt: breaksAt === null ? null : timeText(breaksAt),
@@ -104,6 +108,7 @@ const NO_HANDSHAKE: CheckRecord["handshake"] = {
   failure: null,
   phases: NO_PHASES,
   proxy: null,
+  request: null,
   ...NO_CLIENT_AUTH,
 };
 

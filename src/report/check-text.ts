@@ -1,6 +1,7 @@
 import type { Assessment } from "../diagnosis/assess.ts";
 import type { Finding, Severity } from "../diagnosis/finding.ts";
 import { dateText, hostPort, printable } from "../diagnosis/words.ts";
+import type { RequestRecord } from "../probe/follow-up/request-record.ts";
 import { profileOf } from "../trust/profiles.ts";
 import { chainText } from "./chain-drawing.ts";
 import { onScreen } from "./on-screen.ts";
@@ -116,6 +117,8 @@ function factsText({ handshake, breaksAt }: Assessment, paint: Paint): string {
     phases.complete === null ? null : `${Math.round(phases.complete)} ms`,
   ].filter((fact) => fact !== null);
   const lines = facts.length === 0 ? [] : [`  ${paint("dim", "handshake")}  ${facts.join(" · ")}`];
+  if (handshake.request !== null)
+    lines.push(`  ${paint("dim", "request")}  ${requestText(handshake.request)}`);
   if (breaksAt !== null) lines.push(`  ${paint("dim", "works until")}  ${dateText(breaksAt)}`);
   return lines.join("\n");
 }
@@ -137,4 +140,17 @@ function clientAuthText({
     case null:
       return `asks for a client certificate${sent}`;
   }
+}
+
+function requestText({ method, path, status, reason, failure, ...rest }: RequestRecord): string {
+  const answer = status === null ? (failure ?? "no answer") : `${status} ${reason ?? ""}`.trim();
+  return [
+    `${method} ${printable(path)}`,
+    printable(answer),
+    rest.location === null ? null : `to ${printable(rest.location)}`,
+    rest.strictTransportSecurity === null ? null : "HSTS",
+    `${Math.round(rest.timeMs)} ms`,
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
 }

@@ -69,6 +69,20 @@ export const CHECK_RECORD_SCHEMA = z
           reply: z.strictObject({ status: z.int(), reason: z.string() }).nullable(),
         })
         .nullable(),
+      request: z
+        .strictObject({
+          method: z.enum(["HEAD", "GET", "upgrade"]),
+          path: z.string(),
+          status: z.int().nullable(),
+          reason: z.string().nullable(),
+          location: z.string().nullable(),
+          strictTransportSecurity: z.string().nullable(),
+          server: z.string().nullable(),
+          expectStatus: z.array(z.int()),
+          failure: z.string().nullable(),
+          timeMs: z.number().min(0),
+        })
+        .nullable(),
       clientAuth: z.enum(["none", "optional", "required"]).nullable(),
       clientCertificate: z
         .enum([

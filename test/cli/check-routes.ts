@@ -100,6 +100,43 @@ t.test("check takes the way that its options describe", async (t) => {
   });
 });
 
+t.test("check --request says what the server answers", async (t) => {
+  const lab = openLab(t);
+  if (lab === undefined) return;
+  const { ca, leaf } = await issuePair(lab);
+  const { port } = await lab.serve(leaf, ["-www"]);
+  const check = (...args: readonly string[]) =>
+    anchorwatch(
+      [
+        ["check", `https://localhost:${port}`, "--connect", `127.0.0.1:${port}`],
+        ["--truststore", ca.certificate, ...args],
+      ].flat(),
+    );
+  const fine = await check("--request", "/", "--request-method", "get", "--format", "ndjson");
+  t.equal(fine.code, 0, fine.stdout);
+  t.match(checkRecords(t, fine.stdout), [
+    { handshake: { request: { method: "GET", path: "/", status: 200 } } },
+  ]);
+  const wrong = await check(
+    "--request",
+    "/",
+    "--request-method",
+    "GET",
+    "--expect-status",
+    "204,301",
+  );
+  t.equal(wrong.code, 2);
+  t.match(wrong.stdout, "topology.unexpected-status");
+  t.match(wrong.stdout, /answers GET \/ with 200.*expected was 204 or\s+301/s);
+  for (const [args, said] of [
+    [["--request", "x"], "Use a path that begins with /"],
+    [["--request", "/", "--request-method", "POST"], "Use HEAD or GET"],
+    [["--expect-status", "200"], "belong to --request"],
+    [["--request", "/", "--expect-status", "ok"], "Use statuses from 100 to 599"],
+  ] as const)
+    t.match(await check(...args), { code: 64, stderr: said });
+});
+
 t.test("check --keystore authenticates as each profile would", async (t) => {
   const lab = openLab(t);
   if (lab === undefined) return;

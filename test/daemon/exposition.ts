@@ -47,6 +47,7 @@ const endpoint = (name: string): EstateEndpoint => ({
   timeout: 1000,
   phaseTimeout: null,
   route: { ...DIRECT, proxy: null },
+  request: null,
   expect: { clientAuth: null },
 });
 

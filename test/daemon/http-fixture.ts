@@ -23,6 +23,7 @@ const endpoint: EstateEndpoint = {
   timeout: 1000,
   phaseTimeout: null,
   route: { ...DIRECT, proxy: null },
+  request: null,
   expect: { clientAuth: null },
 };
 

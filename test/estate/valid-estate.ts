@@ -103,6 +103,7 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
       timeout: 3000,
       phaseTimeout: null,
       route: { ...DIRECT, proxy: null },
+      request: null,
       expect: { clientAuth: "required" },
     },
     {
@@ -116,6 +117,7 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
       timeout: 20_000,
       phaseTimeout: null,
       route: { ...DIRECT, proxy: null },
+      request: null,
       expect: { clientAuth: null },
     },
   ]);

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import t from "tap";
+import t, { type Test } from "tap";
 import { parseStore } from "../../src/truststore/parse-store.ts";
 import type { StoreFile } from "../../src/truststore/truststore.ts";
 import { findTool } from "../tools.ts";
@@ -10,6 +10,7 @@ import {
   derFile,
   type KeystoreEntry,
   type KeystoreType,
+  type KeystorePlan,
   writeKeystores,
 } from "./write-keystores.ts";
 
@@ -53,27 +54,64 @@ const VARIANTS: readonly (readonly [type: KeystoreType, variant: string, summary
   ["BCFKS", "pbkdf2:PRF_SHA512,HmacSHA3_512", /PBKDF2-HMAC-SHA-512 \(1000 .*HMAC-SHA3-512$/],
 ];
 
-t.test("parseStore() reads what BouncyCastle writes, in every variant", async (t) => {
-  const peer = requireBouncyCastle(t);
-  if (peer === undefined) return;
-  const plans = VARIANTS.map(([type, variant], index) => ({
-    path: scratch(`bc-${index}.ks`),
+const VARIANT_PLANS: readonly KeystorePlan[] = VARIANTS.map(([type, variant], index) => ({
+  path: scratch(`bc-${index}.ks`),
+  type,
+  variant,
+  password: PASSWORD,
+  // Sealing a key takes BouncyCastle as long as the whole store: one store of each type has some.
+  entries: variant === "-" ? ENTRIES : ENTRIES.filter(({ kind }) => kind === "cert"),
+}));
+
+const OTHER_PASSWORD = "pä$$wörd€";
+const PASSWORD_PLANS: readonly KeystorePlan[] = (["BKS", "BKS-V1", "BCFKS"] as const).map(
+  (type) => ({
+    path: scratch(`bc-password-${type}.ks`),
     type,
-    variant,
-    password: PASSWORD,
-    entries: ENTRIES,
-  }));
-  const before = Date.now();
+    variant: type === "BCFKS" ? "pbkdf2:PRF_SHA512" : "-",
+    password: OTHER_PASSWORD,
+    entries: ENTRIES.slice(0, 1),
+  }),
+);
+const UBER_PLAN: KeystorePlan = {
+  path: scratch("it's a store.uber"),
+  type: "UBER",
+  password: PASSWORD,
+  entries: ENTRIES.slice(0, 1).map((entry) => ({ ...entry, alias: "ca" })),
+};
+const HOSTILE_PLAN: KeystorePlan = {
+  path: scratch("bc-hostile.ks"),
+  type: "BCFKS",
+  variant: "scrypt:512:8:1",
+  password: PASSWORD,
+  entries: ENTRIES.slice(0, 1),
+};
+
+let written: { readonly jar: string; readonly before: number } | undefined;
+
+/** Writes all stores of these tests in one run of Java; skips the test where there is none. */
+function requireStores(t: Test): { readonly jar: string; readonly before: number } | undefined {
+  const peer = requireBouncyCastle(t);
+  if (peer === undefined || written !== undefined) return written;
+  written = { jar: peer.jar, before: Date.now() };
+  const plans = [...VARIANT_PLANS, ...PASSWORD_PLANS, UBER_PLAN, HOSTILE_PLAN];
   writeKeystores(peer.java, plans, peer.jar);
+  return written;
+}
+
+t.test("parseStore() reads what BouncyCastle writes, in every variant", async (t) => {
+  const stores = requireStores(t);
+  if (stores === undefined) return;
   for (const [index, [type, variant, summary]] of VARIANTS.entries()) {
-    const { path } = at(plans, index);
+    const { path } = at(VARIANT_PLANS, index);
     const what = `${type} ${variant}`;
     const file = await read(path);
     t.match(file.flavour.summary, summary, what);
     t.equal(file.integrity, "ok", what);
     t.equal(file.message, null, what);
     t.same(file.java, { opens: true }, what);
-    t.match(file.skipped, { privateKeys: 1, secretKeys: 1 }, what);
+    const keys = variant === "-" ? 1 : 0;
+    t.match(file.skipped, { privateKeys: keys, secretKeys: keys }, what);
     const found = new Map(
       file.entries.map((entry) => [`${entry.alias} ${entry.kind.kind}`, entry]),
     );
@@ -85,7 +123,7 @@ t.test("parseStore() reads what BouncyCastle writes, in every variant", async (t
         `${what}: ${alias}`,
       );
       t.same(entry?.visibleToJava, { visible: true }, "aliases keep their case");
-      t.ok((entry?.date ?? 0) > before - 2_000 && (entry?.date ?? 0) <= Date.now(), what);
+      t.ok((entry?.date ?? 0) > stores.before - 2_000 && (entry?.date ?? 0) <= Date.now(), what);
     }
     const chain = file.entries.filter(({ kind }) => kind.kind === "key");
     t.same(
@@ -93,12 +131,11 @@ t.test("parseStore() reads what BouncyCastle writes, in every variant", async (t
       [
         ["server", true],
         ["server", false],
-      ],
+      ].slice(0, 2 * keys),
       what,
     );
-    t.same(
-      chain.map(({ visibleTo }) => visibleTo.openssl.visible),
-      [false, false],
+    t.notOk(
+      chain.some(({ visibleTo }) => visibleTo.openssl.visible),
       what,
     );
     t.same(
@@ -110,19 +147,10 @@ t.test("parseStore() reads what BouncyCastle writes, in every variant", async (t
 });
 
 t.test("parseStore() tells wrong and missing passwords of BouncyCastle's stores", async (t) => {
-  const peer = requireBouncyCastle(t);
-  if (peer === undefined) return;
-  const types = ["BKS", "BKS-V1", "BCFKS"] as const;
-  const plans = types.map((type) => ({
-    path: scratch(`bc-password-${type}.ks`),
-    type,
-    password: "pä$$wörd€",
-    entries: ENTRIES.slice(0, 1),
-  }));
-  writeKeystores(peer.java, plans, peer.jar);
-  for (const { path, type } of plans) {
+  if (requireStores(t) === undefined) return;
+  for (const { path, type } of PASSWORD_PLANS) {
     const bytes = readFileSync(path);
-    t.equal((await read(path, "pä$$wörd€")).integrity, "ok", `${type}: not ASCII`);
+    t.equal((await read(path, OTHER_PASSWORD)).integrity, "ok", `${type}: not ASCII`);
     const wrong = await parseStore(bytes, { password: "wrong" });
     const without = await parseStore(bytes, { password: null });
     if (type === "BCFKS") {
@@ -143,12 +171,10 @@ t.test("parseStore() tells wrong and missing passwords of BouncyCastle's stores"
 });
 
 t.test("parseStore() refuses UBER with a command that keytool carries out", async (t) => {
-  const peer = requireBouncyCastle(t);
+  const stores = requireStores(t);
   const keytool = findTool("keytool");
-  if (peer === undefined || keytool === undefined) return;
-  const path = scratch("it's a store.uber");
-  const entries = ENTRIES.slice(0, 1).map((entry) => ({ ...entry, alias: "ca" }));
-  writeKeystores(peer.java, [{ path, type: "UBER", password: PASSWORD, entries }], peer.jar);
+  if (stores === undefined || keytool === undefined) return;
+  const { path } = UBER_PLAN;
   const result = await parseStore(readFileSync(path), { password: PASSWORD, fileName: path });
   t.match(result, {
     ok: false,
@@ -157,7 +183,7 @@ t.test("parseStore() refuses UBER with a command that keytool carries out", asyn
   if (result.ok) return;
   const command = at(result.error.remedy, 0)
     .replace(/^keytool/, `'${keytool}'`)
-    .replace("bcprov.jar", peer.jar);
+    .replace("bcprov.jar", stores.jar);
   run("sh", ["-c", `${command} -srcstorepass ${PASSWORD} -deststorepass ${PASSWORD}`]);
   const converted = await parseStore(readFileSync(`${path}.p12`), { password: PASSWORD });
   t.match(converted, { ok: true, value: { format: "pkcs12", entries: [{ alias: "ca" }] } });
@@ -229,15 +255,8 @@ t.test("readBks() refuses counts that only exhaust the reader", async (t) => {
 });
 
 t.test("readBcfks() refuses costs that only exhaust the reader, and damaged files", async (t) => {
-  const peer = requireBouncyCastle(t);
-  if (peer === undefined) return;
-  const path = scratch("bc-hostile.ks");
-  const variant = "scrypt:512:8:1";
-  writeKeystores(
-    peer.java,
-    [{ path, type: "BCFKS", variant, password: PASSWORD, entries: ENTRIES.slice(0, 1) }],
-    peer.jar,
-  );
+  if (requireStores(t) === undefined) return;
+  const { path } = HOSTILE_PLAN;
   const store = readFileSync(path);
   const cost = store.indexOf(Buffer.from("02020200020108", "hex"));
   t.ok(cost > 0);

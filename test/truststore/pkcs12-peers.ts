@@ -30,8 +30,9 @@ t.test("readPkcs12() sees what Java sees in stores that BouncyCastle wrote", asy
     entries,
   }));
   writeKeystores(peer.java, plans, peer.jar);
-  const questions = plans.flatMap(({ path }) =>
-    [PASSWORD, null, "wrong", ""].map((password) => ({
+  // Each question costs both sides some hundred thousand rounds of SHA-1.
+  const questions = plans.flatMap(({ path, type }) =>
+    (type === "BCPKCS12" ? [PASSWORD, null, "wrong"] : [PASSWORD]).map((password) => ({
       name: path,
       path,
       bytes: readFileSync(path),

@@ -6,7 +6,7 @@ import type { OpenSslRules, Profile } from "../profile.ts";
  * Partial wildcards are refused: the callers that matter set X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, and so did the
  * measurements.
  */
-const OPENSSL_3: OpenSslRules = {
+export const OPENSSL_3: OpenSslRules = {
   kind: "openssl",
   partialChain: false,
   securityBits: 112,
@@ -18,7 +18,7 @@ const OPENSSL_3: OpenSslRules = {
 const openssl = (name: Profile["name"], title: string, rules: OpenSslRules): Profile => ({
   name,
   title,
-  storeFamily: "openssl",
+  storeFamily: rules.hostNames === "node" ? "nodejs" : "openssl",
   evidence: "measured",
   rules,
 });

@@ -6,13 +6,14 @@ import type { JudgeInput, NameCheck, Verdict } from "../trust/verdict.ts";
 import type { StoreError, Truststore } from "../truststore/truststore.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
-import { findBreak } from "./breaks-at.ts";
+import { findBreak } from "../trust/breaks-at.ts";
 import { ownExpiryFinding } from "./client-auth-findings.ts";
 import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
 import { handshakeFinding } from "./handshake-findings.ts";
 import { rankFindings } from "./rank.ts";
+import { requestFinding } from "./request-findings.ts";
 import { nameToCheck } from "./words.ts";
 import type { Situation, StoreFacts } from "./situation.ts";
 
@@ -72,6 +73,7 @@ export function assess(
   const profile = profileOf(client.profile);
   const aboutStores = storeFindings(client, profile);
   const aboutHandshake = handshakeFinding(handshake, { ownChain: client.ownChain, at: context.at });
+  const aboutRequest = requestFinding(handshake);
   const ownExpiry = ownExpiryFinding(
     handshake,
     { ownChain: client.ownChain, at: context.at },
@@ -79,7 +81,9 @@ export function assess(
   );
   const unreadable = client.truststores.some(({ store }) => !store.ok);
   if (handshake.certificates.length === 0 || unreadable) {
-    const findings = [aboutHandshake, ownExpiry, ...aboutStores].filter((one) => one !== null);
+    const findings = [aboutHandshake, ownExpiry, aboutRequest, ...aboutStores].filter(
+      (one) => one !== null,
+    );
     return {
       client,
       handshake,
@@ -131,7 +135,7 @@ export function assess(
     ok: verdict.accepted && handshake.outcome === "complete",
     findings: diagnose(situation, breaks, [
       ...(aboutHandshake === null ? [] : [aboutHandshake]),
-      ...(ownExpiry === null ? [] : [ownExpiry]),
+      ...[ownExpiry, aboutRequest].filter((one) => one !== null),
       ...aboutStores,
     ]),
     breaksAt: breaks === null || handshake.outcome !== "complete" ? null : breaks.time,

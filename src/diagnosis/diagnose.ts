@@ -1,4 +1,4 @@
-import type { Break } from "./breaks-at.ts";
+import type { Break } from "../trust/breaks-at.ts";
 import type { Finding } from "./finding.ts";
 import { latentFindings } from "./latent-findings.ts";
 import { nameFindings } from "./name-findings.ts";

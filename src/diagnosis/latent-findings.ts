@@ -1,7 +1,7 @@
 import { type Certificate, isSelfIssued, sameKey } from "../x509/certificate.ts";
 import { basicConstraints, valueOf } from "../x509/extensions.ts";
 import { isSelfSigned } from "../x509/verify-signature.ts";
-import type { Break } from "./breaks-at.ts";
+import type { Break } from "../trust/breaks-at.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { importByNameSteps, verifyStep } from "./remedies.ts";

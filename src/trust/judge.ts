@@ -13,6 +13,7 @@ import { revocationOfPath } from "./revocation/check-path.ts";
 import { isEmpty, readEvidence } from "./revocation/evidence.ts";
 import type { RevocationStatement } from "./revocation/status.ts";
 import { judgeStrict } from "./strict/judge-strict.ts";
+import { vendorMessage } from "./vendor-words.ts";
 import type { JudgeInput, Verdict } from "./verdict.ts";
 
 /** A certificate of the message that is not one. */
@@ -47,7 +48,7 @@ export function judge(input: JudgeInput): Verdict {
     path,
     reason: answer.reason,
     candidates,
-    clientMessage: messageOf(answer, nameRefused),
+    clientMessage: wordsOf(input, answer, nameRefused, chain.at(-1)),
     revocation: revocationOf(path, chain, input),
   };
 }
@@ -61,6 +62,25 @@ function revocationOf(
   const evidence = readEvidence(input);
   if (isEmpty(evidence)) return [];
   return revocationOfPath(path, evidence, { others: [...chain, ...input.anchors], at: input.at });
+}
+
+/** The client's own text, or the product's where the rules are borrowed. */
+function wordsOf(
+  input: JudgeInput,
+  answer: ClientAnswer,
+  nameRefused: boolean,
+  top: Certificate | undefined,
+): string | null {
+  const { words } = rulesOf(input);
+  if (words === undefined) return messageOf(answer, nameRefused);
+  if (answer.reason !== null)
+    return vendorMessage(words, { kind: "path", reason: answer.reason, top });
+  return nameRefused ? vendorMessage(words, { kind: "name", text: nameTextOf(answer) }) : null;
+}
+
+/** What a name message says behind the classes of its exceptions. */
+function nameTextOf({ nameMessage }: ClientAnswer): string {
+  return /: (?:\([a-z_]+\) )?([^\n]*)/.exec(nameMessage ?? "")?.[1] ?? "";
 }
 
 /** Of two faults the client prints the one that it meets first. */

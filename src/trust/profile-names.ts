@@ -6,11 +6,15 @@ export const PROFILE_NAMES = [
   "openjdk-21",
   "openjdk-25",
   "openjdk-17-sunx509",
+  "ibm-java-8",
   "openssl-3",
   "openssl-3-partial",
   "nodejs-20",
   "nodejs-24",
   "go",
+  "gskit",
+  "layer7",
+  "dotnet-windows",
   "strict",
 ] as const;
 

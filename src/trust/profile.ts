@@ -40,6 +40,10 @@ export interface JavaRules {
   readonly tlsDisabled: string;
   /** jdk.disabled.namedCurves, which the two lists may include. */
   readonly disabledCurves: string;
+  /** jdk.security.allowNonCaAnchor. */
+  readonly allowNonCaAnchor: boolean;
+  /** Whether the dates of the anchor count, as in IBM's JSSE2. */
+  readonly anchorDatesCount: boolean;
   /** Curves on which signatures can be verified; null for all that the release names. */
   readonly verifiableCurves: readonly string[] | null;
   readonly distrust: readonly DistrustPolicy[];
@@ -91,4 +95,9 @@ export interface Profile {
   readonly storeFamily: StoreFamily;
   readonly evidence: ProfileEvidence;
   readonly rules: JavaRules | OpenSslRules | GoRules | StrictRules;
+  /** Whose words a refusal is told in, where the rules are those of another client; absent for its own. */
+  readonly words?: VendorWords;
 }
+
+/** Products whose texts differ from those of the library that comes nearest to their rules. */
+export type VendorWords = "ibm-jsse2" | "gskit" | "layer7" | "dotnet";

@@ -3,13 +3,13 @@ import type { ProfileName } from "./profile-names.ts";
 import { GO_PROFILE } from "./profiles/go.ts";
 import { JAVA_PROFILES } from "./profiles/java.ts";
 import { OPENSSL_PROFILES } from "./profiles/openssl.ts";
+import { VENDOR_PROFILES } from "./profiles/vendors.ts";
 import { STRICT_PROFILE } from "./profiles/strict.ts";
 
 const PROFILES: ReadonlyMap<ProfileName, Profile> = new Map(
-  [...JAVA_PROFILES, ...OPENSSL_PROFILES, GO_PROFILE, STRICT_PROFILE].map((profile) => [
-    profile.name,
-    profile,
-  ]),
+  [...JAVA_PROFILES, ...OPENSSL_PROFILES, GO_PROFILE, ...VENDOR_PROFILES, STRICT_PROFILE].map(
+    (profile) => [profile.name, profile],
+  ),
 );
 
 /** The rules behind a profile name. */

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
 import { type CorpusCase, readCases, requireShared, SCENARIO_TIME } from "../corpora.ts";
@@ -36,7 +37,8 @@ t.test(
     const corpus = java && requireShared(t, "corpora/scenarios-dev.json");
     const oracle = corpus && requireShared(t, "oracle/JsseLimbo.java");
     if (java === undefined || corpus === undefined || oracle === undefined) return;
-    const folder = t.testdir({});
+    const folder = mkdtempSync(join(tmpdir(), "oracle-"));
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }));
     const cases = readCases(corpus);
     const input = join(folder, "cases.tsv");
     const output = join(folder, "answers.tsv");

@@ -78,7 +78,13 @@ export function checkTlsAlgorithms(step: AlgorithmStep): AlgorithmRefusal | null
   const useless = isNewer ? checkUsageBits(step) : null;
   if (useless !== null) return useless;
   if (!permitsKey(list, key, context))
-    return refuse(step, "key-too-small", describeKey(isNewer ? "" : "key "));
+    return refuse(
+      step,
+      "key-too-small",
+      isNewer
+        ? describeKey("")
+        : `${FAILED} key ${keyAlgorithm(key)} with size of ${keySize(key)}bits`,
+    );
   return issuerPermitted
     ? null
     : refuse(step, "algorithm-disabled", `${FAILED} signature algorithm: ${name}`);
@@ -145,7 +151,9 @@ function constrain(
   list: DisabledAlgorithms,
   { algorithm, key, suffix }: Subject,
 ): AlgorithmRefusal | null {
-  const curve = keyParameterNames(key).find((name) => !permitsName(list, name));
+  const curve = keyParameterNames(key, step.context.rules.wording).find(
+    (name) => !permitsName(list, name),
+  );
   if (curve !== undefined)
     return refuse(step, "algorithm-disabled", `${FAILED} disabled algorithm: ${curve}`);
   const { wording } = step.context.rules;
@@ -235,7 +243,10 @@ function permitsName({ names }: DisabledAlgorithms, algorithm: string): boolean 
 /** DisabledAlgorithmConstraints.permits(primitives, key): the older check, which knows no usages. */
 function permitsKey(list: DisabledAlgorithms, key: PublicKeyInfo, context: JavaContext): boolean {
   const name = keyAlgorithm(key);
-  if (!permitsName(list, name) || keyParameterNames(key).some((each) => !permitsName(list, each)))
+  if (
+    !permitsName(list, name) ||
+    keyParameterNames(key, context.rules.wording).some((each) => !permitsName(list, each))
+  )
     return false;
   return (list.entries.get(name.toUpperCase()) ?? []).every(({ conditions }) =>
     conditions.length === 0 ? false : permitsConditions(conditions, key, context.at),

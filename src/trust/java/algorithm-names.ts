@@ -63,10 +63,13 @@ export function keyParameterName({ type }: PublicKeyInfo): string | null {
   }
 }
 
-/** Names under which the curve or the parameters of a key can be disabled. */
-export function keyParameterNames(key: PublicKeyInfo): readonly string[] {
+/**
+ * Names under which the curve or the parameters of a key can be disabled. Releases up to 17 look at named curves alone,
+ * later ones at the name of every key.
+ */
+export function keyParameterNames(key: PublicKeyInfo, wording: "17" | "25"): readonly string[] {
   if (key.curve !== null) return [key.curve, ...(CURVE_ALIASES[key.curve] ?? [])];
-  if (key.type === "ec") return [];
+  if (key.type === "ec" || wording === "17") return [];
   const parameters = keyParameterName(key);
   return parameters === null ? [keyAlgorithm(key)] : [keyAlgorithm(key), parameters];
 }

@@ -17,14 +17,16 @@ import {
 import { formatGeneralName, type GeneralName } from "../../x509/general-name.ts";
 import { canonicalName, type Name } from "../../x509/name.ts";
 import { AccessMethod, ExtensionOid } from "../../x509/oids.ts";
+import type { JavaRules } from "../profile.ts";
 import { reason } from "../reason.ts";
-import { responseStatus } from "../revocation/check-responses.ts";
+import { NOT_FOR_SIGNING, responseStatus } from "../revocation/check-responses.ts";
 import type { RevocationEvidence } from "../revocation/evidence.ts";
 import { authorityKey } from "../revocation/list-signer.ts";
 import { isSignedWith } from "../revocation/signature-memory.ts";
 import { strongest } from "../revocation/status.ts";
 import { samePrincipal } from "./context.ts";
 import { javaDate } from "./dates.ts";
+import { bytesHash, hashOrder } from "./hash-order.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 
 /** A client with com.sun.net.ssl.checkRevocation=true: what it has, and which certificates it asks about. */
@@ -48,6 +50,7 @@ export interface RevocationStep {
   /** Whether the issuer is the anchor, which may sign lists whatever its key usage says. */
   readonly isTop: boolean;
   readonly at: number;
+  readonly release: JavaRules["wording"];
 }
 
 /**
@@ -97,7 +100,12 @@ function checkResponses(step: RevocationStep, { responses }: RevocationEvidence)
     case "revoked":
       return revoked({ certificate, depth }, status.at, status.reason, issuer.subject, []);
     case "unknown":
-      return undetermined(step, RESPONSE_TEXTS[status.cause] ?? UNDETERMINED);
+      return undetermined(
+        step,
+        status.detail === NOT_FOR_SIGNING
+          ? "Responder's certificate not valid for signing OCSP responses"
+          : (RESPONSE_TEXTS[status.cause] ?? UNDETERMINED),
+      );
   }
 }
 
@@ -109,31 +117,19 @@ const RESPONSE_TEXTS: Partial<Record<string, string>> = {
   "responder-unaware": "Certificate's revocation status is unknown",
 };
 
-/** checkCRLs: every reason must be covered by lists that count, then each is asked. */
+/** checkCRLs: every reason must be covered by lists that count, then each of these is asked. */
 function checkLists(step: RevocationStep, { lists }: RevocationEvidence): Refusal | null {
   const { certificate, depth, at } = step;
   const possible = lists.flatMap((read) =>
     read.ok && isCurrent(read.value, at) ? [read.value] : [],
   );
-  const points = valueOf(crlDistributionPoints(certificate)) ?? [issuerPoint(certificate)];
-  const approved = new Set<RevocationList>();
-  let isComplete = false;
-  for (const point of points) {
-    if (isComplete) break;
-    for (const list of possible) {
-      const scope = valueOf(list.scope) ?? null;
-      // a list for some reasons only never completes the nine that the JDK counts
-      if (isComplete || !counts(list, point, scope, step)) continue;
-      approved.add(list);
-      isComplete = point.reasons === null && (scope?.reasons ?? null) === null;
-    }
-  }
-  if (!isComplete) return undetermined(step);
-  for (const list of approved) {
+  const approved = approvedLists(inSetOrder(possible, step), step);
+  if (approved === null) return undetermined(step);
+  for (const list of inSetOrder(approved, step)) {
     const entry = javaEntry(list, certificate);
     if (entry === undefined) continue;
     const odd = entry.extensions.some(({ critical, oid }) => critical && !KNOWN_IN_ENTRY.has(oid));
-    if (odd) return undetermined(step, "Unrecognized critical extension(s) in revoked CRL entry");
+    if (odd) return undetermined(step, isSoughtAgain(step) ? UNDETERMINED : ODD_ENTRY);
     if (entry.revokedAt < at)
       return revoked(
         { certificate, depth },
@@ -144,6 +140,53 @@ function checkLists(step: RevocationStep, { lists }: RevocationEvidence): Refusa
       );
   }
   return null;
+}
+
+/** Lists are kept in hash sets, so that which of two good ones counts is left to their hash codes. */
+function inSetOrder(
+  lists: readonly RevocationList[],
+  { release }: RevocationStep,
+): readonly RevocationList[] {
+  const different = [...new Map(lists.map((list) => [list.sha256, list])).values()];
+  return hashOrder(different, ({ der }) => (release === "17" ? weightedSum(der) : bytesHash(der)));
+}
+
+/** X509CRL.hashCode of JDK 17: every octet times its position. */
+function weightedSum(bytes: Uint8Array): number {
+  let hash = 0;
+  for (let at = 1; at < bytes.length; at++)
+    hash = (hash + Math.imul(((bytes[at] ?? 0) << 24) >> 24, at)) | 0;
+  return hash;
+}
+
+/** verifyPossibleCRLs: the lists that together answer for every reason; null when they do not. */
+function approvedLists(
+  possible: readonly RevocationList[],
+  step: RevocationStep,
+): readonly RevocationList[] | null {
+  const points = valueOf(crlDistributionPoints(step.certificate)) ?? [
+    issuerPoint(step.certificate),
+  ];
+  const approved: RevocationList[] = [];
+  for (const point of points)
+    for (const list of possible) {
+      const scope = valueOf(list.scope) ?? null;
+      const fit = fitOf(list, point, scope, step);
+      // a list of another key sends the JDK to look for its signer; when there is none, all is given up
+      if (fit === "other-key") return null;
+      if (fit === "no") continue;
+      approved.push(list);
+      // lists for some reasons only never complete the nine that the JDK counts
+      if (point.reasons === null && (scope?.reasons ?? null) === null) return approved;
+    }
+  return null;
+}
+
+const ODD_ENTRY = "Unrecognized critical extension(s) in revoked CRL entry";
+
+/** Without a key usage an intermediate counts as a signer of lists only in a second search, which keeps its causes. */
+function isSoughtAgain({ isTop, issuer }: RevocationStep): boolean {
+  return !isTop && keyUsage(issuer).state === "absent";
 }
 
 const KNOWN_IN_ENTRY: ReadonlySet<string> = new Set([
@@ -163,28 +206,30 @@ function issuerPoint({ issuer }: Certificate): DistributionPoint {
 }
 
 /** DistributionPointFetcher.verifyCRL for lists that the certificate's own issuer signs. */
-function counts(
+function fitOf(
   list: RevocationList,
   point: DistributionPoint,
   scope: IssuingDistributionPoint | null,
   { certificate, issuer, isTop }: RevocationStep,
-): boolean {
+): "yes" | "no" | "other-key" {
   if (list.scope.state === "malformed" || !samePrincipal(list.issuer, certificate.issuer))
-    return false;
-  if (point.crlIssuer !== null && !isIndirectFor(list, point, scope)) return false;
+    return "no";
+  if (point.crlIssuer !== null && !isIndirectFor(list, point, scope)) return "no";
   const wanted = valueOf(authorityKeyIdentifier(certificate))?.keyIdentifier ?? null;
   const own = authorityKey(list);
-  if (wanted !== null && own !== null && wanted !== own) return false;
-  if (!isTop && !maySignLists(issuer)) return false;
+  const isOther = wanted !== null && own !== null && wanted !== own;
+  if (!isOther && !isTop && !maySignLists(issuer)) return "no";
   if (
     scope !== null &&
     !(scopeFits(scope, certificate) && namesMeet(scope, point, list, certificate))
   )
-    return false;
-  if (!isSignedWith(list, issuer)) return false;
-  return list.extensions.every(
+    return "no";
+  if (isOther) return "other-key";
+  if (!isSignedWith(list, issuer)) return "no";
+  const isKnown = list.extensions.every(
     ({ critical, oid }) => !critical || oid === ExtensionOid.issuingDistributionPoint,
   );
+  return isKnown ? "yes" : "no";
 }
 
 function isIndirectFor(
@@ -200,9 +245,13 @@ function isIndirectFor(
   );
 }
 
-/** certCanSignCrl: without a key usage an intermediate may not. */
+/**
+ * certCanSignCrl and, for an issuer without a key usage, verifyWithSeparateSigningKey, which finds the issuer once
+ * more as a signer of lists.
+ */
 function maySignLists(issuer: Certificate): boolean {
-  return valueOf(keyUsage(issuer))?.has("cRLSign") === true;
+  const usage = keyUsage(issuer);
+  return usage.state === "present" ? usage.value.has("cRLSign") : true;
 }
 
 function scopeFits(scope: IssuingDistributionPoint, certificate: Certificate): boolean {

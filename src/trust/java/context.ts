@@ -31,7 +31,7 @@ export interface AnchorIndex {
   /** How many different certificates there are. */
   readonly count: number;
   /** The exceptions for the first anchor that the JDK cannot read; a store with such a one does not load. */
-  readonly unreadable: readonly string[] | null;
+  readonly unreadable: (release: JavaRules["wording"]) => readonly string[] | null;
   readonly has: (certificate: Certificate) => boolean;
   readonly bySubject: (name: Name) => readonly Certificate[];
 }
@@ -47,12 +47,24 @@ export function indexAnchors(anchors: readonly Certificate[]): AnchorIndex {
   const index: AnchorIndex = {
     all: anchors,
     count: identities.size,
-    unreadable: anchors.map(parseComplaint).find((each) => each !== null) ?? null,
+    unreadable: rememberUnreadable(anchors),
     has: ({ sha256 }) => identities.has(sha256),
     bySubject: (name) => subjects.get(canonicalName(name, "java")) ?? [],
   };
   indexes.set(anchors, index);
   return index;
+}
+
+function rememberUnreadable(anchors: readonly Certificate[]): AnchorIndex["unreadable"] {
+  const known = new Map<JavaRules["wording"], readonly string[] | null>();
+  return (release) => {
+    const before = known.get(release);
+    if (before !== undefined) return before;
+    const found =
+      anchors.map((each) => parseComplaint(each, release)).find((each) => each !== null) ?? null;
+    known.set(release, found);
+    return found;
+  };
 }
 
 /** Whether X500Principal calls two names equal. */

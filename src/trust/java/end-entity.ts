@@ -34,7 +34,7 @@ export function checkEndEntity(leaf: Certificate, context: JavaContext): Refusal
   const role = context.purpose;
   const purposes = extendedKeyUsage(leaf);
   const error = context.rules.malformedExtensionsRaise
-    ? extensionError(leaf, ExtensionOid.extendedKeyUsage)
+    ? extensionError(leaf, ExtensionOid.extendedKeyUsage, context.rules.wording)
     : null;
   if (error !== null)
     return refusal(

@@ -83,9 +83,10 @@ function decide(
 }
 
 /** A store with a certificate that the JDK cannot read does not load at all. */
-function checkStore({ anchors }: JavaContext): Refusal | null {
-  if (anchors.unreadable === null) return null;
-  const [outermost = "", ...causes] = anchors.unreadable;
+function checkStore({ anchors, rules }: JavaContext): Refusal | null {
+  const unreadable = anchors.unreadable(rules.wording);
+  if (unreadable === null) return null;
+  const [outermost = "", ...causes] = unreadable;
   return refusal(
     "unreadable-store",
     reason("no-anchors", { detail: `the store does not load: ${outermost}` }),
@@ -107,7 +108,7 @@ function checkMessage(
       `The certificate chain length (${chain.length}) exceeds the maximum allowed length (${rules.maxChainLength})`,
     );
   for (const [depth, certificate] of chain.entries()) {
-    const cause = checkParsable(certificate, depth);
+    const cause = checkParsable(certificate, depth, rules.wording);
     if (cause !== null) return cause;
   }
   return null;

@@ -51,11 +51,6 @@ function read({ extensions }: Certificate): ReadConstraints {
   }
 }
 
-/** Whether the encoding of name constraints can be read. @throws {JavaParseError} */
-export function checkConstraintsEncoding(bytes: Uint8Array): void {
-  readConstraints(bytes);
-}
-
 function readConstraints(bytes: Uint8Array): JavaNameConstraints {
   const value = onlyValue(bytes);
   if (value.tag !== 0x30)

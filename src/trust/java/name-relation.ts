@@ -92,7 +92,7 @@ function uriRelation(
 ): NameRelation {
   if (other.host === null || name.host === null)
     throw new JavaCrash([
-      `java.lang.NullPointerException: Cannot invoke "String.equalsIgnoreCase(String)" because "${rules.wording === "25" ? "otherHost" : "<local3>"}" is null`,
+      'java.lang.NullPointerException: Cannot invoke "String.equalsIgnoreCase(String)" because "otherHost" is null',
     ]);
   if (other.host.toLowerCase() === name.host.toLowerCase()) return "match";
   if (name.isAddress || other.isAddress) return "same-type";

@@ -90,7 +90,7 @@ export function intersection(
       mine.splice(i--, 1);
       narrower.push(found.tree);
     } else if (found.kind === "same-type") {
-      if (!meets(entry, mine, theirs, context)) excludeType(entry, excluded, context);
+      if (!meets(entry, mine, theirs, context)) excludeType(entry, excluded);
       mine.splice(i--, 1);
     }
   }
@@ -143,7 +143,7 @@ function meets(
 }
 
 /** GeneralSubtrees.createWidestSubtree: succeeds for directory names alone, whatever its authors meant. */
-function excludeType({ name }: Subtree, excluded: Subtree[], { rules }: SubtreeContext): void {
+function excludeType({ name }: Subtree, excluded: Subtree[]): void {
   if (name.kind === "directory") {
     const empty = { der: Uint8Array.of(0x30, 0), rdns: [], text: "" };
     if (excluded.length === 0)
@@ -152,7 +152,7 @@ function excludeType({ name }: Subtree, excluded: Subtree[], { rules }: SubtreeC
   }
   if (name.kind === "ip")
     throw new JavaCrash([
-      `java.lang.NullPointerException: Cannot read the array length because "${rules.wording === "25" ? "address" : "<parameter1>"}" is null`,
+      'java.lang.NullPointerException: Cannot read the array length because "address" is null',
     ]);
   const cause = `java.io.IOException: ${EMPTY_NAME[name.kind] ?? ""}`;
   throw new JavaCrash([`java.lang.RuntimeException: Unexpected error: ${cause}`, cause]);

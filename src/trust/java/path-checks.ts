@@ -57,6 +57,10 @@ export function checkPath(
 ): Refusal | null {
   const blockedAnchor = checkBlocked(anchor, path.length);
   if (blockedAnchor !== null) return blockedAnchor;
+  const dated = context.rules.anchorDatesCount
+    ? checkValidity(anchor, path.length, context.at)
+    : null;
+  if (dated !== null) return dated;
   const policies = new PolicyTree(path.length, {
     refuseCriticalQualifiers: true,
     inhibitAnyPolicyMustBeCritical: true,
@@ -301,9 +305,12 @@ function checkSignature({ certificate, depth, state, context }: Step): Refusal |
 }
 
 function checkRevocation({ certificate, depth, isTop, state, context }: Step): Refusal | null {
-  const { revocation, at } = context;
+  const { revocation, at, rules } = context;
   if (revocation === null) return null;
-  return checkJavaRevocation({ certificate, depth, issuer: state.issuer, isTop, at }, revocation);
+  return checkJavaRevocation(
+    { certificate, depth, issuer: state.issuer, isTop, at, release: rules.wording },
+    revocation,
+  );
 }
 
 /** Critical extensions that nobody processed. */

@@ -34,7 +34,7 @@ export function validatePkix(chain: readonly Certificate[], context: JavaContext
   if ("reason" in found) return refused(found);
   const { path, anchor, layer } = found;
   const late =
-    checkAnchor(anchor, path.length, layer) ??
+    (context.rules.allowNonCaAnchor ? null : checkAnchor(anchor, path.length, layer)) ??
     checkEndEntity(leaf, context) ??
     checkDistrust(leaf, anchor, context);
   return late === null ? { kind: "trusted", path: [...path, anchor] } : refused(late);

@@ -37,7 +37,8 @@ const chunghwa: DistrustPolicy = {
   anchors: CHUNGHWA_ANCHORS,
   issuedAfter: "2026-03-17",
 };
-const DATED: readonly DistrustPolicy[] = [
+/** The four policies in their dated form. */
+export const DATED_DISTRUST: readonly DistrustPolicy[] = [
   symantec("2019-04-16"),
   entrust("2024-11-11"),
   camerfirma("2025-04-15"),
@@ -45,7 +46,7 @@ const DATED: readonly DistrustPolicy[] = [
 ];
 
 /** OpenJDK 17.0.21. */
-const JAVA_17: JavaRules = {
+export const JAVA_17: JavaRules = {
   kind: "java",
   validator: "pkix",
   maxChainLength: 10,
@@ -59,13 +60,16 @@ const JAVA_17: JavaRules = {
   certPathDisabled: CERT_PATH,
   tlsDisabled: TLS,
   disabledCurves: "",
+  anchorDatesCount: false,
+  allowNonCaAnchor: false,
   verifiableCurves: ["secp256r1", "secp384r1", "secp521r1"],
   distrust: [symantec(null), entrust(null), camerfirma(null), chunghwa],
   wording: "17",
   alertInText: true,
 };
 
-const JAVA_11: JavaRules = {
+/** OpenJDK 11.0.25. */
+export const JAVA_11: JavaRules = {
   ...JAVA_17,
   wildcardsMeetExclusions: false,
   mappedAddressesAreIpv4: false,
@@ -105,7 +109,7 @@ export const JAVA_PROFILES: readonly Profile[] = [
     ...JAVA_17,
     wildcardsMeetExclusions: false,
     mappedAddressesAreIpv4: false,
-    distrust: DATED,
+    distrust: DATED_DISTRUST,
   }),
   java("openjdk-25", "OpenJDK 25", "measured", {
     ...JAVA_17,
@@ -113,7 +117,7 @@ export const JAVA_PROFILES: readonly Profile[] = [
     wildcardsMeetExclusions: false,
     mappedAddressesAreIpv4: false,
     malformedExtensionsRaise: true,
-    distrust: DATED,
+    distrust: DATED_DISTRUST,
     wording: "25",
   }),
   java("openjdk-17-sunx509", "OpenJDK 17 with the SunX509 trust manager", "source", {

@@ -16,6 +16,9 @@ const CLOCK_SKEW = 15 * 60_000;
 /** How long a response counts that does not say when the next one comes. */
 const DEFAULT_LIFETIME = 24 * 3_600_000;
 
+/** Detail of a response whose signer was certified by the issuer, but not for this. */
+export const NOT_FOR_SIGNING = "the responder's certificate is not for OCSP signing";
+
 /** The status of a certificate by the OCSP responses that were given (RFC 6960 section 3.2). */
 export function statusByResponses(
   certificate: Certificate,
@@ -76,11 +79,10 @@ function isResponder(candidate: Certificate, { responder }: BasicOcspResponse): 
 }
 
 function delegationProblem(signer: Certificate, issuer: Certificate, at: number): string | null {
-  const purposes = valueOf(extendedKeyUsage(signer)) ?? [];
-  if (!purposes.includes(KeyPurpose.ocspSigning))
-    return "the responder's certificate is not for OCSP signing";
   if (!namesEqual(signer.issuer, issuer.subject, "openssl") || !isSignedBy(signer, issuer))
     return "the responder's certificate is from another authority";
+  const purposes = valueOf(extendedKeyUsage(signer)) ?? [];
+  if (!purposes.includes(KeyPurpose.ocspSigning)) return NOT_FOR_SIGNING;
   return at < signer.notBefore || at > signer.notAfter
     ? "the responder's certificate is not valid now"
     : null;

@@ -54,6 +54,8 @@ const MAX_PROBES = 512;
  */
 export class CrlEntries {
   readonly size: number;
+  /** Whether some entry has a critical extension besides the three that RFC 5280 section 5.3 describes. */
+  readonly criticalInEntries: boolean;
   readonly #buffer: Buffer;
   readonly #start: number;
   readonly #end: number;
@@ -65,18 +67,24 @@ export class CrlEntries {
   private constructor(
     buffer: Buffer,
     range: { readonly start: number; readonly end: number },
-    counted: { readonly size: number; readonly issuers: readonly (readonly [number, Name])[] },
+    counted: {
+      readonly size: number;
+      readonly issuers: readonly (readonly [number, Name])[];
+      readonly criticalInEntries: boolean;
+    },
   ) {
     this.#buffer = buffer;
     this.#start = range.start;
     this.#end = range.end;
     this.size = counted.size;
+    this.criticalInEntries = counted.criticalInEntries;
     this.#issuers = counted.issuers;
   }
 
   /** The entries of a list that has none. */
   static none(buffer: Buffer): CrlEntries {
-    return new CrlEntries(buffer, { start: 0, end: 0 }, { size: 0, issuers: [] });
+    const counted = { size: 0, issuers: [], criticalInEntries: false };
+    return new CrlEntries(buffer, { start: 0, end: 0 }, counted);
   }
 
   /**
@@ -88,6 +96,7 @@ export class CrlEntries {
     const walk = new DerWalk(buffer, list.content);
     const issuers: (readonly [number, Name])[] = [];
     let size = 0;
+    let criticalInEntries = false;
     while (walk.offset < list.end) {
       if (++size > MAX_ENTRIES)
         throw new DerError("value-invalid", walk.offset, `More than ${MAX_ENTRIES} entries`);
@@ -102,6 +111,7 @@ export class CrlEntries {
         throw new DerError("tag-unexpected", walk.start, "Expected a revocation date");
       if (walk.offset < end) {
         walk.expect(Tag.sequence, "entry extensions", end);
+        criticalInEntries ||= hasUnknownCritical(new DerWalk(buffer, walk.content), walk.end);
         if (issuer !== null) {
           const named = issuerIn(buffer, walk.element());
           if (named !== null) issuers.push([start, named]);
@@ -109,7 +119,8 @@ export class CrlEntries {
       }
       walk.offset = end;
     }
-    return new CrlEntries(buffer, { start: list.content, end: list.end }, { size, issuers });
+    const counted = { size, issuers, criticalInEntries };
+    return new CrlEntries(buffer, { start: list.content, end: list.end }, counted);
   }
 
   /** Entries with a serial number, decoded now; the earliest revocation first. */
@@ -217,6 +228,30 @@ function readReason(value: Uint8Array): RevocationReason {
   const reason = reasonOf(readSmallInteger(element));
   if (reason === null) throw new DerError("value-invalid", 0, "Unassigned reason code");
   return reason;
+}
+
+/** Last octets of the identifiers 2.5.29.21, .24 and .29: reason code, invalidity date and certificate issuer. */
+const KNOWN_IN_ENTRIES: ReadonlySet<number> = new Set([21, 24, 29]);
+
+/** Looks for a critical extension that is not known, without making an object of any. @throws {DerError} */
+function hasUnknownCritical(walk: DerWalk, end: number): boolean {
+  const { buffer } = walk;
+  while (walk.offset < end) {
+    walk.expect(Tag.sequence, "an Extension", end);
+    const next = walk.end;
+    walk.offset = walk.content;
+    walk.expect(Tag.oid, "an extension identifier", next);
+    const { content } = walk;
+    const isStandard =
+      walk.end - content === 3 && buffer[content] === 0x55 && buffer[content + 1] === 0x1d;
+    const isKnown = isStandard && KNOWN_IN_ENTRIES.has(buffer[content + 2] ?? 0);
+    if (!isKnown && walk.sees(Tag.boolean, next)) {
+      walk.next(next);
+      if (buffer[walk.content] !== 0) return true;
+    }
+    walk.offset = next;
+  }
+  return false;
 }
 
 /** The directory name of certificateIssuer among the extensions of an entry. @throws {DerError} */

@@ -29,13 +29,15 @@ export interface RevocationList {
   /** Milliseconds since 1970; null when the list does not say when the next one comes. */
   readonly nextUpdate: number | null;
   readonly extensions: readonly Extension[];
-  /** Content octets of the list's number, in hexadecimal. */
+  /** Which of its issuer's lists this is (RFC 5280 section 5.2.3). */
   readonly number: Decoded<bigint>;
   readonly scope: Decoded<IssuingDistributionPoint>;
   /** Whether the list only says what changed since another one (RFC 5280 section 5.2.4). */
   readonly isDelta: boolean;
   /** How many certificates are revoked. */
   readonly size: number;
+  /** Whether some entry has a critical extension that RFC 5280 section 5.3 does not describe. */
+  readonly criticalInEntries: boolean;
   /** Entries with the given serial number (content octets in hexadecimal), decoded now; of any certificate issuer. */
   readonly find: (serialNumber: string) => readonly RevokedEntry[];
   /** Every entry in order, each decoded when its turn comes. */
@@ -108,6 +110,7 @@ function readCrl(der: Uint8Array): RevocationList {
     scope,
     isDelta: extensions.some(({ oid }) => oid === ExtensionOid.deltaCrlIndicator),
     size: entries.size,
+    criticalInEntries: entries.criticalInEntries,
     find: (serialNumber) => entries.find(serialNumber),
     entries: () => entries.all(),
     tbs: encodingOf(tbs),

@@ -1,5 +1,6 @@
 import { bytesEqual } from "../der-values.ts";
 import { Tag } from "../der.ts";
+import type { Extension } from "../extension-list.ts";
 import { JAVA_EXTENSIONS } from "./java-extensions.ts";
 import { type JavaAlgorithm, checkJavaKey, readJavaAlgorithm } from "./java-key.ts";
 import { checkJavaName } from "./java-names.ts";
@@ -208,6 +209,23 @@ function checkExtensions(wrapped: JavaValue): AltNames {
     if (oid === ExtensionOid.subjectAltName) altNames = { present: true, critical };
   }
   return altNames;
+}
+
+/**
+ * What the JDK throws when it reads an extension as the class that it has for it, cause after cause; null when it
+ * reads it or has none. For a critical extension this refuses the certificate, any other counts as absent.
+ */
+export function javaExtensionComplaint(
+  { oid, value, critical }: Extension,
+  release: JavaRelease,
+): JavaRefusal | null {
+  try {
+    JAVA_EXTENSIONS.get(oid)?.(value, { critical, release });
+    return null;
+  } catch (error) {
+    if (!(error instanceof JavaException)) throw error;
+    return { message: error.message, exceptions: error.exceptions };
+  }
 }
 
 function decodes(oid: string, value: Uint8Array, critical: boolean, release: JavaRelease): boolean {

@@ -31,6 +31,7 @@ import "./probe/node-interop.ts";
 import "./probe/late-messages.ts";
 import "./probe/gnutls-record-sizes.ts";
 import "./probe/client-certificates.ts";
+import "./probe/client-auth.ts";
 import "./probe/key-choice.ts";
 import "./probe/nginx-interop.ts";
 import "./probe/java-interop.ts";

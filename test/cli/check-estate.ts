@@ -48,7 +48,7 @@ t.test("check --client judges as a client of the estate", async (t) => {
         ...pair,
       );
       const [record] = checkRecords(t, stdout);
-      t.equal(record?.findings[0]?.code, "client-auth.refused", "its certificate has ended");
+      t.equal(record?.findings[0]?.code, "client-auth.expired", "its certificate has ended");
     },
   );
 

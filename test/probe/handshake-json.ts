@@ -8,6 +8,18 @@ const handshake: Handshake = {
   serverName: "ldap.example.com",
   address: "2001:db8::5",
   dialledPort: 1636,
+  request: {
+    method: "HEAD",
+    path: "/",
+    status: 301,
+    reason: "Moved Permanently",
+    location: "https://www.example.com/",
+    strictTransportSecurity: "max-age=31536000",
+    server: null,
+    expectStatus: [200],
+    failure: null,
+    timeMs: 12.5,
+  },
   proxy: {
     kind: "https",
     host: "proxy.example.com",

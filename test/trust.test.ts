@@ -4,4 +4,7 @@ import "./trust/invariants.ts";
 import "./trust/java-security.ts";
 import "./trust/messages.ts";
 import "./trust/oracle.ts";
+import "./trust/policies.ts";
 import "./trust/strict.ts";
+import "./trust/revocation/agreement.ts";
+import "./trust/revocation/strict.ts";

@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from "commander";
 import { suggest } from "../estate/suggest.ts";
 import { parseTarget } from "../probe/target.ts";
-import { isProfileName, PROFILE_NAMES, type ProfileName } from "../trust/profile-names.ts";
+import { PROFILE_NAMES } from "../trust/profile-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
 import { parseInstant } from "./instant.ts";
+import { type ProfileChoice, readProfileChoice } from "./profile-choice.ts";
 
 /** Formats of every command that reports. */
 export const FORMATS = ["text", "json", "ndjson"] as const;
@@ -39,10 +40,14 @@ export function parseTruststores(
 /** Reads `--as`, which may be given several times. */
 export function parseProfiles(
   value: string,
-  previous: readonly ProfileName[] | undefined,
-): readonly ProfileName[] {
-  if (!isProfileName(value)) throw new InvalidArgumentError(unknown(value, PROFILE_NAMES));
-  return [...(previous ?? []), value];
+  previous: readonly ProfileChoice[] | undefined,
+): readonly ProfileChoice[] {
+  const choice = readProfileChoice(value);
+  if (choice === null)
+    throw new InvalidArgumentError(
+      `${unknown(value, PROFILE_NAMES)}, and PROFILE+java-security:FILE for a JVM's own settings`,
+    );
+  return [...(previous ?? []), choice];
 }
 
 /** Reads `--format` of commands that know the three basic ones. */

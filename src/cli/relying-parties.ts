@@ -4,11 +4,12 @@ import type { NameCheck } from "../trust/verdict.ts";
 import { loadTruststore } from "../truststore/load.ts";
 import { resolvePassword } from "../truststore/password.ts";
 import { systemStore } from "../truststore/system-store.ts";
+import { chosenRules, type ProfileChoice } from "./profile-choice.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What the options say about the clients to judge as. */
 export interface ClientOptions {
-  readonly as?: readonly ProfileName[] | undefined;
+  readonly as?: readonly ProfileChoice[] | undefined;
   readonly truststore?: readonly string[] | undefined;
   readonly truststorePassword?: string | undefined;
   readonly nameCheck?: NameCheck | undefined;
@@ -18,22 +19,32 @@ const JAVA_FORMATS: readonly string[] = ["jks", "jceks", "pkcs12", "bks", "bcfks
 
 /**
  * The clients that options describe: one for each profile, all with the same truststores.
- * @throws {UsageError} when a password cannot be had
+ * @throws {UsageError} when a password cannot be had or a file of settings cannot be used
  */
 export async function relyingParties(
   options: ClientOptions,
   ownChain: readonly Uint8Array[] | null,
 ): Promise<readonly RelyingParty[]> {
   const truststores = await readTruststores(options);
-  const profiles = options.as ?? [defaultProfile(truststores)];
-  return [...new Set(profiles)].map((profile) => ({
-    name: profile,
-    profile,
-    truststores,
-    nameCheck: options.nameCheck ?? "https",
-    ownChain,
-  }));
+  const choices = options.as ?? [ownProfile(defaultProfile(truststores))];
+  const distinct = new Map(choices.map((choice) => [choice.text, choice]));
+  return Promise.all(
+    [...distinct.values()].map(async (choice) => ({
+      name: choice.text,
+      profile: choice.profile,
+      rules: await chosenRules(choice),
+      truststores,
+      nameCheck: options.nameCheck ?? "https",
+      ownChain,
+    })),
+  );
 }
+
+const ownProfile = (profile: ProfileName): ProfileChoice => ({
+  text: profile,
+  profile,
+  javaSecurity: null,
+});
 
 async function readTruststores(options: ClientOptions): Promise<readonly NamedTruststore[]> {
   const password = await readPassword(options.truststorePassword);

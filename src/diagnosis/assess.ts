@@ -1,6 +1,8 @@
 import type { Handshake } from "../probe/handshake.ts";
 import { judge } from "../trust/judge.ts";
 import { profileOf } from "../trust/profiles.ts";
+import type { RevocationMode } from "../trust/revocation/mode.ts";
+import type { Profile } from "../trust/profile.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { JudgeInput, NameCheck, Verdict } from "../trust/verdict.ts";
 import type { StoreError, Truststore } from "../truststore/truststore.ts";
@@ -34,6 +36,8 @@ export interface RelyingParty {
   /** Name in the estate; the profile's name when there is no estate. */
   readonly name: string;
   readonly profile: ProfileName;
+  /** Rules in place of the profile's own; null or absent for those. */
+  readonly rules?: Profile | null;
   readonly truststores: readonly NamedTruststore[];
   readonly nameCheck: NameCheck;
   /** The client's own certificate and those that it sends with it, DER; null when none is configured. */
@@ -62,6 +66,16 @@ export interface AssessmentContext {
   readonly connect?: string | null;
   /** Truststores of the estate, for 'found in store X'. */
   readonly otherTruststores: readonly NamedTruststore[];
+  /** What is known about revocation besides what the server staples. @default nothing */
+  readonly revocation?: RevocationFacts | undefined;
+}
+
+/** Revocation lists and responses by OCSP, DER, and what the client is told to do with them. */
+export interface RevocationFacts {
+  readonly crls: readonly Uint8Array[];
+  readonly ocspResponses: readonly Uint8Array[];
+  /** Null leaves it to the client: lists that are given switch the check on. */
+  readonly mode: RevocationMode | null;
 }
 
 /** Judges one handshake for one client and says what is wrong with it. */
@@ -70,7 +84,7 @@ export function assess(
   handshake: Handshake,
   context: AssessmentContext,
 ): Assessment {
-  const profile = profileOf(client.profile);
+  const profile = client.rules ?? profileOf(client.profile);
   const aboutStores = storeFindings(client, profile);
   const aboutHandshake = handshakeFinding(handshake, { ownChain: client.ownChain, at: context.at });
   const aboutRequest = requestFinding(handshake);
@@ -96,6 +110,7 @@ export function assess(
   const anchors = anchorsOnce(client.truststores, profile.storeFamily);
   const input: JudgeInput = {
     profile: client.profile,
+    rules: profile,
     chain: handshake.certificates,
     anchors: certificatesOf(anchors),
     host: nameToCheck(handshake),
@@ -105,6 +120,7 @@ export function assess(
     version: handshake.version,
     cipherSuite: handshake.cipherSuite,
     maxPathLength: null,
+    ...evidenceOf(handshake, context.revocation),
   };
   const verdict = judge(input);
   const breaks = findBreak(input, verdict);
@@ -139,6 +155,17 @@ export function assess(
       ...aboutStores,
     ]),
     breaksAt: breaks === null || handshake.outcome !== "complete" ? null : breaks.time,
+  };
+}
+
+function evidenceOf(
+  { ocspStaple }: Handshake,
+  facts: RevocationFacts | undefined,
+): Pick<JudgeInput, "crls" | "ocspResponses" | "revocation"> {
+  return {
+    crls: facts?.crls,
+    ocspResponses: [...(ocspStaple === null ? [] : [ocspStaple]), ...(facts?.ocspResponses ?? [])],
+    revocation: facts?.mode ?? undefined,
   };
 }
 

@@ -74,7 +74,9 @@ function findingText({ code, severity, summary, clientMessage, remedy }: Finding
   );
   const parts = [
     `**${severity}** ${codeSpan(code)}: ${escapeMarkdown(summary)}`,
-    clientMessage === null ? "" : `The client prints: ${codeSpan(clientMessage)}`,
+    clientMessage === null
+      ? ""
+      : `The client prints:\n\n${clientMessage.split("\n").map(codeSpan).join("\\\n")}`,
     steps.join("\n"),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

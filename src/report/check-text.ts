@@ -101,7 +101,7 @@ function findingText(finding: Finding, paint: Paint): string {
   if (finding.clientMessage !== null)
     lines.push(
       `  ${paint("dim", "the client prints")}`,
-      ...wrap(onScreen(finding.clientMessage), "    "),
+      ...finding.clientMessage.split("\n").flatMap((line) => wrap(onScreen(line), "    ")),
     );
   return [...lines, ...stepsText(finding.remedy, paint)].join("\n");
 }

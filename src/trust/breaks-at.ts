@@ -26,6 +26,9 @@ interface Turn {
 /** Certificates whose dates are looked at; the rest of a hostile collection is left aside. */
 const MAX_CERTIFICATES = 64;
 
+/** Lists and responses are renewed long before certificates end: those of today say nothing about later. */
+const WITHOUT_REVOCATION = { crls: [], ocspResponses: [], revocation: "none" } as const;
+
 /**
  * The first moment at which an accepted chain would be refused by the same client; null when that never comes.
  *
@@ -39,7 +42,7 @@ export function findBreak(input: JudgeInput, verdict: Verdict): Break | null {
   const moments = new Set(turns.flatMap(({ time }) => momentsAround(time)));
   for (const moment of [...moments].toSorted((a, b) => a - b)) {
     if (moment <= input.at) continue;
-    const then = judge({ ...input, at: moment });
+    const then = judge({ ...input, at: moment, ...WITHOUT_REVOCATION });
     if (then.accepted || then.trusted === null) continue;
     const turn = turnOf(moment, turns, then.reason);
     if (turn !== null) return { ...turn, badFrom: moment, reason: then.reason };

@@ -30,6 +30,7 @@ export function corpusInput(profile: ProfileName, each: CorpusCase): JudgeInput 
     version: null,
     cipherSuite: null,
     maxPathLength: each.max_chain_depth,
+    crls: (each.crls ?? []).map(derOf),
   };
 }
 

@@ -119,9 +119,9 @@ function parents(
   below: Certificate,
   { roots, intermediates }: GoSearch,
 ): readonly (readonly [Certificate, GoRole])[] {
-  const wanted = identifierOf(valueOf(authorityKeyIdentifier(below))?.keyIdentifier);
+  const wanted = identifierOf(below, valueOf(authorityKeyIdentifier(below))?.keyIdentifier);
   const rank = (each: Certificate): number => {
-    const own = identifierOf(valueOf(subjectKeyIdentifier(each)));
+    const own = identifierOf(each, valueOf(subjectKeyIdentifier(each)));
     if (own === wanted) return 0;
     return own === "" || wanted === "" ? 1 : 2;
   };
@@ -138,7 +138,9 @@ function parents(
   return [...sorted(roots, "root"), ...sorted(intermediates, "intermediate")];
 }
 
-const identifierOf = (identifier: string | null | undefined): string => identifier ?? "";
+/** Extensions count in version 3 alone. */
+const identifierOf = ({ version }: Certificate, identifier: string | null | undefined): string =>
+  version === 3 ? (identifier ?? "") : "";
 
 /** The same subject and key, and the same alternative names or none. */
 function alreadyInChain(candidate: Certificate, chain: readonly Certificate[]): boolean {

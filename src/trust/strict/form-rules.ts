@@ -25,6 +25,10 @@ const HANDLED: ReadonlySet<string> = new Set([
   ExtensionOid.extendedKeyUsage,
   ExtensionOid.subjectAltName,
   ExtensionOid.nameConstraints,
+  ExtensionOid.certificatePolicies,
+  ExtensionOid.policyMappings,
+  ExtensionOid.policyConstraints,
+  ExtensionOid.inhibitAnyPolicy,
 ]);
 
 /** What is wrong with the form of one certificate in its role; null when nothing is. */

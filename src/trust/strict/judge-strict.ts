@@ -4,6 +4,7 @@ import { formatGeneralName } from "../../x509/general-name.ts";
 import { isSignedBy } from "../../x509/verify-signature.ts";
 import { type Budget, BudgetExceeded } from "../budget.ts";
 import type { ClientAnswer } from "../client-answer.ts";
+import { PolicyTree } from "../policy-tree.ts";
 import type { StrictRules } from "../profile.ts";
 import { type Reason, reason, type ReasonCode } from "../reason.ts";
 import { revocationOfPath } from "../revocation/check-path.ts";
@@ -106,7 +107,7 @@ function extend(path: readonly Certificate[], search: Search): readonly Certific
     if (!checkCertificate(candidate, isAnchor ? "root" : "intermediate", depth, search)) continue;
     if (!checkAbove(grown, search)) continue;
     if (isAnchor) {
-      if (!checkRevocation(grown, search)) continue;
+      if (!policiesHold(grown, search) || !checkRevocation(grown, search)) continue;
       return grown;
     }
     const found = extend(grown, search);
@@ -114,6 +115,23 @@ function extend(path: readonly Certificate[], search: Search): readonly Certific
   }
   note(reason("issuer-unknown", { sha256: below.sha256, depth: path.length - 1 }), search);
   return null;
+}
+
+/** Policies of RFC 5280 section 6.1 from below the anchor to the leaf; bounded as RFC 9618 wants it. */
+function policiesHold(path: readonly Certificate[], search: Search): boolean {
+  const policies = new PolicyTree(path.length - 1, {
+    refuseCriticalQualifiers: false,
+    inhibitAnyPolicyMustBeCritical: false,
+    isSelfIssued,
+  });
+  for (let depth = path.length - 2; depth >= 0; depth--) {
+    const certificate = path[depth];
+    if (certificate === undefined) break;
+    const failure = policies.process(certificate);
+    if (failure !== null)
+      return note(reason("policy", { sha256: certificate.sha256, depth, detail: failure }), search);
+  }
+  return true;
 }
 
 function candidates(

@@ -15,6 +15,7 @@ import { speakDialog } from "./speak-dialog.ts";
 import { exchangeTls } from "./tls-exchange.ts";
 import { dialFacts, type DialFacts, unresolvedHandshake } from "./unresolved.ts";
 import type { Keyring } from "./tls/client-options.ts";
+import type { Session, Sessions } from "./tls/sessions.ts";
 import { TlsClient } from "./tls/client.ts";
 import type { EngineEvent } from "./tls/events.ts";
 import type { HelloShape } from "./tls/hello-shape.ts";
@@ -42,6 +43,10 @@ export interface ProbeOptions extends DialFacts {
   readonly until?: readonly EngineEvent["kind"][] | undefined;
   /** Whether to wait a moment for the tickets that a TLS 1.3 server sends after the handshake. @default false */
   readonly readsOn?: boolean | undefined;
+  /** Takes what the server gives to resume the session with. @default none */
+  readonly sessions?: Sessions | undefined;
+  /** Session to offer; to be left with `until` after `server-hello`. @default none */
+  readonly resume?: Session | undefined;
   /** Request that is made after a complete handshake, or upgrade for the scheme `wss`. @default none */
   readonly request?: RequestPlan | undefined;
   /** Milliseconds that finding the address took, for the record. */
@@ -154,6 +159,8 @@ async function converse(
     ...(options.alpn === undefined ? {} : { alpn: options.alpn }),
     ...(options.until === undefined ? {} : { until: options.until }),
     readsOn: options.readsOn ?? false,
+    sessions: options.sessions ?? null,
+    resume: options.resume ?? null,
   });
   await exchangeTls({ socket, engine, recorder, leash, framing, early });
   return null;

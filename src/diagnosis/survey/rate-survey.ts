@@ -31,8 +31,12 @@ export interface GuidelineRating {
 
 const DAY = 86_400_000;
 
-/** Compares what an address offers with every profile of Mozilla's guideline. */
+/**
+ * Compares what an address offers with every profile of Mozilla's guideline; empty where it did not say which
+ * versions it offers.
+ */
 export function rateSurvey(survey: AddressSurvey): readonly GuidelineRating[] {
+  if (survey.versions.some(({ state }) => state === "unclear")) return [];
   return GUIDELINE_PROFILES.map((profile) => {
     const deviations = deviationsFrom(survey, MOZILLA_GUIDELINE.profiles[profile]);
     return { profile, meets: deviations.length === 0, deviations };
@@ -67,9 +71,24 @@ function suiteDeviations({ versions }: AddressSurvey, rules: GuidelineRules): re
   const offered = versions
     .filter(({ version }) => rules.versions.includes(version))
     .flatMap(({ cipherSuites }) => cipherSuites.map(({ name }) => name));
-  const superfluous = [...new Set(offered)].filter((name) => !rules.cipherSuites.includes(name));
-  return superfluous.map((name) => deviation("cipher-suites", `Remove ${name}`));
+  const names = [...new Set(offered)];
+  const superfluous = names.filter((name) => !rules.cipherSuites.includes(name));
+  if (superfluous.length === 0) return [];
+  const kept = names.filter((name) => rules.cipherSuites.includes(name));
+  if (kept.length === 0)
+    return [deviation("cipher-suites", `Take up ${rules.cipherSuites.join(", ")} instead`)];
+  return [
+    deviation(
+      "cipher-suites",
+      superfluous.length <= MOST_NAMED
+        ? `Remove ${superfluous.join(", ")}`
+        : `Remove all ${superfluous.length} other cipher suites; keep ${kept.join(", ")}`,
+    ),
+  ];
 }
+
+/** As many suites are named to be removed; beyond, those that stay are. */
+const MOST_NAMED = 4;
 
 function groupDeviations({ groups }: AddressSurvey, rules: GuidelineRules): readonly Deviation[] {
   const offered = new Set(groups.flatMap((survey) => survey.groups));

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../probe/handshake.ts";
+import type { Endpoint, KeyExchangeRecord } from "../../probe/handshake.ts";
 import { knownHello } from "../../probe/hellos/known-hellos.ts";
 import type { AddressSurvey, Survey, SuiteSurvey } from "../../probe/survey/survey-record.ts";
 import { cipherSuiteFacts } from "../../probe/tls/cipher-suite-facts.ts";
@@ -78,11 +78,18 @@ function weakSuites(place: string, { versions }: AddressSurvey): readonly Findin
 }
 
 function weakFields(place: string, { versions }: AddressSurvey): readonly Finding[] {
-  const weaknesses = new Map<string, string>();
+  const fields = new Map<
+    string,
+    { readonly name: string; readonly keyExchange: KeyExchangeRecord }
+  >();
   for (const { name, keyExchange } of versions.flatMap(({ cipherSuites }) => cipherSuites)) {
-    const authenticated = !name.includes("_anon_");
-    const weakness =
-      authenticated && keyExchange?.kind === "dhe" ? fieldWeakness(keyExchange) : null;
+    if (keyExchange?.kind !== "dhe" || name.includes("_anon_")) continue;
+    const field = keyExchange.field?.prime ?? `${keyExchange.group} ${keyExchange.bits}`;
+    if (!fields.has(field)) fields.set(field, { name, keyExchange });
+  }
+  const weaknesses = new Map<string, string>();
+  for (const { name, keyExchange } of fields.values()) {
+    const weakness = fieldWeakness(keyExchange);
     if (weakness !== null && !weaknesses.has(weakness)) weaknesses.set(weakness, name);
   }
   return Array.from(weaknesses, ([weakness, suite]) =>

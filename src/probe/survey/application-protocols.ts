@@ -1,4 +1,4 @@
-import { buildHello } from "../tls/hello-builder.ts";
+import { buildHello, type HelloOffer } from "../tls/hello-builder.ts";
 import type { Interview } from "./interview.ts";
 import { shrink } from "./shrink.ts";
 import type { AlpnSurvey } from "./survey-record.ts";
@@ -29,10 +29,14 @@ const PROTOCOLS: readonly string[] = [
   "acme-tls/1",
 ];
 
-/** Finds the application protocols that a server agrees to. */
-export async function surveyApplicationProtocols(interview: Interview): Promise<AlpnSurvey> {
+/** Finds the application protocols that a server agrees to; `usual` is a hello that it is known to answer. */
+export async function surveyApplicationProtocols(
+  interview: Interview,
+  usual: HelloOffer,
+): Promise<AlpnSurvey> {
   const { chosen, end } = await shrink(PROTOCOLS, {
-    ask: (alpn) => interview.ask({ shape: buildHello({}), alpn, until: ["alpn", "certificates"] }),
+    ask: (alpn) =>
+      interview.ask({ shape: buildHello(usual), alpn, until: ["alpn", "certificates"] }),
     choice: ({ alpn }) => alpn ?? undefined,
   });
   return {

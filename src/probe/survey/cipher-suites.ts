@@ -56,37 +56,34 @@ export async function surveyVersion(interview: Interview, version: number): Prom
       shape: suiteHello(version, cipherSuites),
       until: version === Version.tls13 ? UNTIL.tls13 : UNTIL.older,
     });
-  const lists: (readonly SuiteSurvey[])[] = [];
-  let end: Answer | null = null;
-  for (const chunk of chunksOf(version)) {
-    const shrunk = await shrink(chunk, {
-      ask,
-      choice: (handshake) => chosenSuite(handshake, version, chunk),
-    });
-    if (shrunk.chosen.length > 0)
-      lists.push(
-        shrunk.chosen.map(({ item, handshake }) => ({
-          code: item,
-          name: cipherSuiteName(item),
-          keyExchange: version === Version.tls13 ? null : handshake.keyExchange,
-        })),
-      );
-    end = shrunk.end ?? end;
-    if (lists.length === 0 && isFinal(shrunk.end)) break;
-  }
-  const cipherSuites = await merge(lists, version, ask);
+  const [first = [], ...others] = chunksOf(version);
+  const shrinkChunk = (chunk: readonly number[]) =>
+    shrink(chunk, { ask, choice: (handshake) => chosenSuite(handshake, version, chunk) });
+  const begun = await shrinkChunk(first);
+  const hopeless = begun.chosen.length === 0 && isFinal(begun.end);
+  const shrunk = [begun, ...(hopeless ? [] : await Promise.all(others.map(shrinkChunk)))];
+  const lists = shrunk
+    .map(({ chosen }) => chosen.map(({ item, handshake }) => suiteSurvey(item, handshake, version)))
+    .filter((list) => list.length > 0);
+  const ends = shrunk.flatMap(({ end }) => (end === null || end.kind === "accepted" ? [] : [end]));
+  const end = ends.find(({ kind }) => kind === "unclear") ?? ends.at(-1) ?? null;
+  const preference = await preferenceIn(lists, version, ask);
+  const cipherSuites = preference === "server" ? await merge(lists, version, ask) : lists.flat();
+  const offered = cipherSuites.length > 0;
   return {
     version: versionName(version) as SurveyedVersion,
-    state:
-      cipherSuites.length > 0
-        ? "offered"
-        : (end?.kind ?? "refused") === "unclear"
-          ? "unclear"
-          : "refused",
-    failure:
-      cipherSuites.length > 0 || end === null || end.kind === "accepted" ? null : end.failure,
+    state: offered ? "offered" : end?.kind === "unclear" ? "unclear" : "refused",
+    failure: offered ? null : (end?.failure ?? null),
     cipherSuites,
-    preference: await preferenceIn(cipherSuites, version, ask),
+    preference,
+  };
+}
+
+function suiteSurvey(code: number, { keyExchange }: Handshake, version: number): SuiteSurvey {
+  return {
+    code,
+    name: cipherSuiteName(code),
+    keyExchange: version === Version.tls13 ? null : keyExchange,
   };
 }
 
@@ -120,18 +117,22 @@ async function merge(
   return [...merged, ...rest.flat()];
 }
 
-/** Offers the two suites that were chosen first the other way round. */
+/**
+ * Offers the two suites that were chosen first the other way round; two that were found in different hellos are
+ * offered both ways.
+ */
 async function preferenceIn(
-  suites: readonly SuiteSurvey[],
+  lists: readonly (readonly SuiteSurvey[])[],
   version: number,
   ask: Ask,
 ): Promise<Preference | null> {
-  const [first, second] = suites;
+  const [first, second] = lists.flat();
   if (first === undefined || second === undefined) return null;
-  const chosen = chosenSuite(await ask([second.code, first.code]), version, [
-    first.code,
-    second.code,
-  ]);
-  if (chosen === undefined) return null;
-  return chosen === first.code ? "server" : "client";
+  const choose = async (codes: readonly number[]): Promise<number | undefined> =>
+    chosenSuite(await ask(codes), version, codes);
+  const together = lists[0]?.includes(second) === true;
+  const one = together ? first.code : await choose([first.code, second.code]);
+  const other = await choose([second.code, first.code]);
+  if (one === undefined || other === undefined) return null;
+  return one === other ? "server" : "client";
 }

@@ -1,17 +1,25 @@
 import { HELLO_NAMES, type HelloName, knownHello } from "../hellos/known-hellos.ts";
+import type { Handshake } from "../handshake.ts";
 import { readAnswer } from "./answer.ts";
 import type { Interview } from "./interview.ts";
 import type { ClientSurvey } from "./survey-record.ts";
 
-/** Sends the hello of every known kind of client. */
+/** Sends the hello of every known kind of client; kinds that say the same hello share one answer. */
 export function surveyClients(interview: Interview): Promise<readonly ClientSurvey[]> {
-  return Promise.all(HELLO_NAMES.map((client) => surveyClient(interview, client)));
+  const answers = new Map<string, Promise<Handshake>>();
+  return Promise.all(
+    HELLO_NAMES.map(async (client) => {
+      const { shape } = knownHello(client);
+      const key = JSON.stringify(shape);
+      const answer = answers.get(key) ?? interview.ask({ shape, until: ["signature", "finished"] });
+      answers.set(key, answer);
+      return clientSurvey(client, await answer);
+    }),
+  );
 }
 
 /** A client connects when both sides have everything in common that the server's first flight needs. */
-async function surveyClient(interview: Interview, client: HelloName): Promise<ClientSurvey> {
-  const { shape } = knownHello(client);
-  const handshake = await interview.ask({ shape, until: ["signature", "finished"] });
+function clientSurvey(client: HelloName, handshake: Handshake): ClientSurvey {
   const enough =
     handshake.outcome === "complete" ||
     handshake.signatureScheme !== null ||

@@ -1,9 +1,10 @@
 import type { Handshake } from "../handshake.ts";
 import { cipherSuiteFacts } from "../tls/cipher-suite-facts.ts";
-import { buildHello, MOST_SUITES } from "../tls/hello-builder.ts";
+import { MOST_SUITES } from "../tls/hello-builder.ts";
 import { singleHello } from "../tls/single-hello.ts";
 import { Version, versionName } from "../tls/versions.ts";
 import type { Interview } from "./interview.ts";
+import { surveyResumption, surveyResumption13 } from "./resumption.ts";
 import type { ServerFeatures } from "./survey-record.ts";
 
 const HEARTBEAT = 0x000f;
@@ -18,37 +19,40 @@ export interface Offered {
   readonly versions: readonly number[];
   /** Suites that it takes up in a version. */
   readonly suites: (version: number) => readonly number[];
+  /** Group for which the server takes a key share in TLS 1.3; undefined where it is not known. */
+  readonly shareGroup: number | undefined;
 }
 
 /** Finds what a server can do beside agreeing on versions, suites and groups. */
 export async function surveyFeatures(
   interview: Interview,
-  { versions, suites }: Offered,
+  { versions, suites, shareGroup }: Offered,
 ): Promise<ServerFeatures> {
   const older = versions.find((version) => version < Version.tls13);
-  const [usual, old, heartbeat, compression, fallbackSignal] = await Promise.all([
-    versions.includes(Version.tls13)
-      ? interview.ask({ shape: buildHello({ versions: [Version.tls13] }) })
-      : null,
-    older === undefined
-      ? null
-      : interview.ask({ shape: singleHello({ version: older, cipherSuites: suites(older) }) }),
-    asksHeartbeat(interview, older, suites),
-    asksCompression(interview, older, suites),
-    asksFallback(interview, versions, suites),
-  ]);
+  const [resumed13, resumed, heartbeat, compression, fallbackSignal, encryptThenMac] =
+    await Promise.all([
+      versions.includes(Version.tls13) ? surveyResumption13(interview, shareGroup) : null,
+      older === undefined ? null : surveyResumption(interview, older, suites(older)),
+      asksHeartbeat(interview, older, suites),
+      asksCompression(interview, older, suites),
+      asksFallback(interview, versions, suites),
+      asksEncryptThenMac(interview, older, suites),
+    ]);
+  const usual = resumed13?.handshake ?? null;
+  const old = resumed?.handshake ?? null;
   const hello = old?.serverHello ?? null;
   const said = old ?? usual;
   const newest = usual ?? old;
   return {
     secureRenegotiation: hello?.secureRenegotiation ?? null,
     extendedMasterSecret: hello?.extendedMasterSecret ?? null,
-    encryptThenMac: await asksEncryptThenMac(interview, older, suites),
+    encryptThenMac,
     heartbeat,
     compression,
     fallbackSignal,
-    sessionIdentifiers: hello === null ? null : hello.sessionIdLength > 0,
-    sessionTickets: hello?.ticketPromised ?? null,
+    sessionIdentifiers: resumed?.identifiers ?? null,
+    sessionTickets: resumed?.tickets ?? null,
+    sessionTickets13: resumed13?.tickets ?? null,
     tickets13: usual === null || usual.outcome !== "complete" ? null : usual.tickets.length,
     earlyData:
       usual?.tickets.find(({ maxEarlyData }) => maxEarlyData !== null)?.maxEarlyData ?? null,

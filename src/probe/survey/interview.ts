@@ -2,6 +2,7 @@ import type { Endpoint, Handshake } from "../handshake.ts";
 import { probe, type ProbeOptions } from "../probe.ts";
 import type { EngineEvent } from "../tls/events.ts";
 import type { HelloShape } from "../tls/hello-shape.ts";
+import type { Session, Sessions } from "../tls/sessions.ts";
 import type { Pace } from "./pace.ts";
 
 /** One hello for a server, and how much of the answer is wanted. */
@@ -12,12 +13,18 @@ export interface Question {
   /** Name to ask for; null for none. @default the interview's */
   readonly serverName?: string | null;
   readonly alpn?: readonly string[];
+  /** Whether to wait for tickets of TLS 1.3. @default false */
+  readonly readsOn?: boolean;
+  /** Takes what the server gives to resume the session with. */
+  readonly sessions?: Sessions;
+  /** Session to offer. */
+  readonly resume?: Session;
 }
 
 /** Whom an interview asks, and how. */
 export interface InterviewOptions extends Omit<
   ProbeOptions,
-  "shape" | "until" | "alpn" | "keyring"
+  "shape" | "until" | "alpn" | "keyring" | "readsOn" | "sessions" | "resume" | "request"
 > {
   readonly endpoint: Endpoint;
   /** Shared by everything that asks the same address. */
@@ -59,14 +66,12 @@ export class Interview {
     return again ? this.#once(question) : first;
   }
 
-  async #once({ shape, until, serverName, alpn }: Question): Promise<Handshake> {
+  async #once({ serverName, ...question }: Question): Promise<Handshake> {
     const { endpoint, pace, onAnswer, ...options } = this.#options;
     const handshake = await pace.run(() =>
       probe(endpoint, {
         ...options,
-        shape,
-        until,
-        alpn,
+        ...question,
         ...(serverName === undefined ? {} : { serverName }),
       }),
     );

@@ -1,5 +1,6 @@
 import type { HandshakeFailure } from "../handshake.ts";
 import { isUpgradeScheme } from "../schemes.ts";
+import { GROUPS } from "../tls/groups.ts";
 import { WIDE_HELLO } from "../tls/hello-shape.ts";
 import { Version, versionName } from "../tls/versions.ts";
 import { surveyApplicationProtocols } from "./application-protocols.ts";
@@ -11,7 +12,13 @@ import { surveyGroups13, surveyGroupsBefore13 } from "./groups.ts";
 import { Interview, type InterviewOptions } from "./interview.ts";
 import { surveySchemes12, surveySchemes13 } from "./signature-schemes.ts";
 import { surveySsl2 } from "./ssl-2.ts";
-import type { AddressSurvey, ServerFeatures, VersionSurvey } from "./survey-record.ts";
+import type {
+  AddressSurvey,
+  GroupSurvey,
+  SchemeSurvey,
+  ServerFeatures,
+  VersionSurvey,
+} from "./survey-record.ts";
 import { surveyTolerances } from "./tolerances.ts";
 
 /** One address to be surveyed. */
@@ -28,6 +35,7 @@ const UNKNOWN_FEATURES: ServerFeatures = {
   fallbackSignal: null,
   sessionIdentifiers: null,
   sessionTickets: null,
+  sessionTickets13: null,
   tickets13: null,
   earlyData: null,
   ocspStaple: null,
@@ -99,12 +107,19 @@ export async function surveyAddress(options: AddressOptions): Promise<AddressSur
       connections: interview.connections,
       durationMs: performance.now() - start,
     };
-  const [versions, ssl2] = await Promise.all([
-    Promise.all(VERSIONS.map((version) => surveyVersion(interview, version))),
+  const shareGroup = GROUPS.find(({ name }) => name === first.group)?.code;
+  const found = new Map(VERSIONS.map((version) => [version, surveyVersion(interview, version)]));
+  const [versions, ssl2, clients, ofTls13, ofOlder, rest] = await Promise.all([
+    Promise.all(found.values()),
     // The dialogs of other protocols lead to TLS alone.
     isUpgradeScheme(endpoint.scheme) ? null : surveySsl2({ ...options, address, port, pace }),
+    surveyClients(interview),
+    found.get(Version.tls13)?.then((survey) => surveyTls13(interview, survey)),
+    found.get(Version.tls12)?.then((survey) => surveyTls12(interview, survey)),
+    Promise.all(found.values()).then((surveys) => surveyRest(interview, surveys, shareGroup)),
   ]);
-  const details = await surveyDetails(interview, versions);
+  const groups = [ofTls13?.groups, ofOlder?.groups ?? rest.groups];
+  const schemes = [ofTls13?.schemes, ofOlder?.schemes];
   return {
     address,
     port,
@@ -112,62 +127,87 @@ export async function surveyAddress(options: AddressOptions): Promise<AddressSur
     connections: interview.connections + (ssl2 === null ? 0 : 1),
     durationMs: performance.now() - start,
     versions: ssl2 === null ? versions : [...versions, ssl2],
-    ...details,
+    groups: groups.filter(isPresent),
+    signatureSchemes: schemes.filter(isPresent),
+    alpn: rest.alpn,
+    features: rest.features,
+    tolerances: rest.tolerances,
+    clients,
     chains: distinctChains(interview.heard),
   };
 }
 
-/** Everything that can be asked once the versions and their suites are known. */
-async function surveyDetails(
+function isPresent<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}
+
+/** Groups and schemes of one version. */
+interface VersionDetails {
+  readonly groups: GroupSurvey | null;
+  readonly schemes: SchemeSurvey | null;
+}
+
+const suitesOf = ({ cipherSuites }: VersionSurvey): readonly number[] =>
+  cipherSuites.map(({ code }) => code);
+
+async function surveyTls13(
+  interview: Interview,
+  survey: VersionSurvey,
+): Promise<VersionDetails | null> {
+  if (survey.cipherSuites.length === 0) return null;
+  const [groups, schemes] = await Promise.all([
+    surveyGroups13(interview),
+    surveySchemes13(interview),
+  ]);
+  return { groups, schemes };
+}
+
+async function surveyTls12(
+  interview: Interview,
+  survey: VersionSurvey,
+): Promise<VersionDetails | null> {
+  if (survey.cipherSuites.length === 0) return null;
+  const [groups, schemes] = await Promise.all([
+    surveyGroupsBefore13(interview, Version.tls12, suitesOf(survey)),
+    surveySchemes12(interview, suitesOf(survey)),
+  ]);
+  return { groups, schemes };
+}
+
+/** What can be asked once all versions and their suites are known. */
+async function surveyRest(
   interview: Interview,
   found: readonly VersionSurvey[],
+  shareGroup: number | undefined,
 ): Promise<
-  Pick<
-    AddressSurvey,
-    "groups" | "signatureSchemes" | "alpn" | "features" | "tolerances" | "clients"
-  >
+  Pick<AddressSurvey, "alpn" | "features" | "tolerances"> & { readonly groups: GroupSurvey | null }
 > {
-  const suites = (version: number): readonly number[] =>
-    (found.find((survey) => survey.version === versionName(version))?.cipherSuites ?? []).map(
-      ({ code }) => code,
-    );
+  const suites = (version: number): readonly number[] => {
+    const survey = found.find((each) => each.version === versionName(version));
+    return survey === undefined ? [] : suitesOf(survey);
+  };
   const versions = VERSIONS.filter((version) => suites(version).length > 0);
-  const [newest] = versions;
-  const tls13 = newest === Version.tls13;
-  const older = versions.find((version) => version < Version.tls13);
-  if (newest === undefined)
+  if (versions.length === 0)
     return {
-      groups: [],
-      signatureSchemes: [],
+      groups: null,
       alpn: { protocols: [], insists: false },
       features: UNKNOWN_FEATURES,
       tolerances: [],
-      clients: await surveyClients(interview),
     };
+  const older = versions.find((version) => version < Version.tls13);
   const usual = {
     versions: versions.filter((version) => version >= Version.tls10).slice(0, 2),
     cipherSuites: versions.flatMap(suites).slice(0, 40),
   };
-  const [groups, schemes, alpn, features, tolerances, clients] = await Promise.all([
-    Promise.all([
-      tls13 ? surveyGroups13(interview) : null,
-      older === undefined ? null : surveyGroupsBefore13(interview, older, suites(older)),
-    ]),
-    Promise.all([
-      tls13 ? surveySchemes13(interview) : null,
-      versions.includes(Version.tls12) ? surveySchemes12(interview, suites(Version.tls12)) : null,
-    ]),
-    surveyApplicationProtocols(interview),
-    surveyFeatures(interview, { versions, suites }),
+  const [groups, alpn, features, tolerances] = await Promise.all([
+    older === undefined || older === Version.tls12
+      ? null
+      : surveyGroupsBefore13(interview, older, suites(older)),
+    usual.versions.length === 0
+      ? { protocols: [], insists: false }
+      : surveyApplicationProtocols(interview, usual),
+    surveyFeatures(interview, { versions, suites, shareGroup }),
     usual.versions.length === 0 ? [] : surveyTolerances(interview, usual),
-    surveyClients(interview),
   ]);
-  return {
-    groups: groups.filter((survey) => survey !== null),
-    signatureSchemes: schemes.filter((survey) => survey !== null),
-    alpn,
-    features,
-    tolerances,
-    clients,
-  };
+  return { groups, alpn, features, tolerances };
 }

@@ -67,6 +67,12 @@ export interface ChainSurvey {
   readonly serverNames: readonly (string | null)[];
 }
 
+/**
+ * What became of a session that was offered again: `resumed`; `not-resumed` although the server gave what it takes;
+ * `none`, the server gave nothing.
+ */
+export type Resumption = "resumed" | "not-resumed" | "none";
+
 /** Properties that a server has or not; null where it could not be told. */
 export interface ServerFeatures {
   /** RFC 5746. */
@@ -82,10 +88,12 @@ export interface ServerFeatures {
   /** Whether a hello that fell back to an older version is refused (RFC 7507); null with one version. */
   readonly fallbackSignal: boolean | null;
   /** Resumption by session identifier before TLS 1.3. */
-  readonly sessionIdentifiers: boolean | null;
-  /** Tickets before TLS 1.3 (RFC 5077). */
-  readonly sessionTickets: boolean | null;
-  /** Tickets of TLS 1.3. */
+  readonly sessionIdentifiers: Resumption | null;
+  /** Resumption by ticket before TLS 1.3 (RFC 5077). */
+  readonly sessionTickets: Resumption | null;
+  /** Resumption by ticket in TLS 1.3. */
+  readonly sessionTickets13: Resumption | null;
+  /** Tickets that came after a handshake of TLS 1.3. */
   readonly tickets13: number | null;
   /** Bytes of early data that those tickets admit; null for none. */
   readonly earlyData: number | null;

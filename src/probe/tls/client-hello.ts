@@ -2,6 +2,8 @@ import { extensionName } from "./extension-names.ts";
 import { ExtensionType } from "./extensions.ts";
 import { HandshakeType } from "./handshake-type.ts";
 import type { HelloShape } from "./hello-shape.ts";
+import { preSharedKeyBody } from "./pre-shared-key.ts";
+import type { Session } from "./sessions.ts";
 import { Writer } from "./writer.ts";
 
 /** A public value under the code of its group. */
@@ -23,6 +25,8 @@ export interface HelloContent {
   readonly alpn: readonly string[];
   /** Echo of a HelloRetryRequest's cookie. */
   readonly cookie: Uint8Array | null;
+  /** A session to offer: its ticket stands in the extension for it; an identifier is `sessionId` already. */
+  readonly resume?: Session | null;
 }
 
 const UNCOMPRESSED_POINTS = Uint8Array.of(1, 0);
@@ -90,6 +94,7 @@ const OF_CONVERSATION: ReadonlySet<number> = new Set([
   ExtensionType.alpn,
   ExtensionType.cookie,
   ExtensionType.keyShare,
+  ExtensionType.preSharedKey,
 ]);
 
 const NO_CONTENT: HelloContent = {
@@ -120,7 +125,7 @@ function extensionsOf(
   const written: Written[] = [];
   for (const [index, extension] of shape.extensions.entries()) {
     const type = typeof extension === "number" ? extension : extension.type;
-    const body = bodies[index] ?? extensionBody(type, shape, content);
+    const body = ticketBody(type, content) ?? bodies[index] ?? extensionBody(type, shape, content);
     if (extension === padding) written.push({ type, body: null });
     else if (body === undefined)
       throw new RangeError(
@@ -131,6 +136,10 @@ function extensionsOf(
   if (content.cookie !== null && !shape.extensions.includes(cookie))
     written.push({ type: cookie, body: extensionBody(cookie, shape, content) ?? EMPTY });
   return written;
+}
+
+function ticketBody(type: number, { resume }: HelloContent): Uint8Array | null {
+  return type === ExtensionType.sessionTicket && resume?.kind === "ticket" ? resume.ticket : null;
 }
 
 /** Hellos of these sizes make some old servers hang; RFC 7685 section 4 lifts them above. */
@@ -163,7 +172,7 @@ function codes(writer: Writer, list: readonly number[]): void {
 export function extensionBody(
   type: number,
   shape: HelloShape,
-  { keyShares, serverName, alpn, cookie }: HelloContent,
+  { keyShares, serverName, alpn, cookie, resume }: HelloContent,
 ): Uint8Array | null | undefined {
   const writer = new Writer(64);
   const list16 = (list: readonly number[]): Uint8Array =>
@@ -222,6 +231,8 @@ export function extensionBody(
             writer.uint16(group).vector16(() => writer.bytes(publicKey));
         })
         .finish();
+    case ExtensionType.preSharedKey:
+      return resume?.kind === "pre-shared-key" ? preSharedKeyBody(resume) : null;
     case ExtensionType.renegotiationInfo:
       return NO_RENEGOTIATION;
     default:

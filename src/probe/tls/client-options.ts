@@ -3,6 +3,7 @@ import type { Entropy } from "./entropy.ts";
 import type { EngineEvent } from "./events.ts";
 import type { HelloShape } from "./hello-shape.ts";
 import type { ServerKeys } from "./server-key.ts";
+import type { Session, Sessions } from "./sessions.ts";
 
 /** A certificate with which the client can authenticate. */
 export interface ClientCertificate {
@@ -38,6 +39,13 @@ export interface ClientOptions {
   readonly keyring?: Keyring | null;
   /** Keys of servers seen before, shared by whoever makes many conversations. @default none */
   readonly serverKeys?: ServerKeys;
+  /** Takes what the server gives to resume the session with, once the handshake is complete. @default none */
+  readonly sessions?: Sessions | null;
+  /**
+   * A session of an earlier conversation to offer. Whether the server resumes it shows in its ServerHello; the
+   * conversation cannot be completed then, so leave it after `server-hello`. @default none
+   */
+  readonly resume?: Session | null;
   /** @default FRESH */
   readonly entropy?: Entropy;
   /** Goes on reading after a TLS 1.3 handshake, for the tickets that the server sends then. @default false */

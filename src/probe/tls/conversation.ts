@@ -14,6 +14,7 @@ import {
 } from "./record-protection.ts";
 import { ContentType, type RecordSizes, USUAL_SIZES } from "./record-reader.ts";
 import { ServerKeys } from "./server-key.ts";
+import type { Sessions } from "./sessions.ts";
 import { Transcript } from "./transcript.ts";
 import { Version } from "./versions.ts";
 
@@ -38,6 +39,8 @@ export class Conversation {
   readonly messages = new MessageReader();
   readonly keyring: Keyring | null;
   readonly serverKeys: ServerKeys;
+  /** Where to put what resumes the session; null where nobody wants it. */
+  readonly sessions: Sessions | null;
   /** Takes messages; replaced when the version is known. */
   flow: Flow;
   opener: Opener | null = null;
@@ -61,11 +64,12 @@ export class Conversation {
   #heardEnough = false;
   #end: Pick<EndRecord, "by" | "how"> | null = null;
 
-  constructor({ keyring, serverKeys, until, readsOn }: ClientOptions, flow: Flow) {
+  constructor({ keyring, serverKeys, sessions, until, readsOn }: ClientOptions, flow: Flow) {
     this.#until = new Set(until);
     this.readsOn = readsOn ?? false;
     this.keyring = keyring ?? null;
     this.serverKeys = serverKeys ?? new ServerKeys();
+    this.sessions = sessions ?? null;
     this.flow = flow;
   }
 

@@ -187,9 +187,11 @@ export class Flow12 implements Flow {
       throw unexpected(type, "ChangeCipherSpec");
     const cursor = new Cursor(body);
     const lifetime = cursor.uint16("Ticket lifetime") * 0x1_0000 + cursor.uint16("Ticket lifetime");
-    const { length } = cursor.vector16("ticket");
+    const ticket = cursor.vector16("ticket");
+    const { length } = ticket;
     cursor.finish("NewSessionTicket");
     this.#ticketAwaited = false;
+    if (length > 0) this.#conversation.sessions?.keep({ kind: "ticket", ticket });
     if (length > 0)
       this.#conversation.emit({ kind: "ticket", ticket: { lifetime, length, maxEarlyData: null } });
     this.#conversation.transcript.add(bytes);
@@ -204,6 +206,9 @@ export class Flow12 implements Flow {
     const expected = verifyData12(hash, master, "server", conversation.transcript.digest());
     if (body.length !== expected.length || !timingSafeEqual(body, expected))
       throw new Abort("bad-finished", "decrypt_error", "Server's Finished does not verify");
+    const { sessionId } = this.#parameters;
+    if (sessionId.length > 0)
+      conversation.sessions?.keep({ kind: "identifier", identifier: sessionId });
     conversation.emit({ kind: "finished", awaitsVerdict: false });
     conversation.complete();
   }

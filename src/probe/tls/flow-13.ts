@@ -19,6 +19,7 @@ import {
   applicationSecrets,
   handshakeSecrets,
   type HandshakeSecrets,
+  resumptionSecret,
   trafficKeys13,
   verifyData13,
 } from "./key-schedule-13.ts";
@@ -257,8 +258,15 @@ export class Flow13 implements Flow {
     const awaitsVerdict = this.#request !== null || conversation.readsOn;
     conversation.awaitsVerdict = awaitsVerdict;
     conversation.emit({ kind: "finished", awaitsVerdict });
-    if (awaitsVerdict) this.#after = new PostHandshake13(conversation, this.#suite, application);
-    else conversation.complete();
+    if (!awaitsVerdict) {
+      conversation.complete();
+      return;
+    }
+    const resumption =
+      conversation.sessions === null
+        ? null
+        : resumptionSecret(hash, application, conversation.transcript.digest());
+    this.#after = new PostHandshake13(conversation, this.#suite, application, resumption);
   }
 
   #authenticate(request: CertificateRequest): void {

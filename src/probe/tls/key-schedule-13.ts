@@ -42,6 +42,11 @@ function start(hash: SuiteHash) {
   return { zeros, emptyHash, salt };
 }
 
+/** Bytes of a hash, and so of every secret of its suites. */
+export function hashLength13(hash: SuiteHash): number {
+  return HASH_LENGTH[hash];
+}
+
 const STARTS = { sha256: start("sha256"), sha384: start("sha384") } as const;
 
 /** Secrets of both directions in one phase. */
@@ -66,15 +71,46 @@ export function handshakeSecrets(
   return { base, ...trafficSecrets(hash, base, "hs", transcript) };
 }
 
+/** Secrets of the application phase and what resumption grows from. */
+export interface ApplicationSecrets extends TrafficSecrets {
+  /** The master secret. */
+  readonly master: Uint8Array;
+}
+
 /** Secrets after the server's Finished; `transcript` is the hash up to and including it. */
 export function applicationSecrets(
   hash: SuiteHash,
   { base }: HandshakeSecrets,
   transcript: Uint8Array,
-): TrafficSecrets {
+): ApplicationSecrets {
   const { zeros, emptyHash } = STARTS[hash];
   const salt = expandLabel(hash, base, "derived", emptyHash, zeros.length);
-  return trafficSecrets(hash, hmac(hash, salt, zeros), "ap", transcript);
+  const master = hmac(hash, salt, zeros);
+  return { master, ...trafficSecrets(hash, master, "ap", transcript) };
+}
+
+/** The secret behind all tickets of a connection; `transcript` ends with the client's Finished. */
+export function resumptionSecret(
+  hash: SuiteHash,
+  { master }: ApplicationSecrets,
+  transcript: Uint8Array,
+): Uint8Array {
+  return expandLabel(hash, master, "res master", transcript, HASH_LENGTH[hash]);
+}
+
+/** The key that belongs to a ticket (RFC 8446 section 4.6.1). */
+export function ticketKey13(
+  hash: SuiteHash,
+  resumption: Uint8Array,
+  nonce: Uint8Array,
+): Uint8Array {
+  return expandLabel(hash, resumption, "resumption", nonce, HASH_LENGTH[hash]);
+}
+
+/** The secret of the binder of a ticket's key (RFC 8446 section 7.1). */
+export function binderKey13(hash: SuiteHash, key: Uint8Array): Uint8Array {
+  const { zeros, emptyHash } = STARTS[hash];
+  return expandLabel(hash, hmac(hash, zeros, key), "res binder", emptyHash, zeros.length);
 }
 
 function trafficSecrets(

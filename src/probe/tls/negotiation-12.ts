@@ -14,6 +14,8 @@ import { Version, versionName } from "./versions.ts";
 export interface Parameters12 {
   readonly version: number;
   readonly suite: CipherSuite12;
+  /** What the session can be resumed with; empty for nothing. */
+  readonly sessionId: Uint8Array;
   /** Hash of the transcript and of the key derivation. */
   readonly hash: TranscriptHash;
   readonly randoms: Randoms;
@@ -44,6 +46,7 @@ export function accept12(
   return {
     version,
     suite,
+    sessionId: hello.sessionId,
     hash: version === Version.tls12 ? suite.hash : "md5-sha1",
     randoms: { client: clientRandom, server: hello.random },
     extendedMasterSecret: extensions.has(ExtensionType.extendedMasterSecret),

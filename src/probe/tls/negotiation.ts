@@ -14,10 +14,12 @@ import type { KeyShare } from "./key-agreement.ts";
 import { LIMITS } from "./limits.ts";
 import { accept12 } from "./negotiation-12.ts";
 import { acceptHello13, acceptRetry, type Offer13, type Retry } from "./negotiation-13.ts";
+import { bindPreSharedKey } from "./pre-shared-key.ts";
 import { agreeOnRecordSizes } from "./record-size.ts";
 import { SalvageFlow } from "./salvage-flow.ts";
 import { serverHelloRecord } from "./server-hello-record.ts";
 import { decodeServerHello, type ServerHello } from "./server-hello.ts";
+import type { Session } from "./sessions.ts";
 import { Version, versionName } from "./versions.ts";
 
 /** The hellos of both sides: offers, follows a retry once, and hands over to the flow of the version. */
@@ -27,6 +29,7 @@ export class Negotiation implements Flow {
   readonly #entropy: Entropy;
   readonly #serverName: string | null;
   readonly #alpn: readonly string[];
+  #resume: Session | null;
   #conversation: Conversation | null = null;
   #random: Uint8Array = new Uint8Array();
   #sessionId: Uint8Array = new Uint8Array();
@@ -34,8 +37,15 @@ export class Negotiation implements Flow {
   #retry: Retry | null = null;
   #compatibilityRecords = 0;
 
-  constructor({ shape = WIDE_HELLO, entropy = FRESH, serverName = null, alpn }: ClientOptions) {
+  constructor({
+    shape = WIDE_HELLO,
+    entropy = FRESH,
+    serverName = null,
+    alpn,
+    resume,
+  }: ClientOptions) {
     this.#shape = shape;
+    this.#resume = resume ?? null;
     this.#entropy = entropy;
     this.#serverName = serverName;
     this.#alpn = alpn ?? shape.alpn;
@@ -46,7 +56,8 @@ export class Negotiation implements Flow {
     this.#conversation = conversation;
     const random = this.#entropy.random(32 + this.#shape.sessionIdLength);
     this.#random = random.subarray(0, 32);
-    this.#sessionId = random.subarray(32);
+    this.#sessionId =
+      this.#resume?.kind === "identifier" ? this.#resume.identifier : random.subarray(32);
     this.#keyShares = this.#shape.keyShares.flatMap((share) => {
       const group = typeof share === "number" ? shareableGroup(share) : undefined;
       return group === undefined ? [] : [this.#entropy.keyShare(group)];
@@ -97,16 +108,17 @@ export class Negotiation implements Flow {
     cookie: Uint8Array | null,
     version: number,
   ): void {
-    conversation.queue(
-      encodeClientHello(this.#shape, {
-        random: this.#random,
-        sessionId: this.#sessionId,
-        keyShares,
-        serverName: this.#serverName,
-        alpn: this.#alpn,
-        cookie,
-      }),
-    );
+    const hello = encodeClientHello(this.#shape, {
+      random: this.#random,
+      sessionId: this.#sessionId,
+      keyShares,
+      serverName: this.#serverName,
+      alpn: this.#alpn,
+      cookie,
+      resume: this.#resume,
+    });
+    if (this.#resume?.kind === "pre-shared-key") bindPreSharedKey(hello, this.#resume);
+    conversation.queue(hello);
     conversation.flush(version);
   }
 
@@ -136,6 +148,8 @@ export class Negotiation implements Flow {
       kind: "retry",
       retry: { group: group?.name ?? null, cookieLength: cookie?.length ?? null },
     });
+    // A second hello would need another binder.
+    this.#resume = null;
     conversation.transcript.restart(suite.hash);
     conversation.transcript.add(bytes);
     if (this.#compatible) conversation.sendChangeCipherSpec();

@@ -4,7 +4,12 @@ import { type Conversation, illegal, unexpected } from "./conversation.ts";
 import { Cursor } from "./cursor.ts";
 import { extensionRecords } from "./extensions.ts";
 import { HandshakeType, type HandshakeMessage } from "./handshake-type.ts";
-import { nextSecret13, trafficKeys13, type TrafficSecrets } from "./key-schedule-13.ts";
+import {
+  nextSecret13,
+  ticketKey13,
+  trafficKeys13,
+  type TrafficSecrets,
+} from "./key-schedule-13.ts";
 import { LIMITS } from "./limits.ts";
 import { decodeNewSessionTicket13 } from "./new-session-ticket.ts";
 import { opener13, sealer13 } from "./record-protection-13.ts";
@@ -17,14 +22,24 @@ export class PostHandshake13 {
   readonly #conversation: Conversation;
   readonly #suite: CipherSuite13;
   #secrets: TrafficSecrets;
+  readonly #resumption: Uint8Array | null;
   #tickets = 0;
   #keyUpdates = 0;
 
-  /** `secrets` are those of application data. Reads with the server's one from now on. */
-  constructor(conversation: Conversation, suite: CipherSuite13, secrets: TrafficSecrets) {
+  /**
+   * `secrets` are those of application data; reads with the server's one from now on. `resumption` is the secret
+   * behind tickets, null where nobody wants them.
+   */
+  constructor(
+    conversation: Conversation,
+    suite: CipherSuite13,
+    secrets: TrafficSecrets,
+    resumption: Uint8Array | null = null,
+  ) {
     this.#conversation = conversation;
     this.#suite = suite;
     this.#secrets = secrets;
+    this.#resumption = resumption;
     conversation.unseal(opener13(trafficKeys13(suite, secrets.server)));
   }
 
@@ -49,7 +64,16 @@ export class PostHandshake13 {
         "unexpected_message",
         `Server sent more than ${LIMITS.tickets} session tickets`,
       );
-    const { ticket, extensions } = decodeNewSessionTicket13(body);
+    const { ticket, extensions, nonce, identity, ageSummand } = decodeNewSessionTicket13(body);
+    const { hash } = this.#suite;
+    if (this.#resumption !== null)
+      this.#conversation.sessions?.keep({
+        kind: "pre-shared-key",
+        hash,
+        key: ticketKey13(hash, this.#resumption, nonce),
+        identity,
+        ageSummand,
+      });
     this.#conversation.emit({ kind: "ticket", ticket });
     if (extensions.size > 0)
       this.#conversation.emit({

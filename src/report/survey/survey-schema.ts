@@ -7,6 +7,7 @@ import { Finding, Sha256, Time } from "../schemas.ts";
 const Failure = z.object({ code: z.string(), message: z.string() }).nullable();
 const Preference = z.enum(["server", "client"]).nullable();
 const Version = z.enum(SURVEYED_VERSIONS);
+const Resumption = z.enum(["resumed", "not-resumed", "none"]).nullable();
 const Known = z.boolean().nullable();
 
 const Certificate = z.object({
@@ -64,8 +65,9 @@ const Address = z.strictObject({
     heartbeat: Known,
     compression: Known,
     fallbackSignal: Known,
-    sessionIdentifiers: Known,
-    sessionTickets: Known,
+    sessionIdentifiers: Resumption,
+    sessionTickets: Resumption,
+    sessionTickets13: Resumption,
     tickets13: z.int().nullable(),
     earlyData: z.int().nullable(),
     ocspStaple: Known,

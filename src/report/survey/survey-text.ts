@@ -5,6 +5,7 @@ import { knownHello } from "../../probe/hellos/known-hellos.ts";
 import type {
   AddressSurvey,
   ChainSurvey,
+  Resumption,
   ServerFeatures,
   SuiteSurvey,
   VersionSurvey,
@@ -129,6 +130,9 @@ function list(name: string, items: readonly string[], remark: string | null): re
   );
 }
 
+/** Sixteen bytes with a colon behind each. */
+const HALF_FINGERPRINT = 16 * 3;
+
 function chainLines({ certificates, versions, serverNames }: ChainSurvey): readonly string[] {
   const names = serverNames.map((name) => (name === null ? "no name" : printable(name)));
   const [der] = certificates;
@@ -137,6 +141,7 @@ function chainLines({ certificates, versions, serverNames }: ChainSurvey): reado
   if (parsed?.ok !== true)
     return wrap(`A certificate that cannot be read, ${asked}`, "  ", SCREEN_WIDTH);
   const { subject, publicKey, notAfter } = parsed.value;
+  const digits = fingerprint(parsed.value);
   const key = `${publicKey.type} ${publicKey.curve ?? publicKey.bits ?? ""}`.trim();
   return [
     ...wrap(
@@ -145,9 +150,8 @@ function chainLines({ certificates, versions, serverNames }: ChainSurvey): reado
       SCREEN_WIDTH,
     ),
     ...wrap(asked, "      ", SCREEN_WIDTH),
-    `      SHA-256 ${fingerprint(parsed.value)
-      .slice(0, 32 * 3 - 1)
-      .slice(0, 47)}…`,
+    `      SHA-256 ${digits.slice(0, HALF_FINGERPRINT)}`,
+    `              ${digits.slice(HALF_FINGERPRINT)}`,
   ];
 }
 
@@ -161,12 +165,22 @@ const FEATURE_WORDS: readonly (readonly [keyof ServerFeatures, string])[] = [
   ["extendedMasterSecret", "extended master secret"],
   ["encryptThenMac", "encrypt-then-MAC"],
   ["fallbackSignal", "fallback signal"],
-  ["sessionIdentifiers", "session identifiers"],
-  ["sessionTickets", "session tickets"],
   ["ocspStaple", "OCSP staple"],
   ["heartbeat", "heartbeat"],
   ["compression", "compression"],
 ];
+
+const NOT_RESUMED = "  not resumed ";
+
+function resumptionsThat(features: ServerFeatures, wanted: Resumption): readonly string[] {
+  const { tickets13 } = features;
+  const several = tickets13 === null || tickets13 < 2 ? "" : ` (${tickets13} at once)`;
+  return [
+    features.sessionIdentifiers === wanted ? "by identifier before TLSv1.3" : null,
+    features.sessionTickets === wanted ? "by ticket before TLSv1.3" : null,
+    features.sessionTickets13 === wanted ? `by ticket in TLSv1.3${several}` : null,
+  ].filter((words) => words !== null);
+}
 
 function featureLines(features: ServerFeatures): readonly string[] {
   const having = (wanted: boolean): readonly string[] =>
@@ -176,16 +190,25 @@ function featureLines(features: ServerFeatures): readonly string[] {
     ...(features.timestamps === null || features.timestamps === 0
       ? []
       : [`${features.timestamps} certificate timestamps`]),
-    ...(features.tickets13 === null || features.tickets13 === 0
-      ? []
-      : [`${features.tickets13} tickets of TLSv1.3`]),
     ...(features.earlyData === null ? [] : [`early data up to ${features.earlyData} bytes`]),
     ...(features.clientCertificate === "requested" ? ["asks for a client certificate"] : []),
   ];
   const no = having(false);
+  const resumed = resumptionsThat(features, "resumed");
+  const given = resumptionsThat(features, "not-resumed");
+  const none = resumptionsThat(features, "none");
   return [
     ...(yes.length === 0 ? [] : wrap(yes.join(", "), "  has       ", SCREEN_WIDTH)),
     ...(no.length === 0 ? [] : wrap(no.join(", "), "  has not   ", SCREEN_WIDTH)),
+    ...(resumed.length === 0 ? [] : wrap(resumed.join(", "), "  resumes   ", SCREEN_WIDTH)),
+    ...(given.length === 0
+      ? []
+      : wrap(
+          `${given.join(", ")}, although it hands out what that takes`,
+          NOT_RESUMED,
+          SCREEN_WIDTH,
+        )),
+    ...(none.length === 0 ? [] : wrap(none.join(", "), NOT_RESUMED, SCREEN_WIDTH)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import "./trust/breaks-at.ts";
 import "./trust/golden.ts";
 import "./trust/invariants.ts";
+import "./trust/judge-with-break.ts";
 import "./trust/java-security.ts";
 import "./trust/messages.ts";
 import "./trust/oracle.ts";

@@ -1,5 +1,5 @@
 import type { Handshake } from "../probe/handshake.ts";
-import { judge } from "../trust/judge.ts";
+import { judgeWithBreak } from "../trust/judge-with-break.ts";
 import { profileOf } from "../trust/profiles.ts";
 import type { RevocationMode } from "../trust/revocation/mode.ts";
 import type { Profile } from "../trust/profile.ts";
@@ -8,8 +8,8 @@ import type { JudgeInput, NameCheck, Verdict } from "../trust/verdict.ts";
 import type { StoreError, Truststore } from "../truststore/truststore.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
-import { findBreak } from "../trust/breaks-at.ts";
 import { ownExpiryFinding } from "./client-auth-findings.ts";
+import { asClient } from "./client-handshake-findings.ts";
 import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
@@ -64,6 +64,11 @@ export interface AssessmentContext {
   readonly thresholds: Thresholds;
   /** `HOST:PORT` that was dialled instead of the endpoint's own, for the command that verifies a repair. */
   readonly connect?: string | null;
+  /**
+   * The conversation that began with this client's own hello, where the one that is judged might mislead.
+   * @default none was made
+   */
+  readonly own?: Handshake | null;
   /** Truststores of the estate, for 'found in store X'. */
   readonly otherTruststores: readonly NamedTruststore[];
   /** What is known about revocation besides what the server staples. @default nothing */
@@ -81,10 +86,12 @@ export interface RevocationFacts {
 /** Judges one handshake for one client and says what is wrong with it. */
 export function assess(
   client: RelyingParty,
-  handshake: Handshake,
+  asked: Handshake,
   context: AssessmentContext,
 ): Assessment {
   const profile = client.rules ?? profileOf(client.profile);
+  const view = asClient(asked, context.own ?? null, profile);
+  const { handshake } = view;
   const aboutStores = storeFindings(client, profile);
   const aboutHandshake = handshakeFinding(handshake, { ownChain: client.ownChain, at: context.at });
   const aboutRequest = requestFinding(handshake);
@@ -95,9 +102,11 @@ export function assess(
   );
   const unreadable = client.truststores.some(({ store }) => !store.ok);
   if (handshake.certificates.length === 0 || unreadable) {
-    const findings = [aboutHandshake, ownExpiry, aboutRequest, ...aboutStores].filter(
-      (one) => one !== null,
-    );
+    const findings = [
+      ...view.findings,
+      ...[aboutHandshake, ownExpiry, aboutRequest].filter((one) => one !== null),
+      ...aboutStores,
+    ];
     return {
       client,
       handshake,
@@ -122,8 +131,7 @@ export function assess(
     maxPathLength: null,
     ...evidenceOf(handshake, context.revocation),
   };
-  const verdict = judge(input);
-  const breaks = findBreak(input, verdict);
+  const { verdict, breaks } = judgeWithBreak(input);
   const own = new Set(client.truststores.map(({ name }) => name));
   const situation: Situation = {
     clientName: client.name,
@@ -144,17 +152,20 @@ export function assess(
     at: context.at,
     thresholds: context.thresholds,
   };
+  const findings = diagnose(situation, breaks, [
+    ...(view.seesChain ? view.findings : []),
+    ...[aboutHandshake, ownExpiry, aboutRequest].filter((one) => one !== null),
+    ...aboutStores,
+  ]);
+  const completes = handshake.outcome === "complete" && view.fits;
   return {
     client,
     handshake,
     verdict,
-    ok: verdict.accepted && handshake.outcome === "complete",
-    findings: diagnose(situation, breaks, [
-      ...(aboutHandshake === null ? [] : [aboutHandshake]),
-      ...[ownExpiry, aboutRequest].filter((one) => one !== null),
-      ...aboutStores,
-    ]),
-    breaksAt: breaks === null || handshake.outcome !== "complete" ? null : breaks.time,
+    ok: verdict.accepted && completes,
+    // What a client meets before it sees the chain comes first.
+    findings: view.seesChain ? findings : [...view.findings, ...findings],
+    breaksAt: breaks === null || !completes ? null : breaks.time,
   };
 }
 

@@ -39,8 +39,7 @@ const WITHOUT_REVOCATION = { crls: [], ocspResponses: [], revocation: "none" } a
 export function findBreak(input: JudgeInput, verdict: Verdict): Break | null {
   if (!verdict.accepted) return null;
   const turns = turnsOf(input);
-  const moments = new Set(turns.flatMap(({ time }) => momentsAround(time)));
-  for (const moment of [...moments].toSorted((a, b) => a - b)) {
+  for (const moment of momentsIn(turns)) {
     if (moment <= input.at) continue;
     const then = judge({ ...input, at: moment, ...WITHOUT_REVOCATION });
     if (then.accepted || then.trusted === null) continue;
@@ -48,6 +47,16 @@ export function findBreak(input: JudgeInput, verdict: Verdict): Break | null {
     if (turn !== null) return { ...turn, badFrom: moment, reason: then.reason };
   }
   return null;
+}
+
+/** The moments at which a verdict about a chain may change, in order: ms since 1970, around every date of {@link findBreak}. */
+export function momentsOf(input: JudgeInput): readonly number[] {
+  return momentsIn(turnsOf(input));
+}
+
+function momentsIn(turns: readonly Turn[]): readonly number[] {
+  const moments = new Set(turns.flatMap(({ time }) => momentsAround(time)));
+  return [...moments].toSorted((a, b) => a - b);
 }
 
 /** A certificate ends with its last moment for some clients and behind it for others, which count in ms or seconds. */

@@ -5,8 +5,12 @@ import type { Endpoint, Handshake } from "../probe/handshake.ts";
 import { probeAll, type ProbeAllOptions } from "../probe/probe-all.ts";
 import { probe } from "../probe/probe.ts";
 import { wouldAnswerAlike } from "../probe/same-answer.ts";
+import { OwnHellos } from "../daemon/own-hellos.ts";
+import { profileOf } from "../trust/profiles.ts";
+import type { CheckParty } from "./check-clients.ts";
 import type { CheckOptions } from "./check.ts";
 import { routeOf } from "./check-route.ts";
+import { helloOf } from "./hello-option.ts";
 import { requestOf } from "./request-options.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -29,39 +33,71 @@ export async function probeOptions(options: CheckOptions): Promise<Reach> {
     port: dialled?.port ?? undefined,
     serverName: servername,
     request: requestOf(options),
+    ...helloOf(options.hello),
   };
 }
 
-/** Handshakes with one address, by the identity that was shown in them. */
-export type AddressHandshakes = (identity: ClientIdentity | null) => Handshake;
+/** Conversations with one address. */
+export interface AddressHandshakes {
+  /** All of them in the order in which they were made. */
+  readonly all: readonly Handshake[];
+  /** The one to judge for a client, and the one with its own hello where that was needed. */
+  readonly of: (party: CheckParty) => ClientConversations;
+}
+
+/** What one client is judged by at one address. */
+export interface ClientConversations {
+  readonly handshake: Handshake;
+  /** Null where the first one tells everything. */
+  readonly own: Handshake | null;
+}
 
 /**
  * Handshakes with every address of a target, in the resolver's order: one for all clients, and further ones
- * only where the server asks for a certificate and clients would answer differently, or where it is open
- * whether it insists on one.
- * @param identities distinct, at least one
+ * only where the server asks for a certificate and clients would answer differently, where it is open
+ * whether it insists on one, or where it chose what a client does not offer.
+ * @param parties at least one
  */
 export async function probeTarget(
   endpoint: Endpoint,
   reach: Reach,
-  [first = null, ...others]: readonly (ClientIdentity | null)[],
+  parties: readonly CheckParty[],
 ): Promise<readonly AddressHandshakes[]> {
+  const [first = null, ...others] = distinctIdentities(parties);
   const all: AddressHandshakes[] = [];
-  const options = { ...reach, keyring: first?.keyring };
-  for await (const seen of probeAll(endpoint, options)) {
+  for await (const seen of probeAll(endpoint, { ...reach, keyring: first?.keyring })) {
     const address = seen.address ?? undefined;
-    const again = (identity: ClientIdentity | null): Promise<Handshake> =>
-      probe(endpoint, { ...reach, address, keyring: identity?.keyring });
-    const settled = await settleClientAuth(seen, () =>
-      probe(endpoint, { ...reach, address, request: undefined }),
-    );
-    const handshakes = new Map([[first?.id, settled]]);
+    const again = (more: Partial<Reach> & Pick<ProbeAllOptions, "keyring">): Promise<Handshake> =>
+      probe(endpoint, { ...reach, ...more, address });
+    const settled = await settleClientAuth(seen, () => again({ request: undefined }));
+    const byIdentity = new Map([[first?.id, settled]]);
     for (const other of others) {
       if (wouldAnswerAlike(settled, other?.keyring ?? null)) continue;
       const { clientAuth } = settled;
-      handshakes.set(other?.id, { ...(await again(other)), clientAuth });
+      const handshake = await again({ keyring: other?.keyring });
+      byIdentity.set(other?.id, { ...handshake, clientAuth });
     }
-    all.push((identity) => handshakes.get(identity?.id) ?? settled);
+    const shared = ({ identity }: CheckParty): Handshake => byIdentity.get(identity?.id) ?? settled;
+    const own = new OwnHellos((shape, hello, identity) => {
+      const request = settled.request === null ? reach.request : undefined;
+      return again({ shape, hello, request, keyring: identity?.keyring });
+    });
+    const conversations = new Map<CheckParty, ClientConversations>();
+    for (const party of parties) {
+      const handshake = shared(party);
+      const profile = party.party.rules ?? profileOf(party.party.profile);
+      const isWide = reach.hello === undefined;
+      const answer = isWide ? await own.ask(profile, handshake, party.identity) : null;
+      conversations.set(party, { handshake, own: answer });
+    }
+    all.push({
+      all: [...byIdentity.values(), ...own.made],
+      of: (party) => conversations.get(party) ?? { handshake: shared(party), own: null },
+    });
   }
   return all;
+}
+
+function distinctIdentities(parties: readonly CheckParty[]): readonly (ClientIdentity | null)[] {
+  return [...new Map(parties.map(({ identity }) => [identity?.id, identity])).values()];
 }

@@ -32,7 +32,9 @@ export function judgeLink(
   const identity = client.identity?.value.id ?? null;
   const assessments = observation.handshakes
     .filter((observed) => observed.identity === identity)
-    .map(({ handshake }) => assessed(client, handshake, context));
+    .map(({ handshake }) =>
+      assessed(client, handshake, { ...context, own: ownOf(client, handshake, observation) }),
+    );
   const [worst] = assessments.toSorted(
     (a, b) =>
       RANK[conditionOf(a)] - RANK[conditionOf(b)] ||
@@ -59,12 +61,29 @@ export function judgeLink(
   };
 }
 
-function assessed(client: LoadedClient, handshake: Handshake, context: JudgeContext): Assessment {
-  const { thresholds, truststores, at } = context;
+/** What the same address answered to this client's own hello; null where that was not asked. */
+function ownOf(
+  { party }: LoadedClient,
+  { address }: Handshake,
+  { own = [] }: Observation,
+): Handshake | null {
+  const found = own.find(
+    ({ client, handshake }) => client === party.name && handshake.address === address,
+  );
+  return found?.handshake ?? null;
+}
+
+function assessed(
+  client: LoadedClient,
+  handshake: Handshake,
+  context: JudgeContext & { readonly own: Handshake | null },
+): Assessment {
+  const { thresholds, truststores, at, own } = context;
   return context.assess(client.party, handshake, {
     at,
     thresholds: thresholdsFor(handshake, thresholds),
     otherTruststores: truststores,
+    own,
   });
 }
 

@@ -1,14 +1,17 @@
 import { isIP } from "node:net";
 import { settleClientAuth } from "../probe/client-auth.ts";
 import type { Handshake, HandshakeFailure } from "../probe/handshake.ts";
+import type { ProbeOptions } from "../probe/probe.ts";
 import { DIRECT, resolvesRemotely, type Route } from "../probe/routes/route.ts";
 import { unresolvedHandshake } from "../probe/unresolved.ts";
+import { profileOf } from "../trust/profiles.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
 import { wouldAnswerAlike } from "../probe/same-answer.ts";
 import type { Clock } from "./clock.ts";
 import type { FairSlots } from "./fair-slots.ts";
 import type { ClientIdentity } from "./identity.ts";
 import type { WatchedEndpoint } from "./inventory.ts";
+import { OwnHellos } from "./own-hellos.ts";
 import type { Prober } from "./prober.ts";
 
 /** One handshake with the identity that was shown for it; null for none. */
@@ -17,11 +20,20 @@ export interface ObservedHandshake {
   readonly handshake: Handshake;
 }
 
+/** A handshake that began with a client's own hello, with the client's name in the estate. */
+export interface OwnHandshake {
+  readonly client: string;
+  readonly handshake: Handshake;
+}
+
 /** Everything that one look at an endpoint gave: a handshake per address and identity. */
 export interface Observation {
   /** Milliseconds since 1970, when the look ended. */
   readonly at: number;
+  /** Begun with the wide hello: the facts about the endpoint. */
   readonly handshakes: readonly ObservedHandshake[];
+  /** Further ones for clients to which the server may answer otherwise. @default none was needed */
+  readonly own?: readonly OwnHandshake[];
 }
 
 /** What a look needs. */
@@ -63,7 +75,11 @@ export async function observe(
   }
   const { dnsTime } = found;
   const host = connect?.host ?? target.host;
-  const converse = (address: string | null, identity: ClientIdentity | null): Promise<Handshake> =>
+  const converse = (
+    address: string | null,
+    identity: ClientIdentity | null,
+    hello: Pick<ProbeOptions, "shape" | "hello" | "request"> = {},
+  ): Promise<Handshake> =>
     prober.probe(target, {
       ...facts,
       address: address ?? undefined,
@@ -74,17 +90,43 @@ export async function observe(
       dnsTime,
       keyring: identity?.keyring,
       request: endpoint.request ?? undefined,
+      ...hello,
     });
-  const looks = found.places.value
-    .slice(0, MAX_ADDRESSES)
-    .map((address) =>
-      slots.run(address ?? host, () =>
-        askAsEach(identities, (identity) => converse(address, identity), endpoint),
-      ),
-    );
-  const handshakes = (await Promise.all(looks)).flatMap((look) => look ?? []);
-  if (handshakes.length < looks.length * identities.length || signal.aborted) return null;
-  return { at: clock.wall(), handshakes };
+  const looks = found.places.value.slice(0, MAX_ADDRESSES).map((address) =>
+    slots.run(address ?? host, async () => {
+      const shared = await askAsEach(identities, (each) => converse(address, each), endpoint);
+      const own = new OwnHellos((shape, hello, identity) =>
+        converse(address, identity, { shape, hello, request: undefined }),
+      );
+      return { shared, own: await askAsClients(watched, shared, own) };
+    }),
+  );
+  const seen = (await Promise.all(looks)).flatMap((look) => look ?? []);
+  if (seen.length < looks.length || signal.aborted) return null;
+  return {
+    at: clock.wall(),
+    handshakes: seen.flatMap(({ shared }) => shared),
+    own: seen.flatMap(({ own }) => own),
+  };
+}
+
+/** Asks one address with the own hello of each client to which it may answer otherwise. */
+async function askAsClients(
+  { clients }: WatchedEndpoint,
+  shared: readonly ObservedHandshake[],
+  hellos: OwnHellos,
+): Promise<readonly OwnHandshake[]> {
+  const own: OwnHandshake[] = [];
+  for (const { party, identity } of clients) {
+    if (identity !== null && !identity.ok) continue;
+    const shown = identity?.value ?? null;
+    const asked = shared.find((other) => other.identity === (shown?.id ?? null))?.handshake;
+    if (asked === undefined) continue;
+    const profile = party.rules ?? profileOf(party.profile);
+    const handshake = await hellos.ask(profile, asked, shown);
+    if (handshake !== null) own.push({ client: party.name, handshake });
+  }
+  return own;
 }
 
 /**

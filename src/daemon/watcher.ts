@@ -10,6 +10,7 @@ import type { LinkState } from "./link-state.ts";
 import type { DaemonLog } from "./log.ts";
 import { type Observation, observe } from "./observe.ts";
 import type { OwnMetrics } from "./own-metrics.ts";
+import type { Handshake } from "../probe/handshake.ts";
 import type { Prober } from "./prober.ts";
 import { type RunOutcome, Scheduler } from "./scheduler.ts";
 import type { State } from "./state.ts";
@@ -128,7 +129,8 @@ export class Watcher {
     if (!samePlace(watched, present)) return "settled";
     const first = !this.#observations.has(name);
     this.#observations.set(name, observation);
-    for (const { handshake } of observation.handshakes) this.#options.metrics().count(handshake);
+    for (const handshake of distinctHandshakes(observation))
+      this.#options.metrics().count(handshake);
     const changes = this.#judge(name, observation, inventory);
     const failed = observation.handshakes.some(({ handshake }) => handshake.outcome === "failed");
     return first ? (failed ? "unsettled" : "settled") : changes > 0 ? "unsettled" : "settled";
@@ -164,6 +166,11 @@ export class Watcher {
     for (const link of links) state.put(link);
     return changes;
   }
+}
+
+/** Each conversation once, also where clients share it. */
+function distinctHandshakes({ handshakes, own = [] }: Observation): ReadonlySet<Handshake> {
+  return new Set([...handshakes, ...own].map(({ handshake }) => handshake));
 }
 
 /** Whether two versions of an endpoint are reached in the same way: what was seen of one holds for the other. */

@@ -8,6 +8,7 @@ import type {
   HandshakeStage,
   TargetScheme,
 } from "./handshake.ts";
+import { HELLO_NAMES } from "./hellos/known-hellos.ts";
 import { DIALOG_LIMITS } from "./dialogs/limits.ts";
 import { SCHEMES } from "./schemes.ts";
 import { LIMITS } from "./tls/limits.ts";
@@ -163,6 +164,7 @@ export const HandshakeJson = z.strictObject({
     })
     .nullable()
     .default(null),
+  hello: z.enum(["wide", "custom", ...HELLO_NAMES]).default("wide"),
   startedAt: z.iso.datetime(),
   outcome: z.enum(["complete", "failed"]),
   stage: z.enum(STAGES),

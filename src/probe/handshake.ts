@@ -4,6 +4,7 @@ import type {
   ClientAuth,
 } from "./client-auth-record.ts";
 import type { RequestRecord } from "./follow-up/request-record.ts";
+import type { HelloName } from "./hellos/known-hellos.ts";
 import type { ProxyRecord } from "./routes/proxy-record.ts";
 
 /** What a probe was pointed at, after the TARGET text was read. */
@@ -222,6 +223,9 @@ export interface EndRecord {
   readonly afterMs: number | null;
 }
 
+/** Which hello a conversation began with; `custom` stands for one that asks a single question. */
+export type HelloSent = "wide" | "custom" | HelloName;
+
 /**
  * The record of one conversation with one address: facts as sent, kept also when the conversation failed.
  * Plain data: serialisable with handshakeToJson, judged later and elsewhere.
@@ -236,6 +240,8 @@ export interface Handshake {
   readonly dialledPort: number;
   /** The proxy on the way; null for a straight connection. */
   readonly proxy: ProxyRecord | null;
+  /** Whose hello was sent: everything that we know, or what one kind of client offers. */
+  readonly hello: HelloSent;
   /** RFC 3339, UTC. */
   readonly startedAt: string;
   readonly outcome: "complete" | "failed";
@@ -298,6 +304,7 @@ export const NO_PHASES: PhaseTimings = {
 
 /** What a record holds before the peer has said anything. */
 export const NOTHING_HEARD = {
+  hello: "wide",
   proxy: null,
   failure: null,
   alert: null,

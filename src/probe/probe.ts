@@ -5,6 +5,7 @@ import { followUp, type FollowUpOptions } from "./follow-up/follow-up.ts";
 import { speaksHttp } from "./follow-up/request-path.ts";
 import type { RequestPlan } from "./follow-up/request-record.ts";
 import type { Endpoint, Handshake, HandshakeFailure } from "./handshake.ts";
+import { isHelloName, knownHello } from "./hellos/known-hellos.ts";
 import { Leash } from "./leash.ts";
 import { Recorder } from "./recorder.ts";
 import { findAddresses } from "./find-addresses.ts";
@@ -37,7 +38,7 @@ export interface ProbeOptions extends DialFacts {
   readonly keyring?: Keyring | undefined;
   /** Protocols for ALPN, in order of preference. @default those of the shape */
   readonly alpn?: readonly string[] | undefined;
-  /** What the hello offers. @default WIDE_HELLO */
+  /** What the hello offers. @default that of the client which `hello` names, or WIDE_HELLO */
   readonly shape?: HelloShape | undefined;
   /** Events of the engine of which one is enough: then the conversation is left. @default none */
   readonly until?: readonly EngineEvent["kind"][] | undefined;
@@ -79,7 +80,8 @@ export async function probe(endpoint: Endpoint, options: ProbeOptions = {}): Pro
   const now = performance.now();
   const resolved = given === undefined && address !== null && isIP(host) === 0;
   const dns = resolved ? now - start : (options.dnsTime ?? null);
-  const facts = { ...dialFacts(endpoint, options), address, dns };
+  const { hello = options.shape === undefined ? "wide" : "custom" } = options;
+  const facts = { ...dialFacts(endpoint, { ...options, hello }), address, dns };
   const recorder = new Recorder(facts, startedAt, now);
   const leash = new Leash({ ...options, timeoutMs: Math.max(0, timeoutMs - (now - start)) });
   try {
@@ -124,6 +126,9 @@ function followUpFacts(
   };
 }
 
+const shapeOf = (hello: ProbeOptions["hello"]): HelloShape | undefined =>
+  hello !== undefined && isHelloName(hello) ? knownHello(hello).shape : undefined;
+
 /** What one conversation carries from phase to phase. */
 interface Conversation {
   readonly recorder: Recorder;
@@ -151,11 +156,12 @@ async function converse(
   const spoken = await speakDialog(socket, opened.value.early, { recorder, leash });
   if (spoken === null) return null;
   const { rest: early, framing } = spoken;
+  const shape = options.shape ?? shapeOf(options.hello);
   const engine = new TlsClient({
     serverName,
     keyring: options.keyring ?? null,
     serverKeys: SERVER_KEYS,
-    ...(options.shape === undefined ? {} : { shape: options.shape }),
+    ...(shape === undefined ? {} : { shape }),
     ...(options.alpn === undefined ? {} : { alpn: options.alpn }),
     ...(options.until === undefined ? {} : { until: options.until }),
     readsOn: options.readsOn ?? false,

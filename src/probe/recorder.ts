@@ -5,6 +5,7 @@ import {
   type Endpoint,
   type Handshake,
   type HandshakeStage,
+  type HelloSent,
   NOTHING_HEARD,
   type PhaseTimings,
 } from "./handshake.ts";
@@ -20,6 +21,8 @@ export interface ConversationFacts {
   readonly address: string | null;
   readonly dialledPort: number;
   readonly proxy: ProxyRecord | null;
+  /** @default wide */
+  readonly hello?: HelloSent | undefined;
   /** Milliseconds that name resolution took; null when it did not happen or failed. */
   readonly dns: number | null;
 }
@@ -58,6 +61,7 @@ export class Recorder {
       stage: facts.address === null ? "start" : "dns",
       ...NOTHING_HEARD,
       proxy: facts.proxy,
+      hello: facts.hello ?? "wide",
       phases: this.#phases,
     };
   }

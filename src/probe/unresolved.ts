@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Endpoint, Handshake, HandshakeFailure } from "./handshake.ts";
+import type { Endpoint, Handshake, HandshakeFailure, HelloSent } from "./handshake.ts";
 import { Recorder } from "./recorder.ts";
 import { proxyRecord } from "./routes/proxy-record.ts";
 import { DIRECT, type Route } from "./routes/route.ts";
@@ -10,6 +10,8 @@ export interface DialFacts {
   readonly port?: number | undefined;
   /** Name for SNI; null for none; absent: the endpoint's host, unless that is an IP literal. */
   readonly serverName?: string | null | undefined;
+  /** Whose hello is sent. @default wide */
+  readonly hello?: HelloSent | undefined;
   /** The way to the server. @default DIRECT */
   readonly route?: Route | undefined;
 }
@@ -17,10 +19,15 @@ export interface DialFacts {
 /** The parts of a record that are known before anything is sent. */
 export function dialFacts(
   endpoint: Endpoint,
-  { port = endpoint.port, serverName = nameOf(endpoint.host), route = DIRECT }: DialFacts,
-): Pick<Handshake, "endpoint" | "serverName" | "dialledPort" | "proxy"> {
+  {
+    port = endpoint.port,
+    serverName = nameOf(endpoint.host),
+    hello = "wide",
+    route = DIRECT,
+  }: DialFacts,
+): Pick<Handshake, "endpoint" | "serverName" | "dialledPort" | "proxy" | "hello"> {
   const proxy = route.proxy === null ? null : proxyRecord(route.proxy);
-  return { endpoint, serverName, dialledPort: port, proxy };
+  return { endpoint, serverName, dialledPort: port, proxy, hello };
 }
 
 /** What SNI asks for: never an address, never the dot of an absolute name (RFC 6066 section 3). */

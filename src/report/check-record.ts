@@ -6,7 +6,7 @@ import { internCertificate } from "../x509/certificate-cache.ts";
 import type { RequestRecord } from "../probe/follow-up/request-record.ts";
 import type { ProxyRecord } from "../probe/routes/proxy-record.ts";
 import { type ClientAuthReport, clientAuthReport, NO_CLIENT_AUTH } from "./client-auth-record.ts";
-import { NO_PHASES, type PhaseTimings } from "../probe/handshake.ts";
+import { type HelloSent, NO_PHASES, type PhaseTimings } from "../probe/handshake.ts";
 import { hash } from "node:crypto";
 
 /** One finding as it leaves the program. */
@@ -53,6 +53,8 @@ export interface CheckRecord {
     readonly alert: string | null;
     /** One reason from the closed list of failures. */
     readonly failure: string | null;
+    /** Whose hello was sent; `wide` offers everything that Anchorwatch knows. */
+    readonly hello: HelloSent;
     /** Milliseconds. */
     readonly phases: PhaseTimings;
     /** The proxy on the way; null without one. */
@@ -76,7 +78,7 @@ export function checkRecord(target: string, assessment: Assessment): CheckRecord
     findings: findings.map(findingRecord),
     path: verdict?.trusted === true ? verdict.path.map(({ sha256 }) => sha256) : [],
     chain: handshake.certificates.map(certificateRecord),
-    clientMessage: verdict?.clientMessage ?? null,
+    clientMessage: findings[0]?.clientMessage ?? verdict?.clientMessage ?? null,
     handshake: {
       outcome: handshake.outcome,
       version: handshake.version,
@@ -87,6 +89,7 @@ export function checkRecord(target: string, assessment: Assessment): CheckRecord
       clientCertificateRequested: handshake.clientCertificateRequested,
       alert: handshake.alert?.description ?? null,
       failure: handshake.failure?.code ?? null,
+      hello: handshake.hello,
       phases: handshake.phases,
       proxy: handshake.proxy,
       request: handshake.request,
@@ -106,6 +109,7 @@ const NO_HANDSHAKE: CheckRecord["handshake"] = {
   clientCertificateRequested: false,
   alert: null,
   failure: null,
+  hello: "wide",
   phases: NO_PHASES,
   proxy: null,
   request: null,

@@ -26,6 +26,7 @@ const handshake: Handshake = {
     port: 3128,
     reply: { status: 200, reason: "Connection established" },
   },
+  hello: "openjdk-17",
   startedAt: "2026-11-21T06:00:00.123Z",
   outcome: "failed",
   stage: "finished",

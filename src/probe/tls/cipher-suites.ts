@@ -19,10 +19,17 @@ export const USUAL_SUITES_12: readonly number[] = [
   0x00a3, 0x0040, 0x006a, 0x0032, 0x0038, 0xc008, 0xc012, 0x0016, 0x0013, 0x000a,
 ];
 
+const named = (codes: readonly number[]): readonly NamedCipherSuite[] =>
+  codes.map((code) => ({ code, name: cipherSuiteName(code) }));
+
+/** Suites of TLS 1.3, in order of preference. */
+const SUITES_13: readonly number[] = [0x1301, 0x1302, 0x1303, 0x1304, 0x1305];
+
+/** What every current server has: the suites of TLS 1.3, and of 1.2 those with ECDHE and an AEAD cipher. */
+export const MODERN_SUITES: readonly number[] = [...SUITES_13, ...USUAL_SUITES_12.slice(0, 6)];
+
 /**
- * Suites that the wide hello offers, in order of preference. Older ones than these are asked for
- * by a hello of their own.
+ * Suites that the wide hello offers, in order of preference: modern ones first, so that a server that goes by the
+ * client's order picks what it would pick for a modern client. No more than the 64 that every server bears.
  */
-export const CIPHER_SUITES: readonly NamedCipherSuite[] = [
-  0x1301, 0x1302, 0x1303, 0x1304, 0x1305, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8,
-].map((code) => ({ code, name: cipherSuiteName(code) }));
+export const CIPHER_SUITES: readonly NamedCipherSuite[] = named([...SUITES_13, ...USUAL_SUITES_12]);

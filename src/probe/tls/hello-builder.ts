@@ -1,3 +1,4 @@
+import { MODERN_SUITES } from "./cipher-suites.ts";
 import { ExtensionType } from "./extensions.ts";
 import { shareableGroup } from "./groups.ts";
 import { type ExtensionShape, type HelloShape, WIDE_HELLO } from "./hello-shape.ts";
@@ -6,7 +7,10 @@ import { hex16, Version } from "./versions.ts";
 /** Suites in one hello: servers are known that hang up on more. */
 export const MOST_SUITES = 64;
 
-/** What a question to a server offers; what is absent is offered as widely as the engine can. */
+/** Versions of a question that is about something else. */
+const MODERN_VERSIONS: readonly number[] = [Version.tls13, Version.tls12];
+
+/** What a question to a server offers; what is absent is offered as every current server knows it. */
 export interface HelloOffer {
   /** Versions in order of preference, as in hello messages. @default TLS 1.3 and 1.2 */
   readonly versions?: readonly number[];
@@ -47,8 +51,8 @@ const BEFORE_TLS13: ReadonlySet<number> = new Set([
  * @throws {RangeError} without a version, or with no suites or more than 64
  */
 export function buildHello(offer: HelloOffer): HelloShape {
-  const { versions = WIDE_HELLO.versions, groups = WIDE_HELLO.groups } = offer;
-  const { cipherSuites = WIDE_HELLO.cipherSuites.slice(0, MOST_SUITES) } = offer;
+  const { versions = MODERN_VERSIONS, groups = WIDE_HELLO.groups } = offer;
+  const { cipherSuites = MODERN_SUITES } = offer;
   const { signatureSchemes = WIDE_HELLO.signatureSchemes } = offer;
   if (cipherSuites.length === 0 || cipherSuites.length > MOST_SUITES)
     throw new RangeError(

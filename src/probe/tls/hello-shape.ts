@@ -65,8 +65,8 @@ const schemes = SIGNATURE_SCHEMES.map(({ code }) => code);
 const LARGEST_RECORD = 16_385;
 
 /**
- * Offers everything that the engine can complete, so that one conversation shows what a server has. Shares
- * are sent for the two groups that nearly every server accepts.
+ * Offers what the engine can complete, from TLS 1.3 down to TLS 1.0, so that one conversation shows what a server has
+ * however old it is. Shares are sent for the two groups that nearly every server accepts.
  */
 export const WIDE_HELLO: HelloShape = {
   recordVersion: Version.tls10,
@@ -74,7 +74,7 @@ export const WIDE_HELLO: HelloShape = {
   sessionIdLength: 32,
   cipherSuites: CIPHER_SUITES.map(({ code }) => code),
   compressionMethods: [0],
-  versions: [Version.tls13, Version.tls12],
+  versions: [Version.tls13, Version.tls12, Version.tls11, Version.tls10],
   groups: GROUPS.map(({ code }) => code),
   keyShares: GROUPS.slice(0, 2).map(({ code }) => code),
   signatureSchemes: schemes,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { FINDING_CODES } from "../diagnosis/finding-codes.ts";
+import { HELLO_NAMES } from "../probe/hellos/known-hellos.ts";
 
 /** SHA-256 in lower-case hexadecimal. */
 export const Sha256 = z
@@ -53,6 +54,7 @@ export const CHECK_RECORD_SCHEMA = z
       clientCertificateRequested: z.boolean(),
       alert: z.string().nullable(),
       failure: z.string().nullable(),
+      hello: z.enum(["wide", "custom", ...HELLO_NAMES]),
       phases: z.strictObject({
         dns: Milliseconds,
         connect: Milliseconds,

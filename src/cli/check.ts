@@ -17,6 +17,7 @@ import {
   checkIdentityOptions,
   type IdentityOptions,
 } from "./identity-options.ts";
+import { parseHello } from "./hello-option.ts";
 import { addRequestOptions, type RequestOptions, requestOf } from "./request-options.ts";
 import { addRouteOptions, checkRouteOptions, type RouteOptions } from "./route-options.ts";
 import { UsageError } from "./usage-error.ts";
@@ -28,6 +29,7 @@ export interface CheckOptions extends IdentityOptions, RouteOptions, RequestOpti
   readonly truststorePassword?: string;
   readonly servername?: string;
   readonly connect?: string;
+  readonly hello?: string;
   readonly nameCheck?: ReturnType<typeof parseNameCheck>;
   readonly at?: number;
   /** Milliseconds. */
@@ -60,7 +62,12 @@ export function checkCommand(): Command {
       "server name to send and to check instead of the host",
       parseServerName,
     )
-    .option("--connect <address>", "HOST[:PORT] to dial instead of the target's");
+    .option("--connect <address>", "HOST[:PORT] to dial instead of the target's")
+    .option(
+      "--hello <profile>",
+      "client whose hello to send, or wide; without it, wide and what else it takes",
+      parseHello,
+    );
   addRouteOptions(command);
   return addRequestOptions(command)
     .option(

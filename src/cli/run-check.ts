@@ -75,18 +75,20 @@ async function checkTarget(
   { reach, options }: { readonly reach: Reach; readonly options: CheckOptions },
 ): Promise<Outcome> {
   if (!target.endpoint.ok) return { kind: "invalid", target, error: target.endpoint.error };
-  const identities = new Map(clients.parties.map(({ identity }) => [identity?.id, identity]));
-  const seen = await probeTarget(target.endpoint.value, reach, [...identities.values()]);
+  const seen = await probeTarget(target.endpoint.value, reach, clients.parties);
   const context = {
     at: options.at ?? Date.now(),
     thresholds: clients.thresholds ?? DEFAULT_THRESHOLDS,
     connect: options.connect ?? null,
     otherTruststores: clients.otherTruststores,
   };
-  const assessments = seen.flatMap((handshakeOf) =>
-    clients.parties.map(({ party, identity }) => assess(party, handshakeOf(identity), context)),
+  const assessments = seen.flatMap((conversations) =>
+    clients.parties.map((party) => {
+      const { handshake, own } = conversations.of(party);
+      return assess(party.party, handshake, { ...context, own });
+    }),
   );
-  const handshakes = [...new Set(assessments.map(({ handshake }) => handshake))];
+  const handshakes = seen.flatMap(({ all }) => all);
   return { kind: "assessed", target, handshakes, assessments };
 }
 

@@ -1,8 +1,11 @@
-import { assess } from "../diagnosis/assess.ts";
+import { assess, type RelyingParty } from "../diagnosis/assess.ts";
 import type { Handshake } from "../probe/handshake.ts";
+import { mayAnswerOtherwise } from "../probe/hellos/outside-offer.ts";
 import { formatEndpoint } from "../probe/target.ts";
 import type { ResultCode } from "../report/exit-code.ts";
 import { readHandshakeFile } from "./handshake-file.ts";
+import { clientHandshake } from "../trust/client-handshake.ts";
+import { profileOf } from "../trust/profiles.ts";
 import type { JudgeOptions } from "./judge.ts";
 import { relyingParties } from "./relying-parties.ts";
 import { openResults } from "./result-writer.ts";
@@ -22,26 +25,79 @@ export async function judgeHandshake(file: string, options: JudgeOptions): Promi
     { format: options.format ?? "text", at: options.at },
     targets.size === 1,
   );
-  const judge = async (handshake: Handshake): Promise<void> => {
+  const judge = async ({ asked, others }: Look): Promise<void> => {
     for (const party of parties) {
-      const assessment = assess(party, handshake, {
+      const assessment = assess(party, asked, {
         at: options.at ?? Date.now(),
         thresholds: DEFAULT_THRESHOLDS,
         connect: null,
         otherTruststores: party.truststores,
+        own: ownHandshake(party, asked, others),
       });
-      const target = formatEndpoint(handshake.endpoint);
+      const target = formatEndpoint(asked.endpoint);
       await results.add({ kind: "assessed", target, assessment });
     }
   };
   try {
-    for (const handshake of head) await judge(handshake);
-    for await (const handshake of handshakes) await judge(handshake);
+    for await (const look of looksOf(head, handshakes)) await judge(look);
   } catch (error) {
     await results.breakOff();
     throw error;
   }
   return results.end();
+}
+
+/** One handshake to judge, and those with clients' own hellos that were made beside it. */
+interface Look {
+  readonly asked: Handshake;
+  readonly others: readonly Handshake[];
+}
+
+/** Puts together what `check` found out about one address: wide hellos first, then clients' own. */
+async function* looksOf(
+  head: readonly Handshake[],
+  rest: AsyncIterable<Handshake>,
+): AsyncGenerator<Look, void, undefined> {
+  let wide: Handshake[] = [];
+  let others: Handshake[] = [];
+  const place = ({ endpoint, address, dialledPort, serverName }: Handshake): string =>
+    JSON.stringify([endpoint, address, dialledPort, serverName]);
+  for await (const handshake of concatenated(head, rest)) {
+    const [first] = wide;
+    const isSame = first !== undefined && place(first) === place(handshake);
+    if (isSame && handshake.hello !== "wide") {
+      others.push(handshake);
+      continue;
+    }
+    if (!isSame || others.length > 0) {
+      for (const asked of wide) yield { asked, others };
+      wide = [];
+      others = [];
+    }
+    if (handshake.hello === "wide") wide.push(handshake);
+    else yield { asked: handshake, others: [] };
+  }
+  for (const asked of wide) yield { asked, others };
+}
+
+async function* concatenated(
+  head: readonly Handshake[],
+  rest: AsyncIterable<Handshake>,
+): AsyncGenerator<Handshake, void, undefined> {
+  yield* head;
+  yield* rest;
+}
+
+/** A JVM's own settings change its hello, so that only a profile's own rules fit what was saved. */
+function ownHandshake(
+  { profile, rules }: RelyingParty,
+  asked: Handshake,
+  others: readonly Handshake[],
+): Handshake | null {
+  const { shape, hello } = clientHandshake(profileOf(profile));
+  const hasOwnRules = rules !== undefined && rules !== null;
+  if (shape === null || hasOwnRules || !mayAnswerOtherwise(asked, shape)) return null;
+  return others.find((other) => other.hello === hello) ?? null;
 }
 
 /** What tells one target from several, without reading the whole file first. */

@@ -164,9 +164,14 @@ export function assess(
     verdict,
     ok: verdict.accepted && completes,
     // What a client meets before it sees the chain comes first.
-    findings: view.seesChain ? findings : [...view.findings, ...findings],
+    findings: view.seesChain ? findings : withFirst(view.findings, findings),
     breaksAt: breaks === null || !completes ? null : breaks.time,
   };
+}
+
+function withFirst(first: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
+  const codes = new Set(first.map(({ code }) => code));
+  return [...first, ...others.filter(({ code }) => !codes.has(code))];
 }
 
 function evidenceOf(

@@ -80,6 +80,7 @@ export const FINDING_CODES = [
   "handshake.intolerance",
   "handshake.excluded-clients",
   "handshake.survey-incomplete",
+  "handshake.certificate-varies",
   "client-auth.required",
   "client-auth.refused",
   "client-auth.no-match",

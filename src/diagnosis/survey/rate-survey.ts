@@ -1,4 +1,4 @@
-import type { AddressSurvey } from "../../probe/survey/survey-record.ts";
+import type { AddressSurvey, ChainSurvey } from "../../probe/survey/survey-record.ts";
 import { internCertificate } from "../../x509/certificate-cache.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { shortName } from "../words.ts";
@@ -103,12 +103,15 @@ function groupDeviations({ groups }: AddressSurvey, rules: GuidelineRules): read
   ];
 }
 
+/** The first certificate of a chain; null where it cannot be read. */
+export function leafOf({ certificates: [der] }: ChainSurvey): Certificate | null {
+  const parsed = der === undefined ? null : internCertificate(der);
+  return parsed?.ok === true ? parsed.value : null;
+}
+
 /** The first certificate of every chain, as far as it can be read. */
 export function leavesOf({ chains }: AddressSurvey): readonly Certificate[] {
-  const leaves = chains.flatMap(({ certificates: [der] }) => {
-    const parsed = der === undefined ? null : internCertificate(der);
-    return parsed?.ok === true ? [parsed.value] : [];
-  });
+  const leaves = chains.map(leafOf).filter((leaf) => leaf !== null);
   return [...new Map(leaves.map((leaf) => [leaf.sha256, leaf])).values()];
 }
 

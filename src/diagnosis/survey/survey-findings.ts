@@ -1,11 +1,17 @@
 import type { Endpoint, KeyExchangeRecord } from "../../probe/handshake.ts";
 import { knownHello } from "../../probe/hellos/known-hellos.ts";
-import type { AddressSurvey, Survey, SuiteSurvey } from "../../probe/survey/survey-record.ts";
+import type {
+  AddressSurvey,
+  ChainSurvey,
+  Survey,
+  SuiteSurvey,
+} from "../../probe/survey/survey-record.ts";
 import { cipherSuiteFacts } from "../../probe/tls/cipher-suite-facts.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
-import { hostPort, printable } from "../words.ts";
+import { hostPort, printable, shortName } from "../words.ts";
 import { fieldWeakness } from "./field-weakness.ts";
+import { leafOf } from "./rate-survey.ts";
 
 /** What an administrator should change at one address, the most pressing first. */
 export function surveyFindings(endpoint: Endpoint, survey: AddressSurvey): readonly Finding[] {
@@ -16,6 +22,7 @@ export function surveyFindings(endpoint: Endpoint, survey: AddressSurvey): reado
     ...weakFields(place, survey),
     ...missingProtections(place, survey),
     ...intolerances(place, survey),
+    ...varyingCertificates(place, survey),
     ...excludedClients(place, survey),
     ...unclearVersions(place, survey),
   ];
@@ -167,6 +174,39 @@ function intolerances(place: string, { tolerances }: AddressSurvey): readonly Fi
       ],
     }),
   ];
+}
+
+/** Certificates of one key type that depend on what was asked for; one of each key type is as it should be. */
+function varyingCertificates(place: string, { chains }: AddressSurvey): readonly Finding[] {
+  const byKey = new Map<string, Map<string, ChainSurvey>>();
+  for (const chain of chains) {
+    const leaf = leafOf(chain);
+    if (leaf === null) continue;
+    const ofKey = byKey.get(leaf.publicKey.type) ?? new Map<string, ChainSurvey>();
+    if (!ofKey.has(leaf.sha256)) ofKey.set(leaf.sha256, chain);
+    byKey.set(leaf.publicKey.type, ofKey);
+  }
+  const varying = [...byKey.values()].find((ofKey) => ofKey.size > 1);
+  if (varying === undefined) return [];
+  const list = Array.from(varying.values(), (chain) => {
+    const leaf = leafOf(chain);
+    return `${leaf === null ? "?" : shortName(leaf.subject)} ${askedFor(chain)}`;
+  });
+  return [
+    makeFinding("handshake.certificate-varies", {
+      severity: "info",
+      summary: `${place} does not show everybody the same certificate: ${list.join("; ")}`,
+      remedy: [
+        "Judge each of them: clients that send no server name, or speak another version, get another certificate",
+        "Where that is not intended, give the default host of the server the same certificate",
+      ],
+    }),
+  ];
+}
+
+function askedFor({ versions, serverNames }: ChainSurvey): string {
+  const names = serverNames.map((name) => (name === null ? "no name" : printable(name)));
+  return `for ${names.join(" and ")} in ${versions.join(", ")}`;
 }
 
 function excludedClients(place: string, { clients }: AddressSurvey): readonly Finding[] {

@@ -1,3 +1,5 @@
+import { encodeClientHello } from "../tls/client-hello.ts";
+import type { EngineEvent } from "../tls/events.ts";
 import { ExtensionType } from "../tls/extensions.ts";
 import type { HelloShape, LiteralExtension } from "../tls/hello-shape.ts";
 import { CIPHER_SUITES_13 } from "../tls/cipher-suites-13.ts";
@@ -15,10 +17,23 @@ const UNKNOWN_EXTENSION: LiteralExtension = { type: 0xfe42, body: "0102030405" }
 
 const SUITES_13 = CIPHER_SUITES_13.map(({ code }) => code);
 
-const padding = (bytes: number): LiteralExtension => ({
-  type: ExtensionType.padding,
-  body: "00".repeat(bytes),
-});
+const EXTENSION_HEADER = 4;
+
+/** Lifts a hello to a size in bytes; its server name and its key shares come on top of that. */
+function paddingTo(size: number, usual: HelloOffer): LiteralExtension {
+  const bare = encodeClientHello(buildHello(usual), {
+    random: new Uint8Array(32),
+    sessionId: new Uint8Array(),
+    keyShares: [],
+    serverName: null,
+    alpn: [],
+    cookie: null,
+  });
+  return {
+    type: ExtensionType.padding,
+    body: "00".repeat(Math.max(0, size - bare.length - EXTENSION_HEADER)),
+  };
+}
 
 /** What is asked for beside the usual, for a server whose newest version before TLS 1.3 is `older`. */
 interface Variation {
@@ -31,10 +46,15 @@ const offer = (peculiarity: Peculiarity, change: (usual: HelloOffer) => HelloOff
   question: (usual) => ({ shape: buildHello({ ...usual, ...change(usual) }) }),
 });
 
+/** How much of an answer shows that there is one. */
+const ANSWERED: readonly EngineEvent["kind"][] = ["hello", "retry"];
+/** With another name there may be another certificate. */
+const CHAIN: readonly EngineEvent["kind"][] = ["certificates"];
+
 const VARIATIONS: readonly Variation[] = [
-  offer("hello-of-600-bytes", () => ({ additional: [padding(100)] })),
-  offer("hello-of-5000-bytes", () => ({ additional: [padding(4_700)] })),
-  offer("hello-in-two-records", () => ({ additional: [padding(17_000)] })),
+  offer("hello-of-600-bytes", (usual) => ({ additional: [paddingTo(600, usual)] })),
+  offer("hello-of-5000-bytes", (usual) => ({ additional: [paddingTo(5_000, usual)] })),
+  offer("hello-in-two-records", (usual) => ({ additional: [paddingTo(17_500, usual)] })),
   offer("unknown-extension", () => ({
     additional: [{ type: GREASE, body: "" }, UNKNOWN_EXTENSION],
   })),
@@ -51,11 +71,15 @@ const VARIATIONS: readonly Variation[] = [
   })),
   {
     peculiarity: "no-server-name",
-    question: (usual) => ({ shape: buildHello(usual), serverName: null }),
+    question: (usual) => ({ shape: buildHello(usual), serverName: null, until: CHAIN }),
   },
   {
     peculiarity: "unknown-server-name",
-    question: (usual) => ({ shape: buildHello(usual), serverName: "unknown.invalid" }),
+    question: (usual) => ({
+      shape: buildHello(usual),
+      serverName: "unknown.invalid",
+      until: CHAIN,
+    }),
   },
 ];
 
@@ -88,7 +112,7 @@ export async function surveyTolerances(
 ): Promise<readonly ToleranceSurvey[]> {
   return Promise.all(
     VARIATIONS.map(async ({ peculiarity, question }) => {
-      const handshake = await interview.ask({ ...question(usual), until: ["hello", "retry"] });
+      const handshake = await interview.ask({ until: ANSWERED, ...question(usual) });
       const heard = handshake.version !== null || handshake.retry !== null;
       const answer = readAnswer(handshake, heard);
       return {

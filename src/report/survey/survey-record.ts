@@ -1,4 +1,5 @@
 import { MOZILLA_GUIDELINE } from "../../diagnosis/survey/guideline.ts";
+import { leavesOf } from "../../diagnosis/survey/rate-survey.ts";
 import { hex16 } from "../../probe/tls/versions.ts";
 import { certificateRecord, findingRecord } from "../check-record.ts";
 import type { AddressResult, SurveyResult } from "./survey-result.ts";
@@ -60,6 +61,7 @@ function addressRecord({
     features,
     tolerances,
     clients,
+    keyTypes: [...new Set(leavesOf(survey).map(({ publicKey }) => publicKey.type))],
     chains: survey.chains.map(({ certificates, versions, serverNames }) => ({
       certificates: certificates.map(certificateRecord),
       versions,

@@ -101,6 +101,7 @@ const Address = z.strictObject({
       failure: Failure,
     }),
   ),
+  keyTypes: z.array(z.string()),
   chains: z.array(
     z.strictObject({
       certificates: z.array(Certificate),

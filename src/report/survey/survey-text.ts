@@ -1,4 +1,5 @@
 import { MOZILLA_GUIDELINE } from "../../diagnosis/survey/guideline.ts";
+import { leavesOf } from "../../diagnosis/survey/rate-survey.ts";
 import type { Finding, Severity } from "../../diagnosis/finding.ts";
 import { dateText, fingerprint, hostPort, printable, shortName } from "../../diagnosis/words.ts";
 import { knownHello } from "../../probe/hellos/known-hellos.ts";
@@ -65,7 +66,7 @@ function addressLines(
       survey.signatureSchemes.flatMap(({ version, schemes }) => list(version, schemes, null)),
       paint,
     ),
-    ...section("Certificates", survey.chains.flatMap(chainLines), paint),
+    ...section("Certificates", certificateLines(survey), paint),
     ...section("Application protocols", protocolLines(survey), paint),
     ...section("Features", featureLines(survey.features), paint),
     ...section("Unusual hellos", toleranceLines(survey, paint), paint),
@@ -128,6 +129,12 @@ function list(name: string, items: readonly string[], remark: string | null): re
     `  ${name.padEnd(10)}`,
     SCREEN_WIDTH,
   );
+}
+
+function certificateLines(survey: AddressSurvey): readonly string[] {
+  const types = new Set(leavesOf(survey).map(({ publicKey }) => publicKey.type));
+  const several = types.size > 1 ? wrap([...types].join(", "), "  Key types  ", SCREEN_WIDTH) : [];
+  return [...several, ...survey.chains.flatMap(chainLines)];
 }
 
 /** Sixteen bytes with a colon behind each. */

@@ -1,0 +1,3 @@
+import "./survey/asking.ts";
+import "./survey/ways.ts";
+import "./survey/scanner-agreement.ts";

@@ -2,6 +2,8 @@ import "./probe/cursor.ts";
 import "./probe/target.ts";
 import "./probe/resolve.ts";
 import "./probe/handshake-json.ts";
+import "./probe/entropy.ts";
+import "./probe/hmac.ts";
 import "./probe/key-schedule.ts";
 import "./probe/cipher-suites.ts";
 import "./probe/record-protection.ts";

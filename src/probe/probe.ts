@@ -18,6 +18,7 @@ import { dialFacts, type DialFacts, unresolvedHandshake } from "./unresolved.ts"
 import type { Keyring } from "./tls/client-options.ts";
 import type { Session, Sessions } from "./tls/sessions.ts";
 import { TlsClient } from "./tls/client.ts";
+import { ThriftyEntropy } from "./tls/entropy.ts";
 import type { EngineEvent } from "./tls/events.ts";
 import type { HelloShape } from "./tls/hello-shape.ts";
 import { ServerKeys } from "./tls/server-key.ts";
@@ -56,6 +57,9 @@ export interface ProbeOptions extends DialFacts {
 
 /** Keys of servers that were probed before. */
 const SERVER_KEYS = new ServerKeys();
+
+/** Key shares that servers did not choose serve the next conversation. */
+const ENTROPY = new ThriftyEntropy();
 
 const DEFAULT_TIMEOUT = 10_000;
 
@@ -161,6 +165,7 @@ async function converse(
     serverName,
     keyring: options.keyring ?? null,
     serverKeys: SERVER_KEYS,
+    entropy: ENTROPY,
     ...(shape === undefined ? {} : { shape }),
     ...(options.alpn === undefined ? {} : { alpn: options.alpn }),
     ...(options.until === undefined ? {} : { until: options.until }),

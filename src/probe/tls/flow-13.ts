@@ -46,7 +46,7 @@ type State =
   | "finished";
 
 /** What both hellos settled for TLS 1.3. */
-export interface Parameters13 extends Agreement13 {
+export interface Parameters13 extends Omit<Agreement13, "group"> {
   /** Whether a dummy ChangeCipherSpec is still to come before our flight (RFC 8446 appendix D.4). */
   readonly announcesKeys: boolean;
 }

@@ -1,13 +1,10 @@
-import { createHmac, hash as digest } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import type { CipherSuite13 } from "./cipher-suites-13.ts";
 import type { SuiteHash } from "./hashes.ts";
+import { hmac } from "./hmac.ts";
 import { NONCE_LENGTH, type TrafficKeys } from "./record-protection.ts";
 
 const EMPTY = new Uint8Array();
-
-function hmac(hash: SuiteHash, key: Uint8Array, data: Uint8Array): Uint8Array {
-  return createHmac(hash, key).update(data).digest();
-}
 
 /**
  * HKDF-Expand-Label for outputs of at most one hash (RFC 8446 section 7.1, RFC 5869 section 2.3): every

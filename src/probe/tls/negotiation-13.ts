@@ -59,6 +59,8 @@ export interface Agreement13 {
   readonly suite: CipherSuite13;
   /** The secret of the key agreement. */
   readonly secret: Uint8Array;
+  /** The group of the key agreement. */
+  readonly group: Group;
 }
 
 /**
@@ -93,7 +95,7 @@ export function acceptHello13(
       "illegal_parameter",
       `Server's key share of ${publicKey.length} bytes is not a value of ${share.group.name}`,
     );
-  return { suite, secret };
+  return { suite, secret, group: share.group };
 }
 
 /** What a ServerHello and a HelloRetryRequest must both keep to. */

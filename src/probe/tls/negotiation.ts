@@ -158,6 +158,7 @@ export class Negotiation implements Flow {
   }
 
   #wantedShare(group: Group): readonly SharedKey[] {
+    this.#giveBackShares(null);
     this.#keyShares = [this.#entropy.keyShare(group)];
     return this.#keyShares.map(sharedKey);
   }
@@ -177,11 +178,18 @@ export class Negotiation implements Flow {
   }
 
   #hello13(conversation: Conversation, hello: ServerHello, { bytes }: HandshakeMessage): void {
-    const { suite, secret } = acceptHello13(conversation, hello, this.#offer, this.#retry);
+    const { suite, secret, group } = acceptHello13(conversation, hello, this.#offer, this.#retry);
+    this.#giveBackShares(group);
     conversation.transcript.add(bytes);
     conversation.transcript.begin(suite.hash);
     const announcesKeys = this.#compatible && this.#retry === null;
     conversation.flow = new Flow13(conversation, this.#shape, { suite, secret, announcesKeys });
+  }
+
+  /** Nothing was agreed with the shares of other groups than the one that was chosen. */
+  #giveBackShares(chosen: Group | null): void {
+    for (const share of this.#keyShares)
+      if (share.group !== chosen) this.#entropy.giveBack?.(share);
   }
 
   /**
@@ -193,6 +201,7 @@ export class Negotiation implements Flow {
     hello: ServerHello,
     { bytes }: HandshakeMessage,
   ): void {
+    this.#giveBackShares(null);
     conversation.transcript.add(bytes);
     if (hello.version < Version.tls12) conversation.recordVersion = hello.version;
     try {

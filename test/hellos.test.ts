@@ -1,2 +1,3 @@
+import "./hellos/agreement.ts";
 import "./hellos/captures.ts";
 import "./hellos/known-hellos.ts";

@@ -1,12 +1,12 @@
 import type { Certificate } from "../../x509/certificate.ts";
-import type { Budget } from "../budget.ts";
+import { type Budget, BudgetExceeded } from "../budget.ts";
 import type { ClientAnswer } from "../client-answer.ts";
 import type { NameMatch } from "../name-match.ts";
 import type { OpenSslRules } from "../profile.ts";
 import { reason } from "../reason.ts";
 import { revocationTask } from "../revocation/mode.ts";
 import type { JudgeInput } from "../verdict.ts";
-import { buildChain } from "./build-chain.ts";
+import { buildChain, type BuiltChain } from "./build-chain.ts";
 import { checkExtensions } from "./check-extensions.ts";
 import { checkRevocation, type OpenSslRevocation } from "./check-revocation.ts";
 import { indexStore, type OpenSslContext, type VerifyError } from "./context.ts";
@@ -75,7 +75,7 @@ function opensslRevocation(input: JudgeInput, rules: OpenSslRules): OpenSslRevoc
 /** An error and whether OpenSSL comes to it after it has checked the host name. */
 type Found = VerifyError & { readonly afterName: boolean };
 
-/** X509_verify_cert and verify_chain, in their order; all errors, as a callback that goes on would see them. */
+/** The chain, and the errors that matter: the first one, or all where the client's callback goes on. */
 function verify(
   chain: readonly Certificate[],
   leaf: Certificate,
@@ -83,28 +83,35 @@ function verify(
   revocation: OpenSslRevocation | null,
 ): { readonly path: readonly Certificate[]; readonly errors: readonly Found[] } {
   const built = buildChain(chain, context);
-  const early = [
-    ...checkLeafKey(leaf, context),
-    ...(built.error === null ? [] : [built.error]),
-    ...checkExtensions(built.chain, context),
-    ...checkSecurityLevel(built.chain, context),
-  ];
-  const revoked =
-    revocation === null || early.length > 0
-      ? null
-      : checkRevocation(built.chain, revocation, context);
-  const late = [
-    ...(revoked === null ? [] : [revoked]),
-    ...verifyChain(built.chain, context),
-    ...checkChainNames(built.chain, context),
-  ];
-  return {
-    path: built.chain,
-    errors: [
-      ...early.map((error) => ({ ...error, afterName: false })),
-      ...late.map((error) => ({ ...error, afterName: true })),
-    ],
-  };
+  const errors: Found[] = [];
+  try {
+    for (const error of errorsOf(built, leaf, context, revocation)) {
+      errors.push(error);
+      if (context.rules.hostNames === "openssl") break;
+    }
+  } catch (error) {
+    // what was found before the work ended is enough for a refusal
+    if (!(error instanceof BudgetExceeded) || errors.length === 0) throw error;
+  }
+  return { path: built.chain, errors };
+}
+
+/** X509_verify_cert and verify_chain, in their order, as a callback that goes on would see them. */
+function* errorsOf(
+  built: BuiltChain,
+  leaf: Certificate,
+  context: OpenSslContext,
+  revocation: OpenSslRevocation | null,
+): Generator<Found> {
+  for (const error of checkLeafKey(leaf, context)) yield { ...error, afterName: false };
+  if (built.error !== null) yield { ...built.error, afterName: false };
+  for (const error of checkExtensions(built.chain, context)) yield { ...error, afterName: false };
+  for (const error of checkSecurityLevel(built.chain, context))
+    yield { ...error, afterName: false };
+  const revoked = revocation === null ? null : checkRevocation(built.chain, revocation, context);
+  if (revoked !== null) yield { ...revoked, afterName: true };
+  for (const error of verifyChain(built.chain, context)) yield { ...error, afterName: true };
+  for (const error of checkChainNames(built.chain, context)) yield { ...error, afterName: true };
 }
 
 /** What the client prints: OpenSSL's own programs the first error, Node.js, whose callback goes on, the last one. */

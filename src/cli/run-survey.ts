@@ -1,4 +1,5 @@
 import type { Finding } from "../diagnosis/finding.ts";
+import { printable } from "../diagnosis/words.ts";
 import { rateSurvey } from "../diagnosis/survey/rate-survey.ts";
 import { addressFindings, surveyFindings } from "../diagnosis/survey/survey-findings.ts";
 import { parseHostPort } from "../estate/host-port.ts";
@@ -6,9 +7,13 @@ import type { Survey } from "../probe/survey/survey-record.ts";
 import { survey } from "../probe/survey/survey.ts";
 import { exitCodeOfFindings, type ResultCode, worse } from "../report/exit-code.ts";
 import { storeJunit, storeMarkdown, storeNagios } from "../report/store/result-formats.ts";
-import type { StoreResult } from "../report/store/result.ts";
+import type { StoreItem, StoreResult } from "../report/store/result.ts";
 import { surveyRecord } from "../report/survey/survey-record.ts";
-import { findingsOf, type SurveyResult } from "../report/survey/survey-result.ts";
+import {
+  type AddressResult,
+  findingsOf,
+  type SurveyResult,
+} from "../report/survey/survey-result.ts";
 import { surveyText } from "../report/survey/survey-text.ts";
 import { routeOf } from "./check-route.ts";
 import { readTargets, type Target } from "./check-targets.ts";
@@ -112,5 +117,23 @@ async function writeDocument(
 }
 
 function reported(result: SurveyResult): StoreResult {
-  return { title: result.target, code: result.code, items: findingsOf(result) };
+  return {
+    title: result.target,
+    code: result.code,
+    items: [...result.addresses.flatMap(unreached), ...findingsOf(result)],
+  };
+}
+
+/** An address that could not be asked, for formats that list findings alone. */
+function unreached({ survey: { address, failure } }: AddressResult): readonly StoreItem[] {
+  if (failure === null) return [];
+  const place = address === null ? "" : `${address}: `;
+  return [
+    {
+      code: failure.code,
+      severity: "critical",
+      summary: `${place}${printable(failure.message)}`,
+      remedy: [],
+    },
+  ];
 }

@@ -22,7 +22,7 @@ function record(part: Partial<Handshake>): Handshake {
     phases: NO_PHASES,
     ...NOTHING_HEARD,
     ...part,
-  } as Handshake;
+  };
 }
 
 const failure = (code: HandshakeFailure["code"]): HandshakeFailure => ({ code, message: code });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { createServer, type Server, type TlsOptions } from "node:tls";
+import { createSecureContext, createServer, type Server, type TlsOptions } from "node:tls";
 import t, { type Test } from "tap";
 import { addressFindings, surveyFindings } from "../../src/diagnosis/survey/survey-findings.ts";
 import { DIRECT } from "../../src/probe/routes/route.ts";
@@ -132,11 +132,8 @@ t.test("survey() over ways and past obstacles", async (t) => {
   await t.test("survey() finds certificates that depend on the server name", async (t) => {
     const port = await serve(t, {
       ...pemOf(other),
-      SNICallback: (name, done) => {
-        void import("node:tls").then(({ createSecureContext }) =>
-          done(null, name === "localhost" ? createSecureContext(pemOf(own)) : undefined),
-        );
-      },
+      SNICallback: (name, done) =>
+        done(null, name === "localhost" ? createSecureContext(pemOf(own)) : undefined),
     });
     const surveyed = await only(port);
     t.equal(surveyed.chains.length, 2);

@@ -12,7 +12,11 @@ export function alertFailure(alert: AlertRecord, answer: CertificateAnswer): Abo
       null,
       `Server supports none of the offered versions and sent ${what}`,
     );
-  if (answer === "empty" && CLIENT_CERTIFICATE_ALERTS.has(alert.code))
+  // GnuTLS answers an empty list before TLS 1.3 with decode_error.
+  if (
+    answer === "empty" &&
+    (CLIENT_CERTIFICATE_ALERTS.has(alert.code) || alert.code === ALERTS.decode_error)
+  )
     return new Abort(
       "client-certificate-required",
       null,

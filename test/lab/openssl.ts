@@ -14,6 +14,7 @@ export interface IssuedCertificate {
 /** Key types as `openssl genpkey` takes them. */
 export const KEY_OPTIONS = {
   rsa: ["-newkey", "rsa:2048"],
+  "rsa-3072": ["-newkey", "rsa:3072"],
   "rsa-pss": ["-newkey", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048"],
   p256: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
   p384: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"],

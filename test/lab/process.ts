@@ -21,6 +21,12 @@ export interface ProcessOptions {
   readonly gid?: number;
 }
 
+const running = new Set<ChildProcess>();
+
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** Starts a program whose standard input stays open. */
 export function startProcess(
   command: string,
@@ -47,11 +53,11 @@ export function startProcess(
     });
   });
   const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
+  running.add(child);
   let ended = false;
   void gone.then(() => {
     ended = true;
-    process.off("exit", kill);
+    running.delete(child);
     notify();
   });
   return {

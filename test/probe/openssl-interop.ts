@@ -64,6 +64,7 @@ interface Cell {
 
 const schemes13: Readonly<Record<LabKeyType, string>> = {
   rsa: "rsa_pss_rsae_sha256",
+  "rsa-3072": "rsa_pss_rsae_sha256",
   "rsa-pss": "rsa_pss_pss_sha256",
   p256: "ecdsa_secp256r1_sha256",
   p384: "ecdsa_secp384r1_sha384",

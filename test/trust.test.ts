@@ -1,4 +1,5 @@
 import "./trust/breaks-at.ts";
+import "./trust/budget.ts";
 import "./trust/golden.ts";
 import "./trust/invariants.ts";
 import "./trust/judge-with-break.ts";

@@ -13,6 +13,7 @@ import "./cli/check-names-and-times.ts";
 import "./cli/check-client-certificate.ts";
 import "./cli/check-routes.ts";
 import "./cli/check-estate.ts";
+import "./cli/check-hello.ts";
 import "./cli/saved-handshakes.ts";
 import "./cli/judge-batch.ts";
 import "./cli/store-list.ts";

@@ -1,6 +1,6 @@
 import type { Handshake } from "../probe/handshake.ts";
 import type { HelloName } from "../probe/hellos/known-hellos.ts";
-import { mayAnswerOtherwise } from "../probe/hellos/outside-offer.ts";
+import { mayAnswerOtherwise, tellingAnswer } from "../probe/hellos/outside-offer.ts";
 import { wouldAnswerAlike } from "../probe/same-answer.ts";
 import type { HelloShape } from "../probe/tls/hello-shape.ts";
 import { clientHandshake } from "../trust/client-handshake.ts";
@@ -21,8 +21,8 @@ interface Made {
 }
 
 /**
- * Conversations with one address that begin with clients' own hellos: one for each distinct shape, and one more for
- * each client certificate that the server would get another answer from.
+ * Conversations with one address that begin with clients' own hellos: at most one for each distinct shape, and one more
+ * for each client certificate that the server would get another answer from.
  */
 export class OwnHellos {
   readonly #ask: AskWithHello;
@@ -38,8 +38,8 @@ export class OwnHellos {
   }
 
   /**
-   * The conversation with a client's own hello; null where the one that was made already tells what the server would
-   * answer: all that it chose is within the client's offer.
+   * The conversation with a client's own hello, or with that of another client where all that the server chose is
+   * within this client's offer; null where the one that was made already tells what the server would answer.
    */
   async ask(
     profile: Profile,
@@ -49,12 +49,12 @@ export class OwnHellos {
     const { shape, hello } = clientHandshake(profile);
     if (shape === null || hello === null || !mayAnswerOtherwise(asked, shape)) return null;
     const key = JSON.stringify(shape);
-    const known = this.#made.find(
+    const alike = this.#made.filter(
       (other) =>
-        other.key === key &&
-        (other.identity?.id === identity?.id ||
-          wouldAnswerAlike(other.handshake, identity?.keyring ?? null)),
+        other.identity?.id === identity?.id ||
+        wouldAnswerAlike(other.handshake, identity?.keyring ?? null),
     );
+    const known = tellingAnswer(alike, shape, (other) => other.key === key);
     if (known !== undefined) return known.handshake;
     const answer = await this.#ask(shape, hello, identity);
     const handshake = {

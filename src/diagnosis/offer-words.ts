@@ -18,8 +18,18 @@ export function misfitText(
     case "group":
       return `it negotiates the group ${handshake.group}, ${client} offers ${listed(offer.groups)}`;
     case "signature-scheme":
-      return `it signs with ${handshake.signatureScheme}, ${client} offers ${listed(offer.signatureSchemes)}`;
+      return `it signs with ${handshake.signatureScheme}, ${client} offers ${listed(alikeSchemes(handshake, offer))}`;
   }
+}
+
+/** Of the schemes that are offered, those for the same type of key; all where there are none. */
+function alikeSchemes(
+  { signatureScheme }: Handshake,
+  { signatureSchemes }: OfferNames,
+): readonly string[] {
+  const type = signatureScheme?.split("_")[0] ?? "";
+  const alike = signatureSchemes.filter((name) => name.startsWith(`${type}_`));
+  return alike.length === 0 ? signatureSchemes : alike;
 }
 
 /** Says what kind of suite is missing where all of a kind are. */

@@ -52,6 +52,24 @@ export function outsideOffer(handshake: Handshake, shape: HelloShape): readonly 
   return parts.flatMap(([part, isOutside]) => (isOutside ? [part] : []));
 }
 
+/**
+ * The conversation, of those that began with clients' hellos, that tells what a server does with one shape: the
+ * client's own, or a complete one in which the server chose nothing that the shape does not offer.
+ */
+export function tellingAnswer<T extends { readonly handshake: Handshake }>(
+  made: readonly T[],
+  shape: HelloShape,
+  isOwn: (answer: T) => boolean,
+): T | undefined {
+  return (
+    made.find(isOwn) ??
+    made.find(
+      ({ handshake }) =>
+        handshake.outcome === "complete" && outsideOffer(handshake, shape).length === 0,
+    )
+  );
+}
+
 /** Ends of a conversation that the content of the hello may have brought about. */
 const REFUSALS: ReadonlySet<FailureCode> = new Set([
   "alert-received",

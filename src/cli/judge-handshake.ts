@@ -1,6 +1,6 @@
 import { assess, type RelyingParty } from "../diagnosis/assess.ts";
 import type { Handshake } from "../probe/handshake.ts";
-import { mayAnswerOtherwise } from "../probe/hellos/outside-offer.ts";
+import { mayAnswerOtherwise, tellingAnswer } from "../probe/hellos/outside-offer.ts";
 import { formatEndpoint } from "../probe/target.ts";
 import type { ResultCode } from "../report/exit-code.ts";
 import { readHandshakeFile } from "./handshake-file.ts";
@@ -97,7 +97,8 @@ function ownHandshake(
   const { shape, hello } = clientHandshake(profileOf(profile));
   const hasOwnRules = rules !== undefined && rules !== null;
   if (shape === null || hasOwnRules || !mayAnswerOtherwise(asked, shape)) return null;
-  return others.find((other) => other.hello === hello) ?? null;
+  const made = others.map((handshake) => ({ handshake }));
+  return tellingAnswer(made, shape, (other) => other.handshake.hello === hello)?.handshake ?? null;
 }
 
 /** What tells one target from several, without reading the whole file first. */

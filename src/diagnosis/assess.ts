@@ -152,12 +152,14 @@ export function assess(
     at: context.at,
     thresholds: context.thresholds,
   };
-  const findings = diagnose(situation, breaks, [
+  const completes = handshake.outcome === "complete" && view.fits;
+  // A link that does not work for another reason has no day on which it ends.
+  const ahead = view.fits || handshake.outcome === "failed" ? breaks : null;
+  const findings = diagnose(situation, ahead, [
     ...(view.seesChain ? view.findings : []),
     ...[aboutHandshake, ownExpiry, aboutRequest].filter((one) => one !== null),
     ...aboutStores,
   ]);
-  const completes = handshake.outcome === "complete" && view.fits;
   return {
     client,
     handshake,

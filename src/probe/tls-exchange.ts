@@ -13,6 +13,9 @@ const LINGER = 250;
 /** Least time that a server gets to refuse a client certificate after the handshake, in milliseconds. */
 const VERDICT_TIME = 250;
 
+/** Time in which a further ticket may follow one, in milliseconds: servers send all that they give at once. */
+const TICKET_TIME = 50;
+
 /** Turns of the event loop, after that time, in which a refusal that has already arrived is read. */
 const SETTLING_TURNS = 8;
 
@@ -94,7 +97,10 @@ class TlsExchange {
         return;
       }
       if (wrapped !== null) this.#socket.write(wrapped);
-      if (this.#awaitsVerdict && this.#pause === undefined)
+      if (this.#onlyTicketsAwaited && events.some(({ kind }) => kind === "ticket")) {
+        clearTimeout(this.#pause);
+        this.#pause = setTimeout(this.#consent, TICKET_TIME);
+      } else if (this.#awaitsVerdict && this.#pause === undefined)
         this.#pause = setTimeout(
           this.#consent,
           Math.max(VERDICT_TIME, VERDICT_ROUND_TRIPS * (this.#recorder.helloTime ?? 0)),
@@ -103,6 +109,10 @@ class TlsExchange {
       this.#reject(error);
       this.#socket.destroy();
     }
+  }
+
+  get #onlyTicketsAwaited(): boolean {
+    return this.#awaitsVerdict && !this.#recorder.finish().clientCertificateRequested;
   }
 
   /** The hello is over when it arrives; everything else when it has been computed. */

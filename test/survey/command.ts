@@ -57,7 +57,7 @@ t.test("survey prints what it found in every format", async (t) => {
     const { code, stdout, stderr } = await run(...reach);
     t.equal(code, 0, stderr);
     t.notOk(stdout.includes("\u001b"), "no control characters of the certificate");
-    for (const line of stdout.split("\n")) t.ok([...line].length <= 80, line);
+    for (const line of stdout.split("\n")) t.ok(Array.from(line).length <= 80, line);
     const [example = ""] = readPage("docs/commands-survey.md")
       .fences.filter(({ language }) => language === "text")
       .map(({ text }) => text);
@@ -151,6 +151,6 @@ t.test("surveyText() stays within 80 columns whatever the server says", async (t
       plainPaint,
     );
     t.notOk(text.includes("\u001b"));
-    for (const line of text.split("\n")) t.ok([...line].length <= 80, line);
+    for (const line of text.split("\n")) t.ok(Array.from(line).length <= 80, line);
   }
 });

@@ -4,7 +4,7 @@ import { MOST_SUITES } from "../tls/hello-builder.ts";
 import { singleHello } from "../tls/single-hello.ts";
 import { Version, versionName } from "../tls/versions.ts";
 import type { Interview } from "./interview.ts";
-import { surveyResumption, surveyResumption13 } from "./resumption.ts";
+import { type ResumptionSurvey13, surveyResumption } from "./resumption.ts";
 import type { ServerFeatures } from "./survey-record.ts";
 
 const HEARTBEAT = 0x000f;
@@ -19,19 +19,19 @@ export interface Offered {
   readonly versions: readonly number[];
   /** Suites that it takes up in a version. */
   readonly suites: (version: number) => readonly number[];
-  /** Group for which the server takes a key share in TLS 1.3; undefined where it is not known. */
-  readonly shareGroup: number | undefined;
+  /** What became of sessions in TLS 1.3, which is asked for earlier because it takes a while; null without it. */
+  readonly resumption13: Promise<ResumptionSurvey13 | null>;
 }
 
 /** Finds what a server can do beside agreeing on versions, suites and groups. */
 export async function surveyFeatures(
   interview: Interview,
-  { versions, suites, shareGroup }: Offered,
+  { versions, suites, resumption13 }: Offered,
 ): Promise<ServerFeatures> {
   const older = versions.find((version) => version < Version.tls13);
   const [resumed13, resumed, heartbeat, compression, fallbackSignal, encryptThenMac] =
     await Promise.all([
-      versions.includes(Version.tls13) ? surveyResumption13(interview, shareGroup) : null,
+      resumption13,
       older === undefined ? null : surveyResumption(interview, older, suites(older)),
       asksHeartbeat(interview, older, suites),
       asksCompression(interview, older, suites),

@@ -1,4 +1,4 @@
-import type { HandshakeFailure } from "../handshake.ts";
+import type { Handshake, HandshakeFailure } from "../handshake.ts";
 import { isUpgradeScheme } from "../schemes.ts";
 import { GROUPS } from "../tls/groups.ts";
 import { WIDE_HELLO } from "../tls/hello-shape.ts";
@@ -10,6 +10,7 @@ import { surveyClients } from "./clients.ts";
 import { surveyFeatures } from "./features.ts";
 import { surveyGroups13, surveyGroupsBefore13 } from "./groups.ts";
 import { Interview, type InterviewOptions } from "./interview.ts";
+import { type ResumptionSurvey13, surveyResumption13 } from "./resumption.ts";
 import { surveySchemes12, surveySchemes13 } from "./signature-schemes.ts";
 import { surveySsl2 } from "./ssl-2.ts";
 import type {
@@ -107,8 +108,8 @@ export async function surveyAddress(options: AddressOptions): Promise<AddressSur
       connections: interview.connections,
       durationMs: performance.now() - start,
     };
-  const shareGroup = GROUPS.find(({ name }) => name === first.group)?.code;
   const found = new Map(VERSIONS.map((version) => [version, surveyVersion(interview, version)]));
+  const resumption13 = surveyTicketsOf13(interview, first, found.get(Version.tls13));
   const [versions, ssl2, clients, ofTls13, ofOlder, rest] = await Promise.all([
     Promise.all(found.values()),
     // The dialogs of other protocols lead to TLS alone.
@@ -116,7 +117,7 @@ export async function surveyAddress(options: AddressOptions): Promise<AddressSur
     surveyClients(interview),
     found.get(Version.tls13)?.then((survey) => surveyTls13(interview, survey)),
     found.get(Version.tls12)?.then((survey) => surveyTls12(interview, survey)),
-    Promise.all(found.values()).then((surveys) => surveyRest(interview, surveys, shareGroup)),
+    Promise.all(found.values()).then((surveys) => surveyRest(interview, surveys, resumption13)),
   ]);
   const groups = [ofTls13?.groups, ofOlder?.groups ?? rest.groups];
   const schemes = [ofTls13?.schemes, ofOlder?.schemes];
@@ -174,11 +175,22 @@ async function surveyTls12(
   return { groups, schemes };
 }
 
+/** Tickets come some time after a handshake: a server that is known to speak TLS 1.3 is asked for them at once. */
+async function surveyTicketsOf13(
+  interview: Interview,
+  first: Handshake,
+  tls13: Promise<VersionSurvey> | undefined,
+): Promise<ResumptionSurvey13 | null> {
+  const known = first.version === "TLSv1.3" && first.outcome === "complete";
+  if (!known && ((await tls13)?.cipherSuites.length ?? 0) === 0) return null;
+  return surveyResumption13(interview, GROUPS.find(({ name }) => name === first.group)?.code);
+}
+
 /** What can be asked once all versions and their suites are known. */
 async function surveyRest(
   interview: Interview,
   found: readonly VersionSurvey[],
-  shareGroup: number | undefined,
+  resumption13: Promise<ResumptionSurvey13 | null>,
 ): Promise<
   Pick<AddressSurvey, "alpn" | "features" | "tolerances"> & { readonly groups: GroupSurvey | null }
 > {
@@ -206,7 +218,7 @@ async function surveyRest(
     usual.versions.length === 0
       ? { protocols: [], insists: false }
       : surveyApplicationProtocols(interview, usual),
-    surveyFeatures(interview, { versions, suites, shareGroup }),
+    surveyFeatures(interview, { versions, suites, resumption13 }),
     usual.versions.length === 0 ? [] : surveyTolerances(interview, usual),
   ]);
   return { groups, alpn, features, tolerances };

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { isIP } from "node:net";
 import { ok } from "../x509/result.ts";
-import { followUp, type FollowUpOptions } from "./follow-up/follow-up.ts";
+import type { FollowUpOptions } from "./follow-up/follow-up.ts";
 import { speaksHttp } from "./follow-up/request-path.ts";
 import type { RequestPlan } from "./follow-up/request-record.ts";
 import type { Endpoint, Handshake, HandshakeFailure } from "./handshake.ts";
@@ -12,7 +12,7 @@ import { findAddresses } from "./find-addresses.ts";
 import type { ProxyReply } from "./routes/http-connect.ts";
 import { openRoute } from "./routes/open-route.ts";
 import { DIRECT, resolvesRemotely } from "./routes/route.ts";
-import { speakDialog } from "./speak-dialog.ts";
+import { isUpgradeScheme } from "./schemes.ts";
 import { exchangeTls } from "./tls-exchange.ts";
 import { dialFacts, type DialFacts, unresolvedHandshake } from "./unresolved.ts";
 import type { Keyring } from "./tls/client-options.ts";
@@ -99,6 +99,7 @@ export async function probe(endpoint: Endpoint, options: ProbeOptions = {}): Pro
   if (options.request === undefined || handshake.outcome !== "complete" || !speaksHttp(endpoint))
     return handshake;
   const server = { host: address ?? host, port: handshake.dialledPort };
+  const { followUp } = await import("./follow-up/follow-up.ts");
   return {
     ...handshake,
     request: await followUp(options.request, {
@@ -148,7 +149,9 @@ async function converse(
   options: ProbeOptions,
   { recorder, leash }: Conversation,
 ): Promise<HandshakeFailure | null> {
-  const { serverName, dialledPort: port } = recorder.finish();
+  const { endpoint, serverName, dialledPort: port } = recorder.finish();
+  // loaded ahead: nobody listens on the connection while modules are read
+  const dialogs = isUpgradeScheme(endpoint.scheme) ? await import("./speak-dialog.ts") : null;
   const progress = {
     connected: () => recorder.connected(performance.now()),
     tunnelled: () => recorder.prelude("proxy", performance.now()),
@@ -157,7 +160,10 @@ async function converse(
   const opened = await openRoute(options.route ?? DIRECT, { host, port }, { leash, progress });
   if (!opened.ok) return opened.error;
   const { socket } = opened.value;
-  const spoken = await speakDialog(socket, opened.value.early, { recorder, leash });
+  const spoken =
+    dialogs === null
+      ? { rest: opened.value.early, framing: null }
+      : await dialogs.speakDialog(socket, opened.value.early, { recorder, leash });
   if (spoken === null) return null;
   const { rest: early, framing } = spoken;
   const shape = options.shape ?? shapeOf(options.hello);

@@ -1,6 +1,6 @@
 /** What one operation costs. */
 export interface Cost {
-  /** Microseconds of processor time, of all threads. */
+  /** Microseconds of processor time, of all threads; not a number where only the clock was read. */
   readonly cpu: number;
   /** Microseconds by the clock on the wall. */
   readonly wall: number;
@@ -48,11 +48,22 @@ export const compare = (
   return { ours: typical(0), theirs: typical(1) };
 };
 
-const HEADINGS = ["what", "ours CPU", "ours wall", "peer CPU", "peer wall", "CPU ratio", "peer"];
+const HEADINGS = [
+  "what",
+  "ours CPU",
+  "ours wall",
+  "peer CPU",
+  "peer wall",
+  "CPU ratio",
+  "wall ratio",
+  "peer",
+];
 
 /** The rows as a table for people. */
 export const table = (rows: readonly Row[]): string => {
-  const time = (value: number): string => `${value.toFixed(1)} µs`;
+  const time = (value: number): string => (Number.isNaN(value) ? "" : `${value.toFixed(1)} µs`);
+  const ratio = (ours: number, theirs: number): string =>
+    Number.isNaN(ours / theirs) ? "" : `${(ours / theirs).toFixed(2)} ×`;
   const cells = [
     HEADINGS,
     ...rows.map(({ what, ours, theirs, peer }) => [
@@ -61,7 +72,8 @@ export const table = (rows: readonly Row[]): string => {
       time(ours.wall),
       time(theirs.cpu),
       time(theirs.wall),
-      `${(ours.cpu / theirs.cpu).toFixed(2)} ×`,
+      ratio(ours.cpu, theirs.cpu),
+      ratio(ours.wall, theirs.wall),
       peer,
     ]),
   ];

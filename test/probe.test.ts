@@ -22,6 +22,7 @@ import "./probe/scripted-13.ts";
 import "./probe/engine-limits.ts";
 import "./probe/sockets.ts";
 import "./probe/probe-all.ts";
+import "./probe/many-at-once.ts";
 import "./probe/deadlines.ts";
 import "./probe/follow-up.ts";
 import "./probe/routes/addresses.ts";

@@ -18,6 +18,8 @@ export interface CorpusCase {
   readonly peer_certificate_key: string | null;
   readonly expected_peer_name: { readonly kind: string; readonly value: string } | null;
   readonly max_chain_depth: number | null;
+  /** Revocation lists, PEM. */
+  readonly crls?: readonly string[] | null;
 }
 
 /** The recorded answer of a real validator. */

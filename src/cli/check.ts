@@ -19,11 +19,13 @@ import {
 } from "./identity-options.ts";
 import { parseHello } from "./hello-option.ts";
 import { addRequestOptions, type RequestOptions, requestOf } from "./request-options.ts";
+import { addFetchOption, addListOption, type RevocationOptions } from "./revocation-options.ts";
 import { addRouteOptions, checkRouteOptions, type RouteOptions } from "./route-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of `check` as commander hands them over. */
-export interface CheckOptions extends IdentityOptions, RouteOptions, RequestOptions {
+export interface CheckOptions
+  extends IdentityOptions, RouteOptions, RequestOptions, RevocationOptions {
   readonly as?: ReturnType<typeof parseProfiles>;
   readonly truststore?: readonly string[];
   readonly truststorePassword?: string;
@@ -69,6 +71,7 @@ export function checkCommand(): Command {
       parseHello,
     );
   addRouteOptions(command);
+  addFetchOption(addListOption(command));
   return addRequestOptions(command)
     .option(
       "--name-check <rule>",

@@ -11,8 +11,14 @@ import { profileOf } from "../trust/profiles.ts";
 import type { JudgeInput, Verdict } from "../trust/verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
-import { readPemBlocks } from "../x509/pem.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
+import {
+  CERTIFICATES,
+  type EncodedKind,
+  OCSP_RESPONSES,
+  readEncoded,
+  REVOCATION_LISTS,
+} from "./encoded-text.ts";
 import { parseInstant } from "./instant.ts";
 import { readLines } from "./lines.ts";
 import { write } from "./output.ts";
@@ -29,6 +35,8 @@ const BatchCase = z.object({
   purpose: z.enum(["server", "client"]).nullish(),
   maxPathLength: z.int().min(0).nullish(),
   crls: z.array(z.string()).nullish(),
+  ocspResponses: z.array(z.string()).nullish(),
+  revocation: z.enum(["none", "leaf", "chain"]).nullish(),
 });
 
 type BatchCase = z.infer<typeof BatchCase>;
@@ -80,7 +88,7 @@ function judgeLine(text: string, number: number, now: number): object {
   const input = readCase(parsed.data, number, now);
   if (!input.ok) return errorLine(id, input.error);
   const verdict = judge(input.value);
-  return verdictLine(id, input.value, verdict, parsed.data);
+  return verdictLine(id, input.value, verdict);
 }
 
 function idOf(json: unknown): string | number | null {
@@ -112,10 +120,18 @@ function readCase(data: BatchCase, number: number, now: number): Result<JudgeInp
     );
   const at = data.at === undefined || data.at === null ? now : parseInstant(data.at);
   if (at === null) return invalid("at", `${JSON.stringify(data.at)} is not an RFC 3339 time`);
-  const chain = readAll(data.chain, "chain", number);
+  const chain = readAll(data.chain, { field: "chain", kind: CERTIFICATES }, number);
   if (!chain.ok) return chain;
-  const anchors = readAll(data.anchors, "anchors", number);
+  const anchors = readAll(data.anchors, { field: "anchors", kind: CERTIFICATES }, number);
   if (!anchors.ok) return anchors;
+  const crls = readAll(data.crls ?? [], { field: "crls", kind: REVOCATION_LISTS }, number);
+  if (!crls.ok) return crls;
+  const responses = readAll(
+    data.ocspResponses ?? [],
+    { field: "ocspResponses", kind: OCSP_RESPONSES },
+    number,
+  );
+  if (!responses.ok) return responses;
   const certificates: Certificate[] = [];
   for (const [index, der] of anchors.value.entries()) {
     const parsed = internCertificate(der);
@@ -138,55 +154,34 @@ function readCase(data: BatchCase, number: number, now: number): Result<JudgeInp
     version: null,
     cipherSuite: null,
     maxPathLength: data.maxPathLength ?? null,
+    crls: crls.value,
+    ocspResponses: responses.value,
+    revocation: data.revocation ?? undefined,
   });
 }
 
 function readAll(
   texts: readonly string[],
-  field: string,
+  { field, kind }: { readonly field: keyof BatchCase; readonly kind: EncodedKind },
   number: number,
 ): Result<readonly Uint8Array[], BatchError> {
-  const certificates: Uint8Array[] = [];
+  const encodings: Uint8Array[] = [];
   for (const [index, text] of texts.entries()) {
-    const read = readOne(text);
+    const read = readEncoded(text, kind);
     if (!read.ok)
       return fail({
-        code: "certificate-invalid",
+        code: kind === CERTIFICATES ? "certificate-invalid" : "field-invalid",
         message: `Line ${number}: ${field}.${index}: ${read.error}`,
       });
-    certificates.push(...read.value);
+    encodings.push(...read.value);
   }
-  return ok(certificates);
+  return ok(encodings);
 }
 
-/** Labels of certificates in PEM (RFC 7468 section 5.1 and its older form). */
-const LABELS: readonly string[] = ["CERTIFICATE", "X509 CERTIFICATE"];
-
-/** PEM (one or more certificates) or base64 DER. */
-function readOne(text: string): Result<readonly Uint8Array[], string> {
-  if (text.includes("-----BEGIN ")) {
-    const blocks = readPemBlocks(text);
-    if (!blocks.ok) return fail(blocks.error.message);
-    const certificates = blocks.value.filter(({ label }) => LABELS.includes(label));
-    return certificates.length === 0
-      ? fail("The PEM text holds no certificate")
-      : ok(certificates.map(({ der }) => der));
-  }
-  const base64 = text.replaceAll(/\s+/g, "");
-  if (base64 === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
-    return fail("Expected PEM or base64 DER");
-  return ok([Buffer.from(base64, "base64")]);
-}
-
-function verdictLine(
-  id: string | number | null,
-  input: JudgeInput,
-  verdict: Verdict,
-  { crls }: BatchCase,
-): object {
+function verdictLine(id: string | number | null, input: JudgeInput, verdict: Verdict): object {
   const findings = [
     ...findingsOf(input, verdict),
-    ...((crls ?? []).length > 0 ? [revocationFinding()] : []),
+    ...(ignoresRevocation(input) ? [uncheckedFinding(input)] : []),
   ];
   return {
     id,
@@ -200,10 +195,16 @@ function verdictLine(
   };
 }
 
-function revocationFinding(): Finding {
+/** Whether lists were given to a client that has no use for them. */
+function ignoresRevocation({ crls, profile, revocation }: JudgeInput): boolean {
+  if ((crls ?? []).length === 0) return false;
+  return revocation === "none" || profileOf(profile).rules.kind === "go";
+}
+
+function uncheckedFinding({ profile }: JudgeInput): Finding {
   return makeFinding("chain.revocation-unchecked", {
     severity: "warning",
-    summary: "Revocation lists were given, but this version does not evaluate them",
+    summary: `Revocation lists were given, but ${profileOf(profile).title} does not check revocation`,
     remedy: ["Check the lists with: openssl verify -crl_check -CRLfile FILE"],
   });
 }

@@ -9,6 +9,7 @@ import { profileOf } from "../trust/profiles.ts";
 import type { JudgeOptions } from "./judge.ts";
 import { relyingParties } from "./relying-parties.ts";
 import { openResults } from "./result-writer.ts";
+import { readLists } from "./revocation-options.ts";
 import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
 
 /**
@@ -18,6 +19,7 @@ import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
  */
 export async function judgeHandshake(file: string, options: JudgeOptions): Promise<ResultCode> {
   const parties = await relyingParties(options, null);
+  const lists = await readLists(options);
   const handshakes = readHandshakeFile(file);
   const head = await firstTwo(handshakes);
   const targets = new Set(head.map(({ endpoint }) => formatEndpoint(endpoint)));
@@ -32,6 +34,7 @@ export async function judgeHandshake(file: string, options: JudgeOptions): Promi
         thresholds: DEFAULT_THRESHOLDS,
         connect: null,
         otherTruststores: party.truststores,
+        revocation: lists,
         own: ownHandshake(party, asked, others),
       });
       const target = formatEndpoint(asked.endpoint);

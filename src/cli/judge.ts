@@ -9,10 +9,11 @@ import {
   parseTruststores,
   PASSWORD_SPEC,
 } from "./common-options.ts";
+import { addListOption, type RevocationOptions } from "./revocation-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of `judge` as commander hands them over. */
-export interface JudgeOptions {
+export interface JudgeOptions extends Pick<RevocationOptions, "crl"> {
   readonly batch?: boolean;
   readonly handshake?: string;
   readonly as?: ReturnType<typeof parseProfiles>;
@@ -25,7 +26,7 @@ export interface JudgeOptions {
 
 /** The command `judge`: verdicts without network. */
 export function judgeCommand(): Command {
-  return new Command("judge")
+  const command = new Command("judge")
     .description("Judge chains offline: a batch of cases, or a handshake saved by check --save")
     .option("--batch", "read NDJSON cases from standard input, write one verdict a line")
     .option("--handshake <file>", "judge the handshakes that check --save wrote", parseFile)
@@ -41,7 +42,8 @@ export function judgeCommand(): Command {
       "how the client compares the name: https, ldaps or none (default: https)",
       parseNameCheck,
     )
-    .option("--at <time>", "judge as of this time (RFC 3339; default: now)", parseTime)
+    .option("--at <time>", "judge as of this time (RFC 3339; default: now)", parseTime);
+  return addListOption(command)
     .option("--format <format>", `${CHECK_FORMATS.join(", ")} (default: text)`, parseCheckFormat)
     .addHelpText(
       "after",
@@ -67,6 +69,7 @@ const IDLE_WITH_BATCH = {
   truststorePassword: "--truststore-password",
   nameCheck: "--name-check",
   at: "--at",
+  crl: "--crl",
 } as const satisfies Partial<Record<keyof JudgeOptions, string>>;
 
 async function batch({ handshake: file, format, ...others }: JudgeOptions): Promise<void> {

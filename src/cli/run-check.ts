@@ -1,4 +1,4 @@
-import { assess, type Assessment } from "../diagnosis/assess.ts";
+import { assess, type Assessment, type RevocationFacts } from "../diagnosis/assess.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import type { TargetError } from "../probe/target.ts";
 import type { CheckResult } from "../report/check-result.ts";
@@ -11,6 +11,7 @@ import { orderedPool } from "./ordered-pool.ts";
 import { probeOptions, probeTarget, type Reach } from "./probe-target.ts";
 import { Progress } from "./progress.ts";
 import { openResults } from "./result-writer.ts";
+import { fetchFacts, readLists } from "./revocation-options.ts";
 import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
 
 /** Everything found out about one target. */
@@ -31,6 +32,7 @@ export async function runCheck(
   const named = readTargets(texts);
   const clients = await checkClients(options);
   const reach = await probeOptions(options);
+  const lists = await readLists(options);
   const single = named.length === 1 && options.targets === undefined;
   const results = await openResults(options, single);
   const save =
@@ -42,7 +44,7 @@ export async function runCheck(
     const outcomes = orderedPool(
       allTargets(named, options.targets),
       options.concurrency,
-      (target) => checkTarget(target, clients, { reach, options }),
+      (target) => checkTarget(target, clients, { reach, lists, options }),
     );
     for await (const outcome of outcomes) {
       progress.count();
@@ -69,10 +71,17 @@ async function* allTargets(
   if (list !== undefined) yield* listedTargets(list);
 }
 
+/** What is the same for every target. */
+interface Circumstances {
+  readonly reach: Reach;
+  readonly lists: RevocationFacts | undefined;
+  readonly options: CheckOptions;
+}
+
 async function checkTarget(
   target: Target,
   clients: CheckClients,
-  { reach, options }: { readonly reach: Reach; readonly options: CheckOptions },
+  { reach, lists, options }: Circumstances,
 ): Promise<Outcome> {
   if (!target.endpoint.ok) return { kind: "invalid", target, error: target.endpoint.error };
   const seen = await probeTarget(target.endpoint.value, reach, clients.parties);
@@ -82,12 +91,18 @@ async function checkTarget(
     connect: options.connect ?? null,
     otherTruststores: clients.otherTruststores,
   };
-  const assessments = seen.flatMap((conversations) =>
-    clients.parties.map((party) => {
-      const { handshake, own } = conversations.of(party);
-      return assess(party.party, handshake, { ...context, own });
-    }),
-  );
+  const assessAll = (revocation: RevocationFacts | undefined): readonly Assessment[] =>
+    seen.flatMap((conversations) =>
+      clients.parties.map((party) => {
+        const { handshake, own } = conversations.of(party);
+        return assess(party.party, handshake, { ...context, own, revocation });
+      }),
+    );
+  const first = assessAll(lists);
+  const assessments =
+    options.revocation === undefined
+      ? first
+      : assessAll(await fetchFacts(first, options.revocation, lists));
   const handshakes = seen.flatMap(({ all }) => all);
   return { kind: "assessed", target, handshakes, assessments };
 }

@@ -1,7 +1,6 @@
 import type { Handshake } from "../probe/handshake.ts";
 import { judgeWithBreak } from "../trust/judge-with-break.ts";
 import { profileOf } from "../trust/profiles.ts";
-import type { RevocationMode } from "../trust/revocation/mode.ts";
 import type { Profile } from "../trust/profile.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { JudgeInput, NameCheck, Verdict } from "../trust/verdict.ts";
@@ -75,12 +74,14 @@ export interface AssessmentContext {
   readonly revocation?: RevocationFacts | undefined;
 }
 
-/** Revocation lists and responses by OCSP, DER, and what the client is told to do with them. */
+/** Revocation lists and responses by OCSP, DER, and where they come from. */
 export interface RevocationFacts {
   readonly crls: readonly Uint8Array[];
   readonly ocspResponses: readonly Uint8Array[];
-  /** Null leaves it to the client: lists that are given switch the check on. */
-  readonly mode: RevocationMode | null;
+  /** `client`: the client has them, which switches its check on; `report`: they were asked for beside it. */
+  readonly use: "client" | "report";
+  /** Sources that did not answer. */
+  readonly unavailable: readonly { readonly url: string; readonly message: string }[];
 }
 
 /** Judges one handshake for one client and says what is wrong with it. */
@@ -129,7 +130,7 @@ export function assess(
     version: handshake.version,
     cipherSuite: handshake.cipherSuite,
     maxPathLength: null,
-    ...evidenceOf(handshake, context.revocation),
+    ...evidenceOf(handshake, context.revocation, profile),
   };
   const { verdict, breaks } = judgeWithBreak(input);
   const own = new Set(client.truststores.map(({ name }) => name));
@@ -151,6 +152,7 @@ export function assess(
     checksName: client.nameCheck !== "none",
     at: context.at,
     thresholds: context.thresholds,
+    unavailable: context.revocation?.unavailable ?? [],
   };
   const completes = handshake.outcome === "complete" && view.fits;
   // A link that does not work for another reason has no day on which it ends.
@@ -179,11 +181,13 @@ function withFirst(first: readonly Finding[], others: readonly Finding[]): reado
 function evidenceOf(
   { ocspStaple }: Handshake,
   facts: RevocationFacts | undefined,
+  { rules }: Profile,
 ): Pick<JudgeInput, "crls" | "ocspResponses" | "revocation"> {
   return {
     crls: facts?.crls,
     ocspResponses: [...(ocspStaple === null ? [] : [ocspStaple]), ...(facts?.ocspResponses ?? [])],
-    revocation: facts?.mode ?? undefined,
+    // who looks at whatever there is does so wherever it comes from
+    revocation: facts?.use === "report" && rules.kind !== "strict" ? "none" : undefined,
   };
 }
 

@@ -4,6 +4,7 @@ import type { FindingCode } from "./finding-codes.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { importByNameSteps, verifyStep } from "./remedies.ts";
+import { listDefect, REVOKED_STEPS } from "./revocation-findings.ts";
 import type { Situation } from "./situation.ts";
 import { dateText, distanceText, fingerprint, printable, shortName } from "./words.ts";
 
@@ -161,6 +162,14 @@ function describe(
           "Importing the same root elsewhere does not help; jdk.security.caDistrustPolicies in java.security decides",
         ],
       };
+    case "revoked":
+      return {
+        code: "chain.revoked",
+        summary: `${name} is revoked${detail === "" ? "" : ` since ${dateText(Date.parse(reason.detail))}`}, and ${profile.title} checks that`,
+        remedy: REVOKED_STEPS,
+      };
+    case "revocation-unknown":
+      return revocationDefect(certificate, name, situation);
     case "chain-empty":
       return {
         code: "chain.empty",
@@ -186,6 +195,20 @@ function describe(
         remedy: ["Remove certificates that do not belong to the chain"],
       };
   }
+}
+
+/** What keeps a client that insists on it from finding out whether a certificate is revoked. */
+function revocationDefect(
+  certificate: Certificate | undefined,
+  name: string,
+  { verdict }: Situation,
+): Defect {
+  const status = verdict.revocation.find(
+    (statement) => statement.certificate.sha256 === certificate?.sha256,
+  )?.status;
+  return status?.kind === "unknown"
+    ? listDefect(status.cause, name, printable(status.detail))
+    : listDefect("not-given", name, "");
 }
 
 function expiredDefect(

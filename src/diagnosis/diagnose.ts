@@ -3,6 +3,7 @@ import type { Finding } from "./finding.ts";
 import { latentFindings } from "./latent-findings.ts";
 import { nameFindings } from "./name-findings.ts";
 import { rankFindings } from "./rank.ts";
+import { revocationFindings } from "./revocation-findings.ts";
 import type { Situation } from "./situation.ts";
 import { refusalFindings } from "./trust-findings.ts";
 
@@ -24,6 +25,7 @@ export function diagnose(
       ...(blind ? [] : refusalFindings(situation)),
       ...nameFindings(situation),
       ...latentFindings(situation, breaks),
+      ...(blind ? [] : revocationFindings(situation)),
     ],
     situation.handshake,
   );

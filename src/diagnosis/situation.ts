@@ -46,4 +46,6 @@ export interface Situation {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly thresholds: Thresholds;
+  /** Sources of revocation that were asked and did not answer. @default none */
+  readonly unavailable?: readonly { readonly url: string; readonly message: string }[];
 }

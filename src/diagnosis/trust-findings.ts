@@ -43,6 +43,8 @@ const WHOLE_CHAIN: ReadonlySet<Reason["code"]> = new Set([
   "no-anchors",
   "distrusted",
   "blocked",
+  "revoked",
+  "revocation-unknown",
   "budget-exceeded",
 ]);
 

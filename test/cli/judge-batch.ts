@@ -8,6 +8,7 @@ import { anchorwatch, linesOf, outcomeOf, startCommand } from "./command.ts";
 import { measured } from "./measure.ts";
 import { readAs, verdictLines } from "./records.ts";
 import { VERDICT_LINE_SCHEMA } from "../../src/report/schemas.ts";
+import { issue, NOW, pem, revocationList } from "../trust/revocation/authority.ts";
 
 /** A corpus case as a line of the batch. */
 function lineOf(each: CorpusCase, profile: ProfileName): string {
@@ -20,6 +21,7 @@ function lineOf(each: CorpusCase, profile: ProfileName): string {
     profile,
     purpose: each.validation_kind === "SERVER" ? "server" : "client",
     maxPathLength: each.max_chain_depth,
+    crls: each.crls ?? [],
   });
 }
 
@@ -164,11 +166,58 @@ t.test("judge --batch gives back every kind of id, and takes empty input", async
   }
 });
 
-t.test("judge --batch says that it does not evaluate revocation lists", async (t) => {
-  const input = JSON.stringify({ chain: ["AAAA"], anchors: [], crls: ["AAAA"] });
-  const { stdout } = await anchorwatch(["judge", "--batch"], { input });
-  const [answer] = verdictLines(t, stdout);
-  t.ok(answer?.findings.some(({ code }) => code === "chain.revocation-unchecked"));
+t.test("judge --batch refuses revoked certificates as the clients that check do", async (t) => {
+  const root = issue({ subject: "Root", serial: 1, isCa: true });
+  const leaf = issue({ subject: "leaf", serial: 5, issuer: root });
+  const lists = {
+    revoked: revocationList({ signer: root, entries: [{ serial: leaf.serial, reason: 1 }] }),
+    good: revocationList({ signer: root }),
+    stale: revocationList({ signer: root, nextUpdate: NOW - 3_600_000 }),
+  };
+  const base64 = (der: Uint8Array): string => Buffer.from(der).toString("base64");
+  const lineFor = (profile: ProfileName, list: keyof typeof lists, more: object = {}): string =>
+    JSON.stringify({
+      id: `${profile} ${list}`,
+      chain: [base64(leaf.der)],
+      anchors: [base64(root.der)],
+      at: new Date(NOW).toISOString(),
+      profile,
+      crls: [pem("X509 CRL", lists[list])],
+      ...more,
+    });
+  const input = [
+    lineFor("openjdk-17", "revoked"),
+    lineFor("openjdk-17", "revoked", { revocation: "none" }),
+    lineFor("openssl-3", "revoked"),
+    lineFor("openssl-3", "good"),
+    lineFor("openssl-3", "stale"),
+    lineFor("go", "revoked"),
+    lineFor("openjdk-17", "revoked", { crls: ["!"] }),
+  ];
+  const { code, stdout } = await anchorwatch(["judge", "--batch"], { input: input.join("\n") });
+  t.equal(code, 0);
+  const codes = (answer: ReturnType<typeof verdictLines>[number]): readonly string[] =>
+    answer.findings.map((finding) => finding.code);
+  const answers = verdictLines(t, stdout);
+  t.same(
+    answers.map(({ trusted }) => trusted),
+    [false, true, false, true, false, true, null],
+  );
+  t.same(
+    answers.map(codes).map((list) => list.filter((each) => /revo|crl/.test(each))),
+    [
+      ["chain.revoked"],
+      ["chain.revoked", "chain.revocation-unchecked"],
+      ["chain.revoked"],
+      [],
+      ["chain.crl-stale"],
+      ["chain.revoked", "chain.revocation-unchecked"],
+      [],
+    ],
+  );
+  t.match(answers[0]?.clientMessage, /Certificate has been revoked, reason: KEY_COMPROMISE/);
+  t.match(answers[4]?.clientMessage, /CRL has expired/);
+  t.match(answers[6]?.error, { code: "field-invalid", message: /crls\.0: Expected PEM/ });
 });
 
 t.test("judge --batch bounds the work on hostile cases", async (t) => {

@@ -31,7 +31,7 @@ for (const [text, code, line] of [
   ["x\n-----BEGIN CERTIFICATE-----\nAAAA\n", "unterminated", 2],
   ["-----BEGIN CERTIFICATE\nAAAA\n-----END CERTIFICATE-----", "unterminated", 1],
   ["-----BEGIN CERTIFICATE-----\nAAAA\n-----END X-----", "label-mismatch", 1],
-  ["\r\n\r\n-----BEGIN CERTIFICATE-----\nA!AA\n-----END CERTIFICATE-----", "base64-invalid", 3],
+  ["\r\n\r\n-----BEGIN CERTIFICATE-----\nA!AA\n-----END CERTIFICATE-----", "base64-invalid", 4],
   ["-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----", "base64-invalid", 1],
 ] as const)
   t.test(

@@ -56,23 +56,24 @@ function checkCertificate(
   const subtrees = (constraints.permitted?.length ?? 0) + (constraints.excluded?.length ?? 0);
   if (names > 0 && subtrees > Math.floor(NAME_CHECK_MAX / names)) return "unspecified";
   budget.comparisons(names * subtrees);
-  const checked: GeneralName[] = [];
-  if (attributes.length > 0) checked.push({ kind: "directory", value: certificate.subject });
-  for (const attribute of attributes) {
-    if (attribute.type !== EMAIL_ADDRESS) continue;
-    if (attribute.tag !== Tag.ia5String) return "unsupportedNameSyntax";
-    checked.push({ kind: "email", value: attribute.text });
-  }
-  checked.push(...alternatives);
-  if (isLeaf && !alternatives.some(({ kind }) => kind === "dns"))
-    for (const attribute of attributes)
-      if (attribute.type === COMMON_NAME && looksLikeHost(attribute.text))
-        checked.push({ kind: "dns", value: attribute.text });
-  for (const name of checked) {
-    const violation = checkName(name, constraints);
+  for (const name of checkedNames(certificate, isLeaf)) {
+    const violation = name === null ? "unsupportedNameSyntax" : checkName(name, constraints);
     if (violation !== null) return violation;
   }
   return null;
+}
+
+/** The names in the order of NAME_CONSTRAINTS_check and NAME_CONSTRAINTS_check_CN; null for one of no use. */
+function* checkedNames(certificate: Certificate, isLeaf: boolean): Generator<GeneralName | null> {
+  const attributes = certificate.subject.rdns.flat();
+  const alternatives = namesOf(certificate);
+  if (attributes.length > 0) yield { kind: "directory", value: certificate.subject };
+  for (const { type, tag, text } of attributes)
+    if (type === EMAIL_ADDRESS) yield tag === Tag.ia5String ? { kind: "email", value: text } : null;
+  yield* alternatives;
+  if (!isLeaf || alternatives.some(({ kind }) => kind === "dns")) return;
+  for (const { type, text } of attributes)
+    if (type === COMMON_NAME && looksLikeHost(text)) yield { kind: "dns", value: text };
 }
 
 /** cn2dnsid: two labels or more, underscores allowed, no hyphen or dot beside a dot. */

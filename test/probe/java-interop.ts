@@ -215,6 +215,7 @@ t.test("probe() against a Java server", async (t) => {
       ],
       "none",
       ["TLSv1.1"],
+      { hello: "openjdk-25" },
     );
     t.equal(record.failure?.code, "version-unsupported", record.failure?.message ?? "");
     t.match(record.alert, { direction: "received", description: "protocol_version" });

@@ -301,8 +301,10 @@ t.test("probe() against openssl s_server", async (t) => {
       const second = options.includes("-servername")
         ? ["-cert2", leaf.certificate, "-key2", leaf.key]
         : [];
-      const handshake = await lab.handshake(leaf, [...options, ...second]);
+      const hello = "openjdk-25";
+      const handshake = await lab.handshake(leaf, [...options, ...second], { hello });
       t.equal(handshake.outcome, "failed");
+      t.equal(handshake.hello, hello);
       t.equal(handshake.failure?.code, expected.failure?.code, handshake.failure?.message ?? "");
       if (expected.alert !== undefined) t.same(handshake.alert, expected.alert);
       t.equal(handshake.alert?.direction, "received");

@@ -50,13 +50,19 @@ export async function judgeHandshake(file: string, options: JudgeOptions): Promi
   return results.end();
 }
 
+/** Most handshakes of one address that are kept until all of them are read. */
+const MOST_TOGETHER = 64;
+
 /** One handshake to judge, and those with clients' own hellos that were made beside it. */
 interface Look {
   readonly asked: Handshake;
   readonly others: readonly Handshake[];
 }
 
-/** Puts together what `check` found out about one address: wide hellos first, then clients' own. */
+/**
+ * Puts together what `check` found out about one address: wide hellos first, then clients' own.
+ * @throws what reading throws, after what came before it
+ */
 async function* looksOf(
   head: readonly Handshake[],
   rest: AsyncIterable<Handshake>,
@@ -65,22 +71,28 @@ async function* looksOf(
   let others: Handshake[] = [];
   const place = ({ endpoint, address, dialledPort, serverName }: Handshake): string =>
     JSON.stringify([endpoint, address, dialledPort, serverName]);
-  for await (const handshake of concatenated(head, rest)) {
-    const [first] = wide;
-    const isSame = first !== undefined && place(first) === place(handshake);
-    if (isSame && handshake.hello !== "wide") {
-      others.push(handshake);
-      continue;
+  const waiting = function* (): Generator<Look, void, undefined> {
+    for (const asked of wide) yield { asked, others };
+    wide = [];
+    others = [];
+  };
+  try {
+    for await (const handshake of concatenated(head, rest)) {
+      const [first] = wide;
+      const isSame = first !== undefined && place(first) === place(handshake);
+      if (isSame && handshake.hello !== "wide" && others.length < MOST_TOGETHER) {
+        others.push(handshake);
+        continue;
+      }
+      if (!isSame || others.length > 0 || wide.length === MOST_TOGETHER) yield* waiting();
+      if (handshake.hello === "wide") wide.push(handshake);
+      else yield { asked: handshake, others: [] };
     }
-    if (!isSame || others.length > 0) {
-      for (const asked of wide) yield { asked, others };
-      wide = [];
-      others = [];
-    }
-    if (handshake.hello === "wide") wide.push(handshake);
-    else yield { asked: handshake, others: [] };
+  } catch (error) {
+    yield* waiting();
+    throw error;
   }
-  for (const asked of wide) yield { asked, others };
+  yield* waiting();
 }
 
 async function* concatenated(

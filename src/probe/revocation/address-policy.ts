@@ -34,6 +34,10 @@ for (const [network, prefix] of [
 for (const [network, prefix] of [
   ["::1", 128],
   ["fc00::", 7],
+  // these carry IPv4 addresses, which may be anyone's
+  ["64:ff9b::", 96],
+  ["64:ff9b:1::", 48],
+  ["2002::", 16],
 ] as const)
   INTERNAL.addSubnet(network, prefix, "ipv6");
 

@@ -92,6 +92,8 @@ export async function httpFetch(
           ? {}
           : { body: request.body.bytes, headers: { "content-type": request.body.type } }),
       });
+      // a body that is not wanted fails when it is cut off
+      body.on("error", () => {});
       const location = headers["location"];
       if (statusCode >= 300 && statusCode < 400 && typeof location === "string") {
         body.destroy();

@@ -1,1 +1,2 @@
 import "./interop/matrix.ts";
+import "./interop/hostile.ts";

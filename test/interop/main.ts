@@ -32,7 +32,9 @@ for (const [kind, start] of Object.entries(SERVER_KINDS)) {
       failed++;
       console.error(`${peer.name}: ${describeCell(cell)}\n  ${result.complaints.join("\n  ")}`);
     }
-    rows.push(rowOf(peer, results));
+    const row = rowOf(peer, results);
+    rows.push(row);
+    console.error(row);
     await peer.stop();
   }
 }

@@ -1,5 +1,5 @@
 import { getDiffieHellman, randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,15 @@ import { singleHello } from "../../src/probe/tls/single-hello.ts";
 import { Version } from "../../src/probe/tls/versions.ts";
 import { createIssuer, type IssuedCertificate, startOpensslServer } from "../lab/openssl.ts";
 import { findTool } from "../tools.ts";
-import type { RecordedKey, Recording } from "./recording.ts";
+import {
+  type RecordedClient,
+  type RecordedKey,
+  type Recording,
+  recordedKeyring,
+} from "./recording.ts";
+
+/** Milliseconds in which a server judges a client's certificate. */
+const VERDICT_TIME = 300;
 
 /** Has a conversation with `openssl s_server` and writes down what is needed to have it again. */
 async function record(
@@ -21,6 +29,7 @@ async function record(
   certificate: IssuedCertificate,
   options: readonly string[],
   shape: HelloShape = WIDE_HELLO,
+  client?: RecordedClient,
 ): Promise<Recording> {
   const random: string[] = [];
   const keys: RecordedKey[] = [];
@@ -28,6 +37,7 @@ async function record(
   const engine = new TlsClient({
     shape,
     serverName: "localhost",
+    keyring: recordedKeyring(client === undefined ? {} : { client }),
     entropy: {
       random: (length) => {
         const bytes = randomBytes(length);
@@ -47,8 +57,10 @@ async function record(
     let events: Step["events"] = [];
     const act = ({ output, events: fresh }: Step): void => {
       events = [...events, ...fresh];
-      if (output !== null) socket.write(output);
+      if (output !== null && !socket.writableEnded) socket.write(output);
       if (engine.ended) socket.end();
+      if (fresh.some((event) => event.kind === "finished" && event.awaitsVerdict))
+        setTimeout(() => act(engine.settle()), VERDICT_TIME);
     };
     socket.on("connect", () => act(engine.start()));
     socket.on("data", (chunk: Buffer) => {
@@ -69,6 +81,7 @@ async function record(
     server: ["openssl s_server", ...shown].join(" "),
     serverName: "localhost",
     shape,
+    ...(client === undefined ? {} : { client }),
     random,
     keys,
     chunks,
@@ -105,8 +118,34 @@ const without = (type: number): HelloShape => ({
   ...WIDE_HELLO,
   extensions: WIDE_HELLO.extensions.filter((extension) => extension !== type),
 });
+/** Issues a client's certificate of a type whose signatures are the same each time. */
+async function issueClient(
+  name: string,
+  keyType: "ed25519" | "rsa",
+  issuer: IssuedCertificate,
+): Promise<RecordedClient> {
+  const { certificate, key } = await issue({ name, keyType, issuer });
+  const body = (pem: string) => pem.replaceAll(/-----[^-]+-----|\s/g, "");
+  return {
+    chain: [body(await readFile(certificate, "utf8"))],
+    key: body(await readFile(key, "utf8")),
+  };
+}
+
+const strangers = await issue({ name: "strangers", keyType: "p256" });
+const clients = {
+  known: await issueClient("known", "ed25519", ca),
+  old: await issueClient("old", "rsa", ca),
+  stranger: await issueClient("stranger", "ed25519", strangers),
+  oldStranger: await issueClient("old-stranger", "rsa", strangers),
+};
+
 const chain = ["-cert_chain", ca.certificate];
 const asking = ["-Verify", "1", "-CAfile", ca.certificate];
+const judging = [...asking, "-verify_return_error"];
+
+/** A suite of the versions before TLS 1.2. */
+const SUITE_OF_OLD = [0xc009, "ECDHE-ECDSA-AES128-SHA"] as const;
 
 /** Which to write down anew, by the beginning of their names. */
 const wanted = process.argv[2];
@@ -123,6 +162,7 @@ function recordOld(
   [code, suite]: readonly [code: number, suite: string],
   options: readonly string[] = [],
   leftOut: readonly number[] = [],
+  client?: RecordedClient,
 ): Promise<Recording> {
   return record(
     openssl ?? "openssl",
@@ -130,6 +170,7 @@ function recordOld(
     certificate,
     [versionOption, "-cipher", `${suite}:@SECLEVEL=0`, ...options],
     singleHello({ version, cipherSuites: [code], without: leftOut }),
+    client,
   );
 }
 
@@ -213,6 +254,79 @@ const recordings = [
     Version.tls10,
     [0xc009, "ECDHE-ECDSA-AES128-SHA"],
     asking,
+  ),
+  await recordOld("tls11-client-certificate", p256, "-tls1_1", Version.tls11, SUITE_OF_OLD, asking),
+  await record(
+    openssl,
+    "tls13-client-accepted",
+    p256,
+    ["-tls1_3", ...judging],
+    WIDE_HELLO,
+    clients.known,
+  ),
+  await record(
+    openssl,
+    "tls13-client-refused",
+    p256,
+    ["-tls1_3", ...judging],
+    WIDE_HELLO,
+    clients.stranger,
+  ),
+  await record(
+    openssl,
+    "tls12-client-accepted",
+    p256,
+    ["-tls1_2", ...judging],
+    WIDE_HELLO,
+    clients.known,
+  ),
+  await record(
+    openssl,
+    "tls12-client-refused",
+    p256,
+    ["-tls1_2", ...judging],
+    WIDE_HELLO,
+    clients.stranger,
+  ),
+  await recordOld(
+    "tls11-client-accepted",
+    p256,
+    "-tls1_1",
+    Version.tls11,
+    SUITE_OF_OLD,
+    judging,
+    [],
+    clients.old,
+  ),
+  await recordOld(
+    "tls11-client-refused",
+    p256,
+    "-tls1_1",
+    Version.tls11,
+    SUITE_OF_OLD,
+    judging,
+    [],
+    clients.oldStranger,
+  ),
+  await recordOld(
+    "tls10-client-accepted",
+    p256,
+    "-tls1",
+    Version.tls10,
+    SUITE_OF_OLD,
+    judging,
+    [],
+    clients.old,
+  ),
+  await recordOld(
+    "tls10-client-refused",
+    p256,
+    "-tls1",
+    Version.tls10,
+    SUITE_OF_OLD,
+    judging,
+    [],
+    clients.oldStranger,
   ),
 ].filter(({ name }) => wanted === undefined || name.startsWith(wanted));
 for (const recording of recordings)

@@ -1,6 +1,10 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import type { ClientOptions } from "../../src/probe/tls/client-options.ts";
+import {
+  type ClientOptions,
+  configuredKeyring,
+  type Keyring,
+} from "../../src/probe/tls/client-options.ts";
 import { type Step, TlsClient } from "../../src/probe/tls/client.ts";
 import type { Entropy } from "../../src/probe/tls/entropy.ts";
 import type { EngineEvent } from "../../src/probe/tls/events.ts";
@@ -20,6 +24,12 @@ export interface RecordedKey {
   readonly keys: readonly string[];
 }
 
+/** A client's certificate: DER of its chain and its key as PKCS #8, base64. It was issued for one recording. */
+export interface RecordedClient {
+  readonly chain: readonly string[];
+  readonly key: string;
+}
+
 /** Everything that is needed to have a conversation again: what the client drew and what the server sent. */
 export interface Recording {
   readonly name: string;
@@ -27,6 +37,8 @@ export interface Recording {
   readonly server: string;
   readonly serverName: string | null;
   readonly shape: HelloShape;
+  /** What the client authenticated itself with; its signatures are deterministic. Absent: nothing. */
+  readonly client?: RecordedClient;
   /** Random bytes drawn, base64, in order. */
   readonly random: readonly string[];
   readonly keys: readonly RecordedKey[];
@@ -104,11 +116,27 @@ export function recordedEntropy({ random, keys }: Recording): Entropy {
   };
 }
 
+const keyrings = new Map<RecordedClient, Keyring>();
+
+/** What the client of a recording authenticates itself with; null for nothing. */
+export function recordedKeyring({ client }: Pick<Recording, "client">): Keyring | null {
+  if (client === undefined) return null;
+  const known = keyrings.get(client);
+  if (known !== undefined) return known;
+  const keyring = configuredKeyring({
+    chain: client.chain.map((der) => new Uint8Array(Buffer.from(der, "base64"))),
+    key: keyPairOf(client.key).privateKey,
+  });
+  keyrings.set(client, keyring);
+  return keyring;
+}
+
 /** Client options that repeat a recorded conversation. */
 export function recordedOptions(recorded: Recording): ClientOptions {
   return {
     shape: recorded.shape,
     serverName: recorded.serverName,
+    keyring: recordedKeyring(recorded),
     entropy: recordedEntropy(recorded),
   };
 }
@@ -121,11 +149,14 @@ export interface Replay {
   readonly ended: boolean;
 }
 
-/** Feeds chunks to a fresh engine; `end` says what the connection does afterwards. */
+/**
+ * Feeds chunks to a fresh engine; `end` says what the connection does afterwards: `settled` leaves a server that
+ * judges a certificate its time before it closes.
+ */
 export function replay(
   options: ClientOptions,
   chunks: Iterable<Uint8Array>,
-  end: "open" | "closed" | "reset" = "closed",
+  end: "open" | "closed" | "reset" | "settled" = "settled",
 ): Replay {
   const engine = new TlsClient(options);
   const events: EngineEvent[] = [];
@@ -136,6 +167,8 @@ export function replay(
   };
   note(engine.start());
   for (const chunk of chunks) note(engine.receive(chunk));
-  if (end !== "open") note(engine.hangUp(end));
+  if (end === "settled" && events.some((event) => event.kind === "finished" && event.awaitsVerdict))
+    note(engine.settle());
+  if (end !== "open") note(engine.hangUp(end === "reset" ? "reset" : "closed"));
   return { events, sent: Buffer.concat(sent), ended: engine.ended };
 }

@@ -86,7 +86,7 @@ t.test(
       [["check", "x", "--as"], ["option '--as <profile>' argument missing"]],
       [["demo", "x"], ["too many arguments for 'demo'"]],
       [["--nope"], ["unknown option '--nope'"]],
-      [["survey", "host"], ["unknown command 'survey'"]],
+      [["scan", "host"], ["unknown command 'scan'"]],
       [["\u001b[31mred"], ["unknown command '\ufffd[31mred'"]],
     ];
     for (const [args, said] of cases)

@@ -4,7 +4,7 @@ import { diagnose } from "../diagnosis/diagnose.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
 import { type Handshake, NO_PHASES, NOTHING_HEARD } from "../probe/handshake.ts";
-import { timeText } from "../report/check-record.ts";
+import { timeText } from "../report/time-text.ts";
 import { judge } from "../trust/judge.ts";
 import { isProfileName, PROFILE_NAMES } from "../trust/profile-names.ts";
 import { profileOf } from "../trust/profiles.ts";

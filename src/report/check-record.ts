@@ -7,6 +7,8 @@ import type { RequestRecord } from "../probe/follow-up/request-record.ts";
 import type { ProxyRecord } from "../probe/routes/proxy-record.ts";
 import { type ClientAuthReport, clientAuthReport, NO_CLIENT_AUTH } from "./client-auth-record.ts";
 import { type HelloSent, NO_PHASES, type PhaseTimings } from "../probe/handshake.ts";
+import { type RevocationRecord, revocationRecords } from "./revocation-record.ts";
+import { timeText } from "./time-text.ts";
 import { hash } from "node:crypto";
 
 /** One finding as it leaves the program. */
@@ -62,6 +64,8 @@ export interface CheckRecord {
     /** What came of a request after the handshake; null when none was made. */
     readonly request: RequestRecord | null;
   } & ClientAuthReport;
+  /** What is known about the certificates of the path; empty without lists and responses. */
+  readonly revocation: readonly RevocationRecord[];
   readonly breaksAt: string | null;
 }
 
@@ -95,6 +99,7 @@ export function checkRecord(target: string, assessment: Assessment): CheckRecord
       request: handshake.request,
       ...clientAuthReport(handshake),
     },
+    revocation: revocationRecords(verdict?.revocation ?? []),
     breaksAt: breaksAt === null ? null : timeText(breaksAt),
   };
 }
@@ -135,6 +140,7 @@ export function invalidTargetRecord(target: string, message: string): CheckRecor
     chain: [],
     clientMessage: null,
     handshake: NO_HANDSHAKE,
+    revocation: [],
     breaksAt: null,
   };
 }
@@ -166,9 +172,4 @@ export function certificateRecord(der: Uint8Array): CertificateRecord {
     notAfter: timeText(notAfter),
     der: base64,
   };
-}
-
-/** RFC 3339 in UTC, in whole seconds. */
-export function timeText(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d{3}Z$/, "Z");
 }

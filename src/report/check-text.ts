@@ -6,6 +6,7 @@ import { profileOf } from "../trust/profiles.ts";
 import { chainText } from "./chain-drawing.ts";
 import { onScreen } from "./on-screen.ts";
 import type { Paint, Style } from "./paint.ts";
+import { revocationText } from "./revocation-record.ts";
 import { stepsText } from "./step-text.ts";
 import { wrap } from "./wrap.ts";
 
@@ -106,7 +107,7 @@ function findingText(finding: Finding, paint: Paint): string {
   return [...lines, ...stepsText(finding.remedy, paint)].join("\n");
 }
 
-function factsText({ handshake, breaksAt }: Assessment, paint: Paint): string {
+function factsText({ handshake, verdict, breaksAt }: Assessment, paint: Paint): string {
   const { version, cipherSuite, group, signatureScheme, phases } = handshake;
   const facts = [
     version,
@@ -119,6 +120,8 @@ function factsText({ handshake, breaksAt }: Assessment, paint: Paint): string {
   const lines = facts.length === 0 ? [] : [`  ${paint("dim", "handshake")}  ${facts.join(" · ")}`];
   if (handshake.request !== null)
     lines.push(`  ${paint("dim", "request")}  ${requestText(handshake.request)}`);
+  const revocation = revocationText(verdict?.revocation ?? []);
+  if (revocation !== null) lines.push(`  ${paint("dim", "revocation")}  ${revocation}`);
   if (breaksAt !== null) lines.push(`  ${paint("dim", "works until")}  ${dateText(breaksAt)}`);
   return lines.join("\n");
 }

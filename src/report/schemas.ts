@@ -107,6 +107,16 @@ export const CHECK_RECORD_SCHEMA = z
         })
         .nullable(),
     }),
+    revocation: z.array(
+      z.strictObject({
+        certificate: Sha256,
+        status: z.enum(["good", "revoked", "unknown"]),
+        source: z.enum(["crl", "ocsp"]).nullable(),
+        until: Time.nullable(),
+        revokedAt: Time.nullable(),
+        reason: z.string().nullable(),
+      }),
+    ),
     breaksAt: Time.nullable(),
   })
   .meta({ title: "Anchorwatch check record" });

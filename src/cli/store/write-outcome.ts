@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { timeText } from "../../report/check-record.ts";
+import { timeText } from "../../report/time-text.ts";
 import type { ResultCode } from "../../report/exit-code.ts";
 import type { StoreWriteRecord, WrittenCertificate } from "../../report/store/write-record.ts";
 import { writeText } from "../../report/store/write-text.ts";

@@ -5,7 +5,7 @@ import type {
 } from "../../truststore/compare-stores.ts";
 import type { StoreFile } from "../../truststore/truststore.ts";
 import type { StoreFamily } from "../../truststore/visibility.ts";
-import { timeText } from "../check-record.ts";
+import { timeText } from "../time-text.ts";
 
 /** A certificate on one side of a difference. */
 export interface DiffSideRecord {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { StoreEntry, StoreError, StoreFile } from "../../truststore/truststore.ts";
 import type { InvisibleReason, StoreFamily } from "../../truststore/visibility.ts";
-import { timeText } from "../check-record.ts";
+import { timeText } from "../time-text.ts";
 import { lifetimeLeft } from "./expiry-bar.ts";
 
 /** One certificate of a store as it leaves the program. Names and dates are null when it cannot be parsed. */

@@ -1,5 +1,5 @@
 import type { Certificate } from "../../x509/certificate.ts";
-import type { RevokedEntry } from "../../x509/crl-entries.ts";
+import type { RevocationReason, RevokedEntry } from "../../x509/crl-entries.ts";
 import type { RevocationList } from "../../x509/crl.ts";
 import { readIntegerBytes } from "../../x509/der-values.ts";
 import { onlyElement, Tag } from "../../x509/der.ts";
@@ -48,23 +48,22 @@ export function statusByLists(
       failures.push(unknown("not-covered", "crl", read.value.issuer.text));
       continue;
     }
-    const problem = listProblem(read.value, issuer, context);
+    const doubt = trustProblem(read.value, issuer, context);
+    const problem = formProblem(read.value) ?? doubt ?? ageProblem(read.value, context.at);
     if (problem === null) usable.push({ list: read.value, reasons: covered.reasons });
-    else failures.push(problem);
+    else failures.push((doubt === null ? revocationIn(certificate, read.value) : null) ?? problem);
   }
   return (
     statusByUsable(certificate, usable) ?? strongest(failures) ?? unknown("not-covered", "crl")
   );
 }
 
-/** Why a list that covers a certificate cannot be relied on; null when it can. */
-export function listProblem(
+/** Why a list is nobody's word about the certificates of an issuer; null when it is the issuer's. */
+function trustProblem(
   list: RevocationList,
   issuer: Certificate,
   context: RevocationContext,
 ): RevocationStatus | null {
-  const malformed = formProblem(list);
-  if (malformed !== null) return unknown("malformed", "crl", malformed);
   const critical = list.extensions.find((each) => each.critical && !KNOWN_IN_LIST.has(each.oid));
   if (critical !== undefined) return unknown("critical-extension", "crl", critical.oid);
   if (list.criticalInEntries) return unknown("critical-extension", "crl", "in an entry");
@@ -74,13 +73,22 @@ export function listProblem(
   if (signer.kind === "invalid") return unknown("signature-invalid", "crl", list.issuer.text);
   if (context.at < list.thisUpdate)
     return unknown("not-yet-valid", "crl", new Date(list.thisUpdate).toISOString());
-  if (list.nextUpdate !== null && context.at > list.nextUpdate)
-    return unknown("stale", "crl", new Date(list.nextUpdate).toISOString());
   return null;
 }
 
+function ageProblem({ nextUpdate }: RevocationList, at: number): RevocationStatus | null {
+  return nextUpdate !== null && at > nextUpdate
+    ? unknown("stale", "crl", new Date(nextUpdate).toISOString())
+    : null;
+}
+
+function formProblem(list: RevocationList): RevocationStatus | null {
+  const fault = formFault(list);
+  return fault === null ? null : unknown("malformed", "crl", fault);
+}
+
 /** What RFC 5280 section 5 demands of every list of version 2. */
-function formProblem(list: RevocationList): string | null {
+function formFault(list: RevocationList): string | null {
   if (list.scope.state === "malformed") return list.scope.message;
   if (list.version === 1)
     return list.extensions.length > 0 ? "extensions in a list of version 1" : null;
@@ -93,6 +101,21 @@ function formProblem(list: RevocationList): string | null {
   return list.extensions.some(({ oid }) => oid === ExtensionOid.authorityKeyIdentifier)
     ? null
     : "no authorityKeyIdentifier";
+}
+
+/** A list that is too old or not in form cannot say that a certificate is good, only that it was revoked. */
+function revocationIn(certificate: Certificate, list: RevocationList): RevocationStatus | null {
+  const entry = entryFor(certificate, list);
+  return entry === undefined || REVERSIBLE.has(valueOf(entry.reason)) ? null : revoked(entry);
+}
+
+const REVERSIBLE: ReadonlySet<RevocationReason | undefined> = new Set([
+  "certificateHold",
+  "removeFromCRL",
+]);
+
+function revoked({ revokedAt, reason }: RevokedEntry): RevocationStatus {
+  return { kind: "revoked", source: "crl", at: revokedAt, reason: valueOf(reason) ?? null };
 }
 
 function statusByUsable(
@@ -108,12 +131,7 @@ function statusByUsable(
       (delta === null ? undefined : entryFor(certificate, delta)) ??
       entryFor(certificate, each.list);
     if (entry !== undefined && valueOf(entry.reason) !== "removeFromCRL")
-      statuses.push({
-        kind: "revoked",
-        source: "crl",
-        at: entry.revokedAt,
-        reason: valueOf(entry.reason) ?? null,
-      });
+      statuses.push(revoked(entry));
     reasons |= each.reasons;
   }
   if (statuses.length > 0) return strongest(statuses);

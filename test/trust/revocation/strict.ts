@@ -99,7 +99,41 @@ for (const [what, crls, outcome] of [
   ],
   [
     "an old list",
+    [revocationList({ signer: root, thisUpdate: NOW - 9 * DAY, nextUpdate: NOW - DAY })],
+    "revocation-unknown",
+  ],
+  [
+    "an old list that revokes the certificate",
     [revocationList({ ...revoking, thisUpdate: NOW - 9 * DAY, nextUpdate: NOW - DAY })],
+    "revoked",
+  ],
+  [
+    "an old list that suspended the certificate",
+    [
+      revocationList({
+        signer: root,
+        entries: [{ serial: leaf.serial, reason: 6 }],
+        thisUpdate: NOW - 9 * DAY,
+        nextUpdate: NOW - DAY,
+      }),
+    ],
+    "revocation-unknown",
+  ],
+  [
+    "a list without number that revokes the certificate",
+    [revocationList({ ...revoking, number: null })],
+    "revoked",
+  ],
+  [
+    "an old list by another key that revokes the certificate",
+    [
+      revocationList({
+        ...revoking,
+        signer: { ...root, ...newKey() },
+        authorityKey: keyIdentifier(root.spki),
+        nextUpdate: NOW - DAY,
+      }),
+    ],
     "revocation-unknown",
   ],
   [

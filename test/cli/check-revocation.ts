@@ -167,10 +167,9 @@ t.test("check and revocation", async (t) => {
     t.match(records[1]?.clientMessage, /23: certificate revoked|certificate revoked/);
     t.same(codesOf(records[2]), ["warning chain.revoked"]);
 
-    const judged = await anchorwatch([
-      ...["judge", "--handshake", saved, "--crl", list, "--truststore", ca.certificate],
-      ..."--as openssl-3 --format ndjson".split(" "),
-    ]);
+    const options = "--as openssl-3 --format ndjson".split(" ");
+    const inputs = ["--handshake", saved, "--crl", list, "--truststore", ca.certificate];
+    const judged = await anchorwatch(["judge", ...inputs, ...options]);
     t.same(codesOf(checkRecords(t, judged.stdout)[0]), ["critical chain.revoked"]);
   });
 

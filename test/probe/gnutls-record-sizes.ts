@@ -37,7 +37,7 @@ t.test("probe() keeps to the record sizes of gnutls-serv, and it to ours", async
     "--disable-client-cert",
     "--echo",
   ]);
-  await server.waitFor(/listening on IPv4/);
+  await server.waitFor(/listening on IPv4 .*done/);
   for (const [what, [shape, answered]] of Object.entries(shapes))
     for (const version of [0x0304, 0x0303])
       await t.test(`probe() asks for ${what} in ${version.toString(16)}`, async (t) => {

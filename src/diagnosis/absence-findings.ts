@@ -5,7 +5,8 @@ import { namesEqual } from "../x509/name.ts";
 import { isSignedBy } from "../x509/verify-signature.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
-import { copySteps, importByNameSteps, importSteps, verifyStep } from "./remedies.ts";
+import { copySteps, importByNameSteps, importSteps } from "./remedies/anchor-steps.ts";
+import { verifyStep } from "./remedies/verify-step.ts";
 import type { LocatedAnchor, Situation } from "./situation.ts";
 import { counted, printable, shortName } from "./words.ts";
 
@@ -47,7 +48,7 @@ function selfSignedFinding(leaf: Certificate, situation: Situation): Finding {
     remedy: [
       "Have a CA that the clients trust issue a certificate for this server",
       "If the self-signed certificate is wanted, import exactly this one:",
-      ...importSteps(leaf, situation.store),
+      ...importSteps(leaf, situation),
       verifyStep(situation),
     ],
     certificates: [leaf],
@@ -63,7 +64,7 @@ function elsewhereFinding(top: Certificate, found: LocatedAnchor, situation: Sit
   return makeFinding("truststore.anchor-elsewhere", {
     severity: "critical",
     summary: `${name} is missing in ${situation.store.name}, but ${place} holds it; the server's chain is in order`,
-    remedy: [...copySteps(found, situation.store), verifyStep(situation)],
+    remedy: [...copySteps(found, situation), verifyStep(situation)],
     certificates: [top, found.certificate],
     truststore: situation.store.name,
     alias: found.alias,
@@ -75,7 +76,7 @@ function sentRootFinding(root: Certificate, situation: Situation): Finding {
   return makeFinding("truststore.anchor-missing", {
     severity: "critical",
     summary: `${shortName(root.subject)} is missing in ${situation.store.name}; the server sends a complete chain, the truststore is the problem`,
-    remedy: [...importSteps(root, situation.store), verifyStep(situation)],
+    remedy: [...importSteps(root, situation), verifyStep(situation)],
     certificates: [root],
     truststore: situation.store.name,
     clientMessage: situation.verdict.clientMessage,
@@ -86,7 +87,7 @@ function missingAnchorFinding(top: Certificate, situation: Situation): Finding {
   return makeFinding("truststore.anchor-missing", {
     severity: "critical",
     summary: `The issuer of ${shortName(top.subject)}, ${top.issuer.text}, is missing in ${situation.store.name}; the server's chain is in order up to there`,
-    remedy: [...importByNameSteps(top.issuer, situation.store), verifyStep(situation)],
+    remedy: [...importByNameSteps(top.issuer, situation), verifyStep(situation)],
     certificates: [top],
     truststore: situation.store.name,
     clientMessage: situation.verdict.clientMessage,

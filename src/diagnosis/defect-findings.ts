@@ -3,7 +3,8 @@ import type { Certificate } from "../x509/certificate.ts";
 import type { FindingCode } from "./finding-codes.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
-import { importByNameSteps, verifyStep } from "./remedies.ts";
+import { importByNameSteps } from "./remedies/anchor-steps.ts";
+import { verifyStep } from "./remedies/verify-step.ts";
 import { listDefect, REVOKED_STEPS } from "./revocation-findings.ts";
 import type { Situation } from "./situation.ts";
 import { dateText, distanceText, fingerprint, printable, shortName } from "./words.ts";
@@ -257,7 +258,7 @@ function expiredDefect(
   return {
     code: "truststore.anchor-expired",
     summary: `The anchor ${name} in ${store.name} ${since}, and ${profile.title} checks that`,
-    remedy: importByNameSteps(certificate.subject, store),
+    remedy: importByNameSteps(certificate.subject, situation),
   };
 }
 
@@ -271,7 +272,7 @@ function partialDefect(
   return {
     code: "truststore.intermediate-only",
     summary: `${store.name} holds the intermediate ${shortName(certificate.subject)} but not the root ${certificate.issuer.text}; ${profile.title} needs the root, Java would not`,
-    remedy: importByNameSteps(certificate.issuer, store),
+    remedy: importByNameSteps(certificate.issuer, situation),
   };
 }
 
@@ -279,13 +280,14 @@ function isLeafStored({ anchors, sent }: Situation): boolean {
   return anchors.some(({ certificate }) => certificate.sha256 === sent[0]?.sha256);
 }
 
-function pinnedDefect({ store, profile, sent }: Situation): Defect {
+function pinnedDefect(situation: Situation): Defect {
+  const { store, profile, sent } = situation;
   const [leaf] = sent;
   const issuer = leaf?.issuer.text ?? "its CA";
   return {
     code: "truststore.leaf-pinned",
     summary: `${store.name} holds the server's own certificate instead of its CA, and ${profile.title} does not accept that`,
-    remedy: leaf === undefined ? [`Import ${issuer}`] : importByNameSteps(leaf.issuer, store),
+    remedy: leaf === undefined ? [`Import ${issuer}`] : importByNameSteps(leaf.issuer, situation),
   };
 }
 

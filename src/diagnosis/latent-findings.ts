@@ -4,7 +4,8 @@ import { isSelfSigned } from "../x509/verify-signature.ts";
 import type { Break } from "../trust/breaks-at.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
-import { importByNameSteps, verifyStep } from "./remedies.ts";
+import { importByNameSteps } from "./remedies/anchor-steps.ts";
+import { verifyStep } from "./remedies/verify-step.ts";
 import type { Situation } from "./situation.ts";
 import { counted, dateText, distanceText, fingerprint, shortName } from "./words.ts";
 
@@ -47,7 +48,7 @@ function expiringFinding(
     summary: `Works now, but ${profile.title} will refuse the connection in ${distanceText(at, time)}: ${name} expires on ${dateText(time)}`,
     remedy:
       code === "truststore.anchor-expiring"
-        ? [...importByNameSteps(certificate.subject, situation.store), verifyStep(situation)]
+        ? [...importByNameSteps(certificate.subject, situation), verifyStep(situation)]
         : [
             `Renew ${name} and install it on the server before ${dateText(time)}`,
             verifyStep(situation),
@@ -64,7 +65,7 @@ function pinnedFinding(leaf: Certificate, situation: Situation): Finding {
   return makeFinding("truststore.leaf-pinned", {
     severity: "warning",
     summary: `Works until the server gets its next certificate: ${store.name} holds the server's own certificate (valid until ${dateText(leaf.notAfter)}) instead of its CA`,
-    remedy: [...importByNameSteps(leaf.issuer, store), verifyStep(situation)],
+    remedy: [...importByNameSteps(leaf.issuer, situation), verifyStep(situation)],
     certificates: [leaf],
     truststore: store.name,
     alias: located?.alias ?? null,
@@ -111,7 +112,7 @@ function overlookedExpiry(
     makeFinding("truststore.anchor-expired", {
       severity: "warning",
       summary: `The anchor ${name} in ${store.name} ${since}; ${profile.title} does not look at that, OpenSSL, Go and Node.js clients refuse it`,
-      remedy: importByNameSteps(anchor.subject, store),
+      remedy: importByNameSteps(anchor.subject, situation),
       certificates: [anchor],
       truststore: store.name,
       time: anchor.notAfter,
@@ -133,7 +134,7 @@ function intermediateFinding(anchor: Certificate, situation: Situation): Finding
   return makeFinding("truststore.intermediate-only", {
     severity: "info",
     summary: `${store.name} holds the intermediate ${shortName(anchor.subject)} as anchor; OpenSSL and Node.js clients need its root as well`,
-    remedy: importByNameSteps(anchor.issuer, store),
+    remedy: importByNameSteps(anchor.issuer, situation),
     certificates: [anchor],
     truststore: store.name,
   });

@@ -6,7 +6,7 @@ import { parseOcspResponse } from "../x509/ocsp.ts";
 import type { FindingCode } from "./finding-codes.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
-import { verifyStep } from "./remedies.ts";
+import { verifyStep } from "./remedies/verify-step.ts";
 import type { Situation } from "./situation.ts";
 import { dateText, printable, shortName } from "./words.ts";
 

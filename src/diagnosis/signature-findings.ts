@@ -1,7 +1,8 @@
 import type { Certificate } from "../x509/certificate.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
-import { importByNameSteps, verifyStep } from "./remedies.ts";
+import { importByNameSteps } from "./remedies/anchor-steps.ts";
+import { verifyStep } from "./remedies/verify-step.ts";
 import type { Situation } from "./situation.ts";
 import { dateText, fingerprint, shortName } from "./words.ts";
 
@@ -19,7 +20,7 @@ export function rekeyedFinding(
     severity: "critical",
     summary: `${where} holds another key of ${name}: the CA was re-keyed, and the certificate of ${shortName(child.subject)} is signed with the new key`,
     remedy: [
-      ...importByNameSteps(stored.subject, situation.store),
+      ...importByNameSteps(stored.subject, situation),
       `Keep the old certificate (SHA-256 ${fingerprint(stored)}, valid until ${dateText(stored.notAfter)}) while anything still uses it`,
       verifyStep(situation),
     ],

@@ -1,9 +1,9 @@
-import type { Certificate } from "../x509/certificate.ts";
-import type { LocatedAnchor, Situation, StoreFacts } from "./situation.ts";
-import { aliasFor, fingerprint, hostPort, shellWord, shortName } from "./words.ts";
+import type { Certificate } from "../../x509/certificate.ts";
+import type { LocatedAnchor, Situation, StoreFacts } from "../situation.ts";
+import { aliasFor, fingerprint, shellWord, shortName } from "../words.ts";
 
 /** How to put a CA certificate into a store, with the fingerprint to compare. */
-export function importSteps(ca: Certificate, store: StoreFacts): readonly string[] {
+export function importSteps(ca: Certificate, { store }: Situation): readonly string[] {
   const name = shortName(ca.subject);
   return [
     `Compare with the owner of ${name} that its SHA-256 fingerprint is ${fingerprint(ca)}`,
@@ -14,7 +14,7 @@ export function importSteps(ca: Certificate, store: StoreFacts): readonly string
 /** How to put a CA certificate into a store when only its name is known. */
 export function importByNameSteps(
   issuer: Certificate["issuer"],
-  store: StoreFacts,
+  { store }: Situation,
 ): readonly string[] {
   return [
     `Get the CA certificate ${issuer.text} from its owner, not from the connection, and compare its SHA-256 fingerprint with the owner`,
@@ -23,7 +23,7 @@ export function importByNameSteps(
 }
 
 /** How to copy an anchor that another store of the estate holds. */
-export function copySteps(found: LocatedAnchor, store: StoreFacts): readonly string[] {
+export function copySteps(found: LocatedAnchor, { store }: Situation): readonly string[] {
   const { certificate, store: source, file, alias } = found;
   const exported =
     source.isJavaStore && source.path !== null && alias !== null
@@ -62,28 +62,4 @@ function insertSteps(alias: string, file: string, store: StoreFacts): readonly s
     `Add ${file} to the truststore ${store.name}`,
     "Restart the client, or let it reload its truststore",
   ];
-}
-
-/** The last step of every remedy: the command that shows whether it worked. */
-export function verifyStep(situation: Situation): string {
-  const { handshake, store, profile } = situation;
-  const { endpoint, serverName } = handshake;
-  const target = `${endpoint.scheme === "tls" ? "" : `${endpoint.scheme}://`}${hostPort(endpoint)}`;
-  const connect = dialled(situation);
-  const reach = connect === null ? "" : ` --connect ${connect}`;
-  const name =
-    serverName !== null && serverName !== endpoint.host
-      ? ` --servername ${shellWord(serverName)}`
-      : "";
-  const password = store.needsPassword ? " --truststore-password prompt" : "";
-  const trust = store.path === null ? "" : ` --truststore ${shellWord(store.path)}${password}`;
-  return `anchorwatch check ${target}${reach}${name}${trust} --as ${profile.name}`;
-}
-
-/** What was dialled, where the name alone does not lead there. */
-function dialled({ connect, handshake }: Situation): string | null {
-  const { address, dialledPort, endpoint } = handshake;
-  if (connect !== null) return connect;
-  if (address === null || dialledPort === endpoint.port) return null;
-  return hostPort({ host: address, port: dialledPort });
 }

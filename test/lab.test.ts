@@ -1,0 +1,2 @@
+import "./lab/truststore-side.ts";
+import "./lab/chain-side.ts";

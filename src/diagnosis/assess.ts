@@ -1,4 +1,5 @@
 import type { Handshake } from "../probe/handshake.ts";
+import type { Investigation } from "../probe/investigation/investigation.ts";
 import { judgeWithBreak } from "../trust/judge-with-break.ts";
 import { profileOf } from "../trust/profiles.ts";
 import type { Profile } from "../trust/profile.ts";
@@ -10,6 +11,8 @@ import type { Result } from "../x509/result.ts";
 import { ownExpiryFinding } from "./client-auth-findings.ts";
 import { asClient } from "./client-handshake-findings.ts";
 import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
+import type { HistoryFacts } from "./comparison/history-facts.ts";
+import type { KnownIssuer } from "./comparison/known-issuer.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
 import { handshakeFinding } from "./handshake-findings.ts";
@@ -72,6 +75,16 @@ export interface AssessmentContext {
   readonly otherTruststores: readonly NamedTruststore[];
   /** What is known about revocation besides what the server staples. @default nothing */
   readonly revocation?: RevocationFacts | undefined;
+  /** What further conversations with this address showed. @default none were made */
+  readonly investigation?: Investigation | null;
+  /** What the endpoint sent before. @default there is no history */
+  readonly history?: HistoryFacts | null;
+  /** CA certificates from elsewhere, for what the server does not send. @default none */
+  readonly knownIssuers?: readonly KnownIssuer[];
+  /** Conversations with every address of the endpoint, this one included, to be compared. @default they are not */
+  readonly addresses?: readonly Handshake[];
+  /** Addresses and networks (CIDR) that the endpoint is expected at. @default anywhere */
+  readonly expectedAddresses?: readonly string[];
 }
 
 /** Revocation lists and responses by OCSP, DER, and where they come from. */
@@ -153,6 +166,9 @@ export function assess(
     at: context.at,
     thresholds: context.thresholds,
     unavailable: context.revocation?.unavailable ?? [],
+    investigation: context.investigation ?? null,
+    history: context.history ?? null,
+    knownIssuers: context.knownIssuers ?? [],
   };
   const completes = handshake.outcome === "complete" && view.fits;
   // A link that does not work for another reason has no day on which it ends.

@@ -1,8 +1,11 @@
 import type { Handshake } from "../probe/handshake.ts";
+import type { Investigation } from "../probe/investigation/investigation.ts";
 import type { Profile } from "../trust/profile.ts";
 import type { Verdict } from "../trust/verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { Thresholds } from "./assess.ts";
+import type { HistoryFacts } from "./comparison/history-facts.ts";
+import type { KnownIssuer } from "./comparison/known-issuer.ts";
 
 /** Where a truststore lies and what it is, as remedies need it. */
 export interface StoreFacts {
@@ -48,4 +51,10 @@ export interface Situation {
   readonly thresholds: Thresholds;
   /** Sources of revocation that were asked and did not answer. @default none */
   readonly unavailable?: readonly { readonly url: string; readonly message: string }[];
+  /** What further conversations with the address showed; null when none were made. */
+  readonly investigation?: Investigation | null;
+  /** What the address sent before; null without a history. */
+  readonly history?: HistoryFacts | null;
+  /** CA certificates from elsewhere: fetched by AIA, or seen at other endpoints. @default none */
+  readonly knownIssuers?: readonly KnownIssuer[];
 }

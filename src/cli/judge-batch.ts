@@ -5,20 +5,12 @@ import type { Finding } from "../diagnosis/finding.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
 import { type Handshake, NO_PHASES, NOTHING_HEARD } from "../probe/handshake.ts";
 import { timeText } from "../report/time-text.ts";
+import { readChainCase } from "../trust/chain-case.ts";
 import { judge } from "../trust/judge.ts";
-import { isProfileName, PROFILE_NAMES } from "../trust/profile-names.ts";
 import { profileOf } from "../trust/profiles.ts";
 import type { JudgeInput, Verdict } from "../trust/verdict.ts";
-import type { Certificate } from "../x509/certificate.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
-import { fail, ok, type Result } from "../x509/result.ts";
-import {
-  CERTIFICATES,
-  type EncodedKind,
-  OCSP_RESPONSES,
-  readEncoded,
-  REVOCATION_LISTS,
-} from "./encoded-text.ts";
+import { fail, type Result } from "../x509/result.ts";
 import { parseInstant } from "./instant.ts";
 import { readLines } from "./lines.ts";
 import { write } from "./output.ts";
@@ -110,72 +102,27 @@ function errorLine(id: string | number | null, error: BatchError): object {
 }
 
 function readCase(data: BatchCase, number: number, now: number): Result<JudgeInput, BatchError> {
-  const invalid = (field: string, message: string): Result<never, BatchError> =>
-    fail({ code: "field-invalid", message: `Line ${number}: ${field}: ${message}` });
-  const profile = data.profile ?? "strict";
-  if (!isProfileName(profile))
-    return invalid(
-      "profile",
-      `${JSON.stringify(profile)} is unknown; known are ${PROFILE_NAMES.join(", ")}`,
-    );
   const at = data.at === undefined || data.at === null ? now : parseInstant(data.at);
-  if (at === null) return invalid("at", `${JSON.stringify(data.at)} is not an RFC 3339 time`);
-  const chain = readAll(data.chain, { field: "chain", kind: CERTIFICATES }, number);
-  if (!chain.ok) return chain;
-  const anchors = readAll(data.anchors, { field: "anchors", kind: CERTIFICATES }, number);
-  if (!anchors.ok) return anchors;
-  const crls = readAll(data.crls ?? [], { field: "crls", kind: REVOCATION_LISTS }, number);
-  if (!crls.ok) return crls;
-  const responses = readAll(
-    data.ocspResponses ?? [],
-    { field: "ocspResponses", kind: OCSP_RESPONSES },
-    number,
-  );
-  if (!responses.ok) return responses;
-  const certificates: Certificate[] = [];
-  for (const [index, der] of anchors.value.entries()) {
-    const parsed = internCertificate(der);
-    if (!parsed.ok)
-      return fail({
-        code: "certificate-invalid",
-        message: `Line ${number}: anchors.${index}: ${parsed.error.message}`,
-      });
-    certificates.push(parsed.value);
-  }
-  const host = data.host ?? null;
-  return ok({
-    profile,
-    chain: chain.value,
-    anchors: certificates,
-    host,
-    nameCheck: host === null ? "none" : "https",
-    purpose: data.purpose ?? "server",
+  if (at === null)
+    return fail({
+      code: "field-invalid",
+      message: `Line ${number}: at: ${JSON.stringify(data.at)} is not an RFC 3339 time`,
+    });
+  const input = readChainCase({
+    chain: data.chain,
+    anchors: data.anchors,
     at,
-    version: null,
-    cipherSuite: null,
-    maxPathLength: data.maxPathLength ?? null,
-    crls: crls.value,
-    ocspResponses: responses.value,
+    profile: data.profile ?? undefined,
+    host: data.host,
+    purpose: data.purpose ?? undefined,
+    maxPathLength: data.maxPathLength,
+    crls: data.crls ?? undefined,
+    ocspResponses: data.ocspResponses ?? undefined,
     revocation: data.revocation ?? undefined,
   });
-}
-
-function readAll(
-  texts: readonly string[],
-  { field, kind }: { readonly field: keyof BatchCase; readonly kind: EncodedKind },
-  number: number,
-): Result<readonly Uint8Array[], BatchError> {
-  const encodings: Uint8Array[] = [];
-  for (const [index, text] of texts.entries()) {
-    const read = readEncoded(text, kind);
-    if (!read.ok)
-      return fail({
-        code: kind === CERTIFICATES ? "certificate-invalid" : "field-invalid",
-        message: `Line ${number}: ${field}.${index}: ${read.error}`,
-      });
-    encodings.push(...read.value);
-  }
-  return ok(encodings);
+  if (input.ok) return input;
+  const { code, field, message } = input.error;
+  return fail({ code, message: `Line ${number}: ${field}: ${message}` });
 }
 
 function verdictLine(id: string | number | null, input: JudgeInput, verdict: Verdict): object {

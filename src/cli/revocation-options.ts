@@ -5,7 +5,7 @@ import type { AddressPolicy } from "../probe/revocation/address-policy.ts";
 import { EvidenceCache } from "../probe/revocation/evidence-cache.ts";
 import type { IssuedCertificate } from "../probe/revocation/fetch-evidence.ts";
 import { isSignedBy } from "../x509/verify-signature.ts";
-import { readEncoded, REVOCATION_LISTS } from "./encoded-text.ts";
+import { readEncoded, REVOCATION_LISTS } from "../x509/encoded-text.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options that say what is known about revocation. */

@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   globSync,
   mkdtempSync,
@@ -10,6 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import t from "tap";
+import type { ChainCase } from "../../src/trust/chain-case.ts";
+import { judgeChain } from "../../src/trust/library.ts";
+import { createIssuer } from "../lab/openssl.ts";
+import { requireTool } from "../tools.ts";
 import { newNode, requireOldNode } from "./nodes.ts";
 import { cleanEnvironment, repository, run, start } from "./run.ts";
 
@@ -44,7 +49,7 @@ t.test("package brings no runtime, no sources and no development tools", async (
   for (const tool of ["tap", "typescript", "oxlint"]) t.notOk(beside.includes(tool), tool);
   const files = globSync("**/*", { cwd: installed });
   t.same(
-    files.filter((path) => path.endsWith(".ts")),
+    files.filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts")),
     [],
   );
   t.same(
@@ -96,6 +101,68 @@ t.test("package runs the demo with its live page, and stops cleanly", async (t) 
   process.kill(running.pid, "SIGTERM");
   const { code, stderr } = await running.ended;
   t.equal(code, 0, stderr);
+});
+
+t.test("package exports judges and readers as docs/library.md shows", async (t) => {
+  const [openssl, keytool] = [requireTool(t, "openssl"), requireTool(t, "keytool")];
+  if (openssl === undefined || keytool === undefined) return;
+  const issue = createIssuer(openssl, folder);
+  const root = await issue({ name: "root", keyType: "p256" });
+  const server = await issue({
+    name: "server",
+    keyType: "p256",
+    issuer: root,
+    altNames: "DNS:bpm.example.com",
+    days: 10,
+  });
+  copyFileSync(server.certificate, join(folder, "chain.pem"));
+  const store = ["-keystore", "trust.p12", "-storetype", "PKCS12", "-storepass", "changeit"];
+  const trusted = ["-importcert", "-noprompt", "-alias", "root", "-file", root.certificate];
+  t.equal(run(keytool, [...trusted, ...store], { cwd: folder }).code, 0);
+
+  const page = readFileSync(join(repository, "docs", "library.md"), "utf8");
+  const [, example = ""] = /```js\n([^]*?)```/u.exec(page) ?? [];
+  writeFileSync(join(folder, "example.mjs"), example);
+  const told = run(newNode, ["example.mjs"], { cwd: folder });
+  t.equal(told.stderr, "");
+  const [verdict, leaf, anchor, until] = told.stdout.split("\n");
+  t.equal(verdict, "accepted");
+  t.equal(leaf, "- CN=server, O=Anchorwatch Lab");
+  t.equal(anchor, "- CN=root, O=Anchorwatch Lab");
+  t.match(until, /^works until \d{4}-\d{2}-\d{2}T/);
+
+  const other = await issue({ name: "other", keyType: "p256" });
+  copyFileSync(other.certificate, join(folder, "chain.pem"));
+  t.match(
+    run(newNode, ["example.mjs"], { cwd: folder }).stdout,
+    /unable to find valid certification path/,
+  );
+
+  const options = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2024"];
+  const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
+  const types = ["--types", "node", "--typeRoots", join(repository, "node_modules", "@types")];
+  const compile = (code: string): ReturnType<typeof run> => {
+    writeFileSync(join(folder, "example.mts"), code);
+    return run(newNode, [compiler, ...options, ...types, "example.mts"], { cwd: folder });
+  };
+  t.match(compile(example), { code: 0, stdout: "" });
+  t.match(compile(example.replace("host:", "hosts:")).stdout, /'hosts' does not exist/);
+});
+
+t.test("judgeChain() says which field of a case is wrong", async (t) => {
+  const chain = [Buffer.from("MAA=", "base64")];
+  const errorOf = (data: Partial<ChainCase>): unknown => {
+    const judged = judgeChain({ chain, anchors: [], at: 0, ...data });
+    return judged.ok ? null : [judged.error.code, judged.error.field];
+  };
+  t.equal(errorOf({}), null);
+  t.same(errorOf({ profile: "netscape" }), ["field-invalid", "profile"]);
+  t.same(errorOf({ at: Number.NaN }), ["field-invalid", "at"]);
+  t.same(errorOf({ at: new Date("no date") }), ["field-invalid", "at"]);
+  t.same(errorOf({ chain: [] }), ["field-invalid", "chain"]);
+  t.same(errorOf({ chain: ["?"] }), ["certificate-invalid", "chain.0"]);
+  t.same(errorOf({ anchors: chain }), ["certificate-invalid", "anchors.0"]);
+  t.same(errorOf({ crls: ["?"] }), ["field-invalid", "crls.0"]);
 });
 
 t.test("package says what to do on an old Node.js", async (t) => {

@@ -1,5 +1,6 @@
 import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
 import type { Estate, EstateClient, EstateEndpoint, EstateTruststore } from "../estate/estate.ts";
+import { secretFiles } from "../estate/systems/secret/read-secret.ts";
 import { keyPolicyOf } from "../trust/key-policy.ts";
 import { loadRoute } from "./load-route.ts";
 import { DIRECT, type Route } from "../probe/routes/route.ts";
@@ -184,10 +185,10 @@ export function filesOf(estate: Estate): readonly string[] {
         : [identity.password, identity.kind === "keystore" ? identity.keyPassword : null],
     ),
     ...estate.endpoints.map(({ route }) => route.proxy?.password ?? null),
-  ].flatMap((secret) => (secret === null || secret.kind === "env" ? [] : [secret.path]));
+  ].flatMap((secret) => (secret === null ? [] : secretFiles(secret)));
   const files = [
     estate.file,
-    ...estate.truststores.flatMap(({ paths }) => paths),
+    ...estate.truststores.flatMap(({ paths }) => paths.flatMap((path) => locationPath(path) ?? [])),
     ...estate.clients.flatMap(({ identity }) =>
       identity === null
         ? []

@@ -9,6 +9,10 @@ export interface SecretDocument {
   readonly env?: string | undefined;
   readonly file?: string | undefined;
   readonly stash?: string | undefined;
+  readonly encoded?: string | undefined;
+  readonly config?: string | undefined;
+  readonly at?: string | undefined;
+  readonly key?: SecretDocument | undefined;
 }
 
 /** A truststore as written. */

@@ -10,7 +10,16 @@ import type { Threshold } from "./duration.ts";
 export type SecretReference =
   | { readonly kind: "env"; readonly name: string }
   | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "stash"; readonly path: string };
+  | { readonly kind: "stash"; readonly path: string }
+  /** As a system encodes it: `{xor}...` or `{aes}...`; `key` is what the encryption's key is derived from. */
+  | { readonly kind: "encoded"; readonly text: string; readonly key: SecretReference | null }
+  /** Inside a system's own configuration, plain or encoded; see estate/systems/secret/locator.ts for `at`. */
+  | {
+      readonly kind: "config";
+      readonly path: string;
+      readonly at: string;
+      readonly key: SecretReference | null;
+    };
 
 /** A named truststore and the files that it is read from. */
 export interface EstateTruststore {

@@ -144,6 +144,10 @@ function secret(document: SecretDocument | undefined, at: Absolute): SecretRefer
   if (document?.env !== undefined) return { kind: "env", name: document.env };
   if (document?.file !== undefined) return { kind: "file", path: at(document.file) };
   if (document?.stash !== undefined) return { kind: "stash", path: at(document.stash) };
+  const key = document?.key === undefined ? null : secret(document.key, at);
+  if (document?.encoded !== undefined) return { kind: "encoded", text: document.encoded, key };
+  if (document?.config !== undefined)
+    return { kind: "config", path: at(document.config), at: document.at ?? "", key };
   return null;
 }
 

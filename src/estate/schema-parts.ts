@@ -1,7 +1,9 @@
 import * as z from "zod";
+import type { SecretDocument } from "./document.ts";
 import { DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
 import { parseHostPort } from "./host-port.ts";
 import { quoted } from "./printable.ts";
+import { LOCATOR_PATTERN } from "./systems/secret/locator.ts";
 
 type Raw = { readonly input?: unknown };
 
@@ -88,29 +90,61 @@ export const SECRET_HINT = "Use { env: NAME }, { file: PATH } or { stash: PATH }
 // a password that was put here by mistake must not be shown
 const Variable = z.string("Expected a name").regex(/^\w+$/, "Expected the name of a variable");
 
+const Encoded = z
+  .string("Expected an encoded password")
+  .max(4096, "Expected an encoded password of at most 4096 characters")
+  .regex(/^\{(?:xor|aes)\}[A-Za-z0-9+/=]*$/, "Expected a password encoded as {xor} or {aes}");
+
+const Locator = z
+  .string("Expected a place such as xml:server/keyStore[@id='x']/@password")
+  .regex(LOCATOR_PATTERN, "Expected a place such as xml:server/keyStore[@id='x']/@password");
+
+const KINDS = ["env", "file", "stash", "encoded", "config"] as const;
+
 const secretText = {
   error: ({ input }: Raw): string =>
     typeof input === "object"
-      ? "Expected exactly one of env, file and stash"
+      ? "Expected exactly one of env, file, stash, encoded, and config with at"
       : "A password is never written into the estate",
 };
 
-/** Where a password is kept. Its mistakes never show what was written. */
-export const Secret: z.ZodType<{
-  env?: string | undefined;
-  file?: string | undefined;
-  stash?: string | undefined;
-}> = z
-  .strictObject(
-    { env: Variable.optional(), file: Path.optional(), stash: Path.optional() },
+const ENV_OR_FILES = {
+  env: Variable.optional(),
+  file: Path.optional(),
+  stash: Path.optional(),
+};
+
+const one = (value: object, kinds: readonly string[]): boolean =>
+  kinds.filter((kind) => Object.hasOwn(value, kind)).length === 1;
+
+const EncryptionKey = z
+  .strictObject({ ...ENV_OR_FILES, config: Path.optional(), at: Locator.optional() }, secretText)
+  .refine(
+    (value) => one(value, KINDS) && (value.config === undefined) === (value.at === undefined),
     secretText,
   )
-  .refine((value) => Object.keys(value).length === 1, secretText)
-  .meta({
-    description: "Where a password is kept; never the password itself",
-    minProperties: 1,
-    maxProperties: 1,
-  });
+  .meta({ description: "Where the key of {aes} is kept, when it is not the default one" });
+
+/** Where a password is kept. Its mistakes never show what was written. */
+export const Secret: z.ZodType<SecretDocument> = z
+  .strictObject(
+    {
+      ...ENV_OR_FILES,
+      encoded: Encoded.meta({ description: "{xor} or {aes}, as Liberty writes it" }).optional(),
+      config: Path.meta({ description: "A system's own configuration file" }).optional(),
+      at: Locator.meta({ description: "Where in the configuration file" }).optional(),
+      key: EncryptionKey.optional(),
+    },
+    secretText,
+  )
+  .refine(
+    (value) =>
+      one(value, KINDS) &&
+      (value.config === undefined) === (value.at === undefined) &&
+      (value.key === undefined || value.config !== undefined || value.encoded !== undefined),
+    secretText,
+  )
+  .meta({ description: "Where a password is kept; never the password itself" });
 
 const addressText = expecting("host or host:port");
 

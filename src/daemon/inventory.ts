@@ -4,6 +4,7 @@ import { secretFiles } from "../estate/systems/secret/read-secret.ts";
 import { keyPolicyOf } from "../trust/key-policy.ts";
 import { loadRoute } from "./load-route.ts";
 import { DIRECT, type Route } from "../probe/routes/route.ts";
+import { locationPath } from "../truststore/location.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
 import { chainOf, type ClientIdentity, loadIdentity, type ReadSecret } from "./identity.ts";
 

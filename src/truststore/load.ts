@@ -68,7 +68,7 @@ async function withStashHint(file: StoreFile, path: string): Promise<StoreFile> 
 /**
  * Reads whatever a location names: a file, a directory of certificate files, the directory of an NSS database, the home
  * of a JVM (also as `java-home:PATH`), or certificates of the runtime (`node:system`, `node:default`, `node:bundled`,
- * `node:extra`).
+ * `node:extra`), or bytes that are the location itself (`inline:BASE64`).
  */
 export async function loadStoreFiles(
   location: string,
@@ -82,6 +82,8 @@ export async function loadStoreFiles(
     }
     case "java-home":
       return only(loadJavaHome(place.path, password));
+    case "inline":
+      return only(parseStore(Buffer.from(place.base64, "base64"), { password }));
     case "path":
       return (await isDirectory(place.path))
         ? loadDirectory(place.path, password)

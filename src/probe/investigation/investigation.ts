@@ -14,12 +14,8 @@ export const VARIATIONS = [
   "no-server-name",
   /** With a name that no server has (RFC 6761 section 6.4). */
   "other-server-name",
-  /** With the host as server name, where the first conversation sent none or another one. */
-  "host-as-server-name",
   "rsa-only",
   "ecdsa-only",
-  /** With an HTTP request, whose answer tells the server's time. */
-  "server-time",
 ] as const;
 
 /** What is changed in a conversation against the one that it explains. */

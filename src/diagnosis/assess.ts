@@ -4,12 +4,13 @@ import { judgeWithBreak } from "../trust/judge-with-break.ts";
 import { profileOf } from "../trust/profiles.ts";
 import type { Profile } from "../trust/profile.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
+import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
 import type { JudgeInput, NameCheck, Verdict } from "../trust/verdict.ts";
 import type { StoreError, Truststore } from "../truststore/truststore.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
 import { ownExpiryFinding } from "./client-auth-findings.ts";
-import { asClient } from "./client-handshake-findings.ts";
+import { asClient } from "./handshake/as-client.ts";
 import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
 import type { HistoryFacts } from "./comparison/history-facts.ts";
 import type { KnownIssuer } from "./comparison/known-issuer.ts";
@@ -17,6 +18,7 @@ import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
 import { handshakeFinding } from "./handshake-findings.ts";
 import { rankFindings } from "./rank.ts";
+import { likelySystem, type Surroundings } from "./remedies/surroundings.ts";
 import { requestFinding } from "./request-findings.ts";
 import { nameToCheck } from "./words.ts";
 import type { Situation, StoreFacts } from "./situation.ts";
@@ -31,6 +33,8 @@ export interface Thresholds {
 export interface NamedTruststore {
   readonly name: string;
   readonly store: Result<Truststore, StoreError>;
+  /** Where its password is, as `--truststore-password` takes it. @default none is given */
+  readonly passwordSpec?: string | null;
 }
 
 /** A relying party, ready to judge: profile, truststores that were read, name check. */
@@ -44,6 +48,10 @@ export interface RelyingParty {
   readonly nameCheck: NameCheck;
   /** The client's own certificate and those that it sends with it, DER; null when none is configured. */
   readonly ownChain: readonly Uint8Array[] | null;
+  /** The system that it runs in; null or absent when nobody said. */
+  readonly system?: ClientSystem | null;
+  /** Words of the command line by which `check` judges as this client. @default made up from profile and truststore */
+  readonly commandWords?: readonly string[] | null;
 }
 
 /** What one client makes of one handshake, with the findings in order of rank, headline first. */
@@ -85,6 +93,12 @@ export interface AssessmentContext {
   readonly addresses?: readonly Handshake[];
   /** Addresses and networks (CIDR) that the endpoint is expected at. @default anywhere */
   readonly expectedAddresses?: readonly string[];
+  /** The system that answers at the endpoint; null or absent when nobody said. */
+  readonly serverSystem?: ServerSystem | null;
+  /** Folder into which the certificates that remedies name are written. @default none */
+  readonly extractTo?: string | null;
+  /** Further words of the command line that the command of a remedy has to repeat. @default none */
+  readonly commandWords?: readonly string[];
 }
 
 /** Revocation lists and responses by OCSP, DER, and where they come from. */
@@ -165,6 +179,7 @@ export function assess(
     checksName: client.nameCheck !== "none",
     at: context.at,
     thresholds: context.thresholds,
+    surroundings: surroundingsOf(client, primaryStore(client), context),
     unavailable: context.revocation?.unavailable ?? [],
     investigation: context.investigation ?? null,
     history: context.history ?? null,
@@ -207,8 +222,23 @@ function evidenceOf(
   };
 }
 
+function surroundingsOf(
+  client: RelyingParty,
+  { format }: StoreFacts,
+  context: AssessmentContext,
+): Surroundings {
+  return {
+    client: client.system ?? likelySystem(client.profile, format ?? null),
+    isClientKnown: (client.system ?? null) !== null,
+    server: context.serverSystem ?? null,
+    folder: context.extractTo ?? null,
+    clientWords: client.commandWords ?? null,
+    words: context.commandWords ?? [],
+  };
+}
+
 function primaryStore({ truststores }: RelyingParty): StoreFacts {
-  for (const { name, store } of truststores) if (store.ok) return storeFacts(name, store.value);
+  for (const named of truststores) if (named.store.ok) return storeFacts(named, named.store.value);
   return {
     name: truststores[0]?.name ?? "the truststore",
     path: null,

@@ -10,14 +10,19 @@ import type { LocatedAnchor, StoreFacts } from "./situation.ts";
 import { IGNORED_WORDS } from "./visibility-words.ts";
 import { counted, shellWord } from "./words.ts";
 
-/** Where a truststore lies, for remedies. */
-export function storeFacts(name: string, store: Truststore): StoreFacts {
+/** Where a truststore lies and what it is, for remedies. */
+export function storeFacts(
+  { name, passwordSpec = null }: Pick<NamedTruststore, "name" | "passwordSpec">,
+  store: Truststore,
+): StoreFacts {
   const [first] = store.files;
   const path = store.files.length === 1 ? (first?.path ?? null) : null;
   const isJavaStore = first !== undefined && ["jks", "jceks", "pkcs12"].includes(first.format);
   const needsPassword = store.files.some(({ flavour }) => flavour.encryption.length > 0);
   const isSystemStore = first?.format === "system";
-  return { name, path, isJavaStore, isSystemStore, needsPassword };
+  const files = store.files.flatMap((file) => file.path ?? []);
+  const format = first?.format ?? null;
+  return { name, path, files, format, passwordSpec, isJavaStore, isSystemStore, needsPassword };
 }
 
 /** The anchors that one kind of client sees in the stores that could be read, each with its place. */
@@ -25,9 +30,10 @@ export function locatedAnchors(
   stores: readonly NamedTruststore[],
   family: Profile["storeFamily"],
 ): readonly LocatedAnchor[] {
-  return stores.flatMap(({ name, store }) => {
+  return stores.flatMap((named) => {
+    const { store } = named;
     if (!store.ok) return [];
-    const facts = storeFacts(name, store.value);
+    const facts = storeFacts(named, store.value);
     const files = new Map(
       store.value.files.flatMap(({ path, entries }) => entries.map((entry) => [entry, path])),
     );
@@ -84,8 +90,8 @@ export function storeFindings(client: RelyingParty, profile: Profile): readonly 
     store.ok ? [] : [unreadableFinding(name, store.error, profile)],
   );
   if (failures.length > 0) return failures;
-  const blind = client.truststores.flatMap(({ name, store }) =>
-    store.ok ? blindFindings(name, store.value, profile) : [],
+  const blind = client.truststores.flatMap((named) =>
+    named.store.ok ? blindFindings(named, named.store.value, profile) : [],
   );
   const anchors = anchorsOnce(client.truststores, profile.storeFamily);
   return anchors.length === 0
@@ -109,10 +115,15 @@ function unreadableFinding(name: string, error: StoreError, profile: Profile): F
 }
 
 /** A store whose certificates this client does not see as anchors. */
-function blindFindings(name: string, store: Truststore, profile: Profile): readonly Finding[] {
+function blindFindings(
+  named: NamedTruststore,
+  store: Truststore,
+  profile: Profile,
+): readonly Finding[] {
   const { anchors, ignored } = anchorsFor(store, profile.storeFamily);
   if (anchors.length > 0 || ignored.length === 0) return [];
-  const facts = storeFacts(name, store);
+  const { name } = named;
+  const facts = storeFacts(named, store);
   const path = shellWord(facts.path ?? name);
   const [first] = ignored;
   const why = first === undefined ? "" : `: ${IGNORED_WORDS[first.reason]}`;

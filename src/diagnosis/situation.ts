@@ -1,9 +1,11 @@
 import type { Handshake } from "../probe/handshake.ts";
 import type { Investigation } from "../probe/investigation/investigation.ts";
+import type { StoreFormat } from "../truststore/store-format.ts";
 import type { Profile } from "../trust/profile.ts";
 import type { Verdict } from "../trust/verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { Thresholds } from "./assess.ts";
+import type { Surroundings } from "./remedies/surroundings.ts";
 import type { HistoryFacts } from "./comparison/history-facts.ts";
 import type { KnownIssuer } from "./comparison/known-issuer.ts";
 
@@ -12,6 +14,12 @@ export interface StoreFacts {
   readonly name: string;
   /** File to change; null for the operating system's store and stores made of several files. */
   readonly path: string | null;
+  /** Every file it is made of, as given. @default none */
+  readonly files?: readonly string[];
+  /** Of its first file. @default null, not known */
+  readonly format?: StoreFormat | null;
+  /** Where its password is, as `--truststore-password` takes it; null when none was given. @default null */
+  readonly passwordSpec?: string | null;
   /** Whether keytool is the tool for it. */
   readonly isJavaStore: boolean;
   /** Whether it is the operating system's. */
@@ -49,6 +57,8 @@ export interface Situation {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly thresholds: Thresholds;
+  /** The systems at hand, and how the check was made. @default what profile and store let conclude */
+  readonly surroundings?: Surroundings;
   /** Sources of revocation that were asked and did not answer. @default none */
   readonly unavailable?: readonly { readonly url: string; readonly message: string }[];
   /** What further conversations with the address showed; null when none were made. */

@@ -7,7 +7,7 @@ import { extendedKeyUsage, valueOf } from "../x509/extensions.ts";
 import { readName } from "../x509/name.ts";
 import { KeyPurpose } from "../x509/oids.ts";
 import type { Finding } from "./finding.ts";
-import type { HandshakeDiagnosis } from "./handshake-findings.ts";
+import type { HandshakeDiagnosis } from "./handshake-diagnosis.ts";
 import { makeFinding } from "./make-finding.ts";
 import { counted, dateText, distanceText, hostPort, printable, shortName } from "./words.ts";
 

@@ -4,18 +4,18 @@ import {
   refusedDiagnosis,
   requiredDiagnosis,
 } from "./client-auth-findings.ts";
-import { refusedUpgrade, schemeSteps, wrongProtocol } from "./dialog-findings.ts";
-import type { FindingCode } from "./finding-codes.ts";
 import type { Finding } from "./finding.ts";
+import type { HandshakeDiagnosis } from "./handshake-diagnosis.ts";
+import { refusedUpgrade } from "./handshake/upgrade-refused.ts";
 import { makeFinding } from "./make-finding.ts";
+import { connectionCut } from "./topology/connection-cut.ts";
+import { notTls } from "./topology/not-tls.ts";
+import { proxyFailure } from "./topology/proxy.ts";
+import { timeout } from "./topology/timeout.ts";
+import { unreachable } from "./topology/unreachable.ts";
+import { unresolvable } from "./topology/unresolvable.ts";
+import { wrongProtocol } from "./topology/wrong-protocol.ts";
 import { hostPort, printable } from "./words.ts";
-
-/** What a failed conversation comes down to. */
-export interface HandshakeDiagnosis {
-  readonly code: FindingCode;
-  readonly summary: string;
-  readonly remedy: readonly string[];
-}
 
 /** The finding for a conversation that did not complete; null when it did. */
 export function handshakeFinding(handshake: Handshake, own: OwnCertificate): Finding | null {
@@ -35,68 +35,31 @@ function diagnose(
   const said = printable(failure?.message ?? "");
   switch (code) {
     case "dns-failed":
-      return {
-        code: "topology.unresolvable",
-        summary: `The name ${endpoint.host} does not resolve: ${said.replace(`${endpoint.host}: `, "")}`,
-        remedy: [
-          `Check the spelling and the resolver of the client: getent hosts ${endpoint.host}`,
-          "Use --connect ADDRESS:PORT to probe an address that DNS does not know",
-        ],
-      };
+      return unresolvable(handshake, said);
     case "connect-refused":
     case "connect-unreachable":
     case "connect-failed":
-      return {
-        code: "topology.unreachable",
-        summary: `No connection to ${where}: ${said}`,
-        remedy: [
-          "Check that the service is running and listens on this address and port",
-          "Check firewall and routing between the client and the server",
-        ],
-      };
+      return unreachable(handshake, said);
     case "proxy-unreachable":
     case "timeout-proxy":
     case "proxy-authentication":
     case "proxy-refused":
     case "proxy-malformed":
-      return proxyDiagnosis(code, where, said);
+      return proxyFailure(handshake, code, said);
     case "timeout-connect":
     case "timeout-dialog":
     case "timeout-handshake":
     case "cancelled":
-      return {
-        code: "topology.timeout",
-        summary: `No answer from ${where}: ${said}`,
-        remedy: [
-          "Check whether a firewall drops the packets, and whether the service hangs",
-          "Raise --timeout when the service is merely slow",
-          ...schemeSteps(handshake),
-        ],
-      };
+      return timeout(handshake, said);
     case "wrong-protocol":
       return wrongProtocol(handshake, said);
     case "upgrade-refused":
       return refusedUpgrade(handshake, said);
     case "not-tls":
-      return {
-        code: "topology.not-tls",
-        summary: `${where} does not speak TLS: ${said}`,
-        remedy: [
-          "Use the port on which the service speaks TLS, or the scheme without TLS",
-          ...schemeSteps(handshake),
-        ],
-      };
+      return notTls(handshake, said);
     case "connection-closed":
     case "connection-reset":
-      return {
-        code: "topology.connection-cut",
-        summary: `The connection to ${where} was cut during the handshake: ${said}`,
-        remedy: [
-          "Look for a firewall or inspection device that ends connections after the ClientHello",
-          "Look into the log of the server for the reason",
-          ...schemeSteps(handshake),
-        ],
-      };
+      return connectionCut(handshake, said);
     case "version-unsupported":
       return versionDiagnosis(where, said);
     case "parameter-unsupported":
@@ -177,27 +140,4 @@ function alertDiagnosis(
         remedy: ["Look into the log of the server: the alert does not say more from outside"],
       };
   }
-}
-
-function proxyDiagnosis(
-  code: Extract<FailureCode, `proxy-${string}` | "timeout-proxy">,
-  where: string,
-  said: string,
-): HandshakeDiagnosis {
-  return {
-    code: "topology.proxy",
-    summary: `No connection to ${where} through the proxy: ${said}`,
-    remedy:
-      code === "proxy-authentication"
-        ? [
-            "Name the user in the URL of the proxy and its password with --proxy-password SPEC",
-            "Ask the owner of the proxy which way of authentication it takes: Basic and SOCKS5 user names are known here",
-          ]
-        : code === "proxy-refused"
-          ? [
-              "Ask the owner of the proxy to permit connections to this host and port",
-              "Check that the proxy can resolve and reach the server",
-            ]
-          : ["Check the address and kind of the proxy: http, https, socks5 or socks5h"],
-  };
 }

@@ -1,34 +1,7 @@
-import type { Handshake, TargetScheme, UpgradeScheme } from "../probe/handshake.ts";
-import { isUpgradeScheme, UPGRADES } from "../probe/schemes.ts";
-import { foreignProtocol } from "../probe/tls/foreign-protocols.ts";
-import type { HandshakeDiagnosis } from "./handshake-findings.ts";
-import { hostPort } from "./words.ts";
-
-/** The server speaks the protocol and does not begin TLS. `said` is its refusal. */
-export function refusedUpgrade({ endpoint }: Handshake, said: string): HandshakeDiagnosis {
-  const direct = directOf(endpoint.scheme);
-  return {
-    code: "handshake.upgrade-refused",
-    summary: `${hostPort(endpoint)} does not upgrade to TLS: ${said}`,
-    remedy: [
-      `Switch TLS on in the configuration of the ${protocolName(endpoint.scheme)} server, with its certificate and key`,
-      "Look into the log of the server: a key that it cannot read switches TLS off, too",
-      ...(direct === null
-        ? []
-        : [`Or use the port on which the server begins with TLS, where it has one: ${direct}://`]),
-    ],
-  };
-}
-
-/** The port speaks another protocol than the scheme says. `said` names it where it can be told. */
-export function wrongProtocol(handshake: Handshake, said: string): HandshakeDiagnosis {
-  const { endpoint } = handshake;
-  return {
-    code: "topology.wrong-protocol",
-    summary: `${hostPort(endpoint)} is no ${protocolName(endpoint.scheme)} server: ${said}`,
-    remedy: ["Check the port: another service listens on it", ...schemeSteps(handshake)],
-  };
-}
+import type { Handshake, TargetScheme, UpgradeScheme } from "../../probe/handshake.ts";
+import { isUpgradeScheme, UPGRADES } from "../../probe/schemes.ts";
+import { foreignProtocol } from "../../probe/tls/foreign-protocols.ts";
+import { hostPort } from "../words.ts";
 
 /**
  * What to probe instead, where what the server said, or the port of a server that said nothing, tells its
@@ -45,6 +18,13 @@ export function schemeSteps(handshake: Handshake): readonly string[] {
   ];
 }
 
+/** The target under which the server can be asked with TLS; null where what it said does not tell. */
+export function rightUrl(handshake: Handshake): string | null {
+  const [scheme, ...others] = likelySchemes(handshake);
+  if (scheme === undefined || others.length > 0 || handshake.firstBytes === null) return null;
+  return `${scheme}://${hostPort(handshake.endpoint)}`;
+}
+
 function likelySchemes({ endpoint, dialog, firstBytes }: Handshake): readonly TargetScheme[] {
   if (firstBytes !== null) {
     const protocol = foreignProtocol(firstBytes);
@@ -58,7 +38,8 @@ function likelySchemes({ endpoint, dialog, firstBytes }: Handshake): readonly Ta
   return isSilent && direct !== null ? [direct] : [];
 }
 
-function directOf(scheme: TargetScheme): TargetScheme | null {
+/** The scheme of the same protocol that begins with TLS; null where there is none. */
+export function directOf(scheme: TargetScheme): TargetScheme | null {
   return isUpgradeScheme(scheme) ? UPGRADES[scheme].direct : null;
 }
 
@@ -75,6 +56,7 @@ function schemesOfPort(port: number): readonly UpgradeScheme[] {
   return port === 587 ? ["smtp"] : schemes;
 }
 
-function protocolName(scheme: TargetScheme): string {
+/** A protocol as operators call it. */
+export function protocolName(scheme: TargetScheme): string {
   return isUpgradeScheme(scheme) ? UPGRADES[scheme].name : "TLS";
 }

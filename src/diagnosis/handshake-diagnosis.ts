@@ -1,0 +1,8 @@
+import type { FindingCode } from "./finding-codes.ts";
+
+/** What a failed conversation comes down to. */
+export interface HandshakeDiagnosis {
+  readonly code: FindingCode;
+  readonly summary: string;
+  readonly remedy: readonly string[];
+}

@@ -142,6 +142,11 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
     "An intermediate that the server sends is not valid yet",
     "C2",
   ),
+  "chain.intermediate-dropped": entry(
+    "The server no longer sends an intermediate that it sent before",
+    "B1",
+    "C17",
+  ),
   "chain.out-of-order": entry("The server sends the right certificates in the wrong order", "B6"),
   "chain.superfluous": entry("The server sends certificates that the path does not need", "B7"),
   "chain.intermediate-stale": entry(
@@ -236,6 +241,18 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
     "The OCSP response that the server staples is not one about its certificate that can be believed",
     "C15",
   ),
+  "leaf.changed": entry("The server presents another certificate than before", "C17"),
+  "leaf.issuer-changed": entry(
+    "The server presents a certificate of another CA than before",
+    "C17",
+    "D1",
+  ),
+  "leaf.rolled-back": entry(
+    "The server presents an older certificate than the one seen before",
+    "C17",
+    "D2",
+  ),
+  "leaf.serial-reused": entry("Two certificates of one CA have the same serial number", "C17"),
   "leaf.client-clock": entry("The clock of the client is wrong", "C3"),
   "leaf.lifetime": entry("The server's certificate is valid for longer than clients accept", "C16"),
   "leaf.transparency": entry(
@@ -275,7 +292,7 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
     "D6",
   ),
   "topology.proxy": entry("The proxy on the way does not open a connection to the server", "D6"),
-  "topology.timeout": entry("The server did not answer in time", "D8", "E6"),
+  "topology.timeout": entry("The server did not answer in time", "D8"),
   "topology.wrong-protocol": entry(
     "The port speaks another protocol than the scheme of the target says",
     "D7",
@@ -287,13 +304,37 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   ),
   "topology.no-answer": entry(
     "The handshake is complete, and no HTTP answer comes to the request after it",
-    "D8",
     "F2",
   ),
-  "topology.unexpected-status": entry("The handshake is complete", "F2", "F11"),
+  "topology.unexpected-status": entry(
+    "The handshake is complete, and the answer to the request after it is not the right one",
+    "F2",
+    "F11",
+  ),
   "topology.addresses-differ": entry(
     "The addresses of one name offer different versions, cipher suites or certificates",
+    "D2",
+  ),
+  "topology.ip-families-differ": entry(
+    "The IPv4 addresses of a name answer otherwise than its IPv6 addresses",
+    "D3",
+  ),
+  "topology.chain-varies": entry(
+    "The server sends a chain that is in order to some clients, and another one to those with other keys, versions or protocols",
     "D4",
+  ),
+  "topology.unexpected-address": entry(
+    "The name leads to an address where the server is not expected",
+    "D5",
+  ),
+  "topology.inspection": entry(
+    "A device on the way seems to open the connection and to sign a certificate of its own",
+    "D1",
+  ),
+  "topology.hello-dropped": entry(
+    "The server, or something on the way, drops hellos with a certain content",
+    "D8",
+    "E6",
   ),
   "handshake.upgrade-refused": entry(
     "The server speaks the protocol of the target and refuses to begin TLS in it",

@@ -1,27 +1,15 @@
-import type { AlertRecord } from "../probe/handshake.ts";
-import type { Profile } from "../trust/profile.ts";
+import type { AlertRecord } from "../../probe/handshake.ts";
+import type { Profile } from "../../trust/profile.ts";
+import { ALERT_WORDS } from "./alert-words.ts";
 
 /** What ends a client's handshake because the two sides do not fit. */
 export type Misfit =
   | { readonly kind: "alert"; readonly alert: AlertRecord }
   /** The server signed its share with MD5 or SHA-1 alone, as TLS 1.0 and 1.1 do. */
   | { readonly kind: "old-signature" }
-  | { readonly kind: "small-prime" };
-
-/** How the clients word the alerts that answer a hello (OpenSSL and Go have tables of their own). */
-const ALERTS: Readonly<Record<string, { readonly openssl: string; readonly go: string }>> = {
-  handshake_failure: { openssl: "sslv3 alert handshake failure", go: "handshake failure" },
-  illegal_parameter: { openssl: "sslv3 alert illegal parameter", go: "illegal parameter" },
-  protocol_version: {
-    openssl: "tlsv1 alert protocol version",
-    go: "protocol version not supported",
-  },
-  insufficient_security: {
-    openssl: "tlsv1 alert insufficient security",
-    go: "insufficient security level",
-  },
-  internal_error: { openssl: "tlsv1 alert internal error", go: "internal error" },
-};
+  | { readonly kind: "small-prime" }
+  /** The server does not answer with renegotiation_info (RFC 5746), which OpenSSL 3 insists on. */
+  | { readonly kind: "legacy-renegotiation" };
 
 /** What a client prints when the two sides do not fit; null where its words are not known. */
 export function misfitMessage({ rules, words }: Profile, misfit: Misfit): string | null {
@@ -34,7 +22,7 @@ export function misfitMessage({ rules, words }: Profile, misfit: Misfit): string
         ? nodeMessage(misfit, rules.rootHint)
         : opensslWords(misfit, false);
     case "go": {
-      const text = misfit.kind === "alert" ? ALERTS[misfit.alert.description]?.go : undefined;
+      const text = misfit.kind === "alert" ? ALERT_WORDS[misfit.alert.description]?.go : undefined;
       return text === undefined ? null : `remote error: tls: ${text}`;
     }
     case "strict":
@@ -56,6 +44,7 @@ function javaMessage(misfit: Misfit, alertInText: boolean): string | null {
         "DH ServerKeyExchange does not comply to algorithm constraints",
       );
     case "old-signature":
+    case "legacy-renegotiation":
       return null;
   }
 }
@@ -64,13 +53,15 @@ function javaMessage(misfit: Misfit, alertInText: boolean): string | null {
 function opensslWords(misfit: Misfit, renamed: boolean): string | null {
   switch (misfit.kind) {
     case "alert": {
-      const text = ALERTS[misfit.alert.description]?.openssl ?? null;
+      const text = ALERT_WORDS[misfit.alert.description]?.openssl ?? null;
       return renamed ? (text?.replace("sslv3 alert", "ssl/tls alert") ?? null) : text;
     }
     case "old-signature":
       return "legacy sigalg disallowed or unsupported";
     case "small-prime":
       return "dh key too small";
+    case "legacy-renegotiation":
+      return "unsafe legacy renegotiation disabled";
   }
 }
 
@@ -78,4 +69,11 @@ function opensslWords(misfit: Misfit, renamed: boolean): string | null {
 function nodeMessage(misfit: Misfit, renamed: boolean): string | null {
   const text = opensslWords(misfit, renamed);
   return text === null ? null : `ERR_SSL_${text.toUpperCase().replaceAll(" ", "_")}`;
+}
+
+/** What a client prints when the server ends the handshake with an alert; null without an alert of the server. */
+export function alertMessage(profile: Profile, alert: AlertRecord | null): string | null {
+  return alert === null || alert.direction === "sent"
+    ? null
+    : misfitMessage(profile, { kind: "alert", alert });
 }

@@ -1,5 +1,5 @@
-import type { Handshake } from "../probe/handshake.ts";
-import type { OfferNames, OfferPart } from "../probe/hellos/outside-offer.ts";
+import type { Handshake } from "../../probe/handshake.ts";
+import type { OfferNames, OfferPart } from "../../probe/hellos/outside-offer.ts";
 
 /** Most names of an offer that a sentence lists. */
 const SHOWN_NAMES = 5;

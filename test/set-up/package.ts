@@ -58,17 +58,31 @@ t.test("package brings no runtime, no sources and no development tools", async (
   );
 });
 
-t.test(
-  "package contains the live page, every data file of the sources and the licence",
-  async (t) => {
-    for (const path of ["LICENSE", "CHANGELOG.md", "README.md", "dashboards/live/index.html"])
-      t.ok(existsSync(join(installed, path)), path);
-    const data = globSync("**/*.*", { cwd: join(repository, "src") }).filter(
-      (path) => !path.endsWith(".ts"),
-    );
-    for (const path of data) t.ok(existsSync(join(installed, "dist", path)), path);
-  },
-);
+t.test("package contains the live page, the pages of the findings and the licence", async (t) => {
+  for (const path of ["LICENSE", "CHANGELOG.md", "README.md", "dashboards/live/index.html"])
+    t.ok(existsSync(join(installed, path)), path);
+  for (const path of globSync("docs/findings/*.md", { cwd: repository }))
+    t.ok(existsSync(join(installed, path)), path);
+});
+
+t.test("package starts from few files", async (t) => {
+  const loaded = globSync("dist/**/*.js", { cwd: installed }).length;
+  const sources = globSync("src/**/*.ts", { cwd: repository }).length;
+  t.ok(loaded > 0 && loaded * 2 < sources, `${loaded} files from ${sources}`);
+});
+
+t.test("package derives keys in its thread, as legacy PKCS#12 files take", async (t) => {
+  const openssl = requireTool(t, "openssl");
+  if (openssl === undefined) return;
+  const ca = await createIssuer(openssl, folder)({ name: "legacy", keyType: "p256" });
+  const options = ["-legacy", "-passout", "pass:changeit", "-inkey", ca.key, "-in", ca.certificate];
+  t.equal(run(openssl, ["pkcs12", "-export", ...options, "-out", join(folder, "old.p12")]).code, 0);
+  writeFileSync(join(folder, "password"), "changeit");
+  const list = ["store", "list", "old.p12", "--password", "file:password"];
+  const told = run(newNode, [launcher, ...list], { cwd: folder });
+  t.equal(told.code, 0, told.stderr);
+  t.match(told.stdout, /legacy/);
+});
 
 t.test("package runs on a new enough Node.js", async (t) => {
   const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {

@@ -1,7 +1,7 @@
 import type { Break } from "../trust/breaks-at.ts";
 import type { Finding } from "./finding.ts";
 import { latentFindings } from "./latent-findings.ts";
-import { nameFindings } from "./name-findings.ts";
+import { nameFindings } from "./name/select-name.ts";
 import { rankFindings } from "./rank.ts";
 import { revocationFindings } from "./revocation-findings.ts";
 import type { Situation } from "./situation.ts";

@@ -223,7 +223,7 @@ const SITUATIONS: readonly {
     stored: ["rootA"],
     java: works("name.common-name-only"),
     openssl: works("name.common-name-only"),
-    go: broken("name.mismatch"),
+    go: broken("name.common-name-only"),
   },
   {
     name: "eku_client_only",

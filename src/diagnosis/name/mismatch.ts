@@ -1,0 +1,25 @@
+import type { Finding } from "../finding.ts";
+import { makeFinding } from "../make-finding.ts";
+import { coveredText, dnsNames } from "./certificate-names.ts";
+import { CHECK_SELECTION, type NameFacts, nameMessage, refusal } from "./name-facts.ts";
+import { nearestName } from "./nearest-name.ts";
+
+/** The host is none of the certificate's names (C5). */
+export function mismatchFinding(facts: NameFacts): Finding {
+  const { leaf, host } = facts;
+  const nearest = nearestName(host, dnsNames(leaf));
+  const hint = nearest === null ? "" : `; the nearest is ${nearest.name}, ${nearest.difference}`;
+  return makeFinding("name.mismatch", {
+    severity: "critical",
+    summary: `The certificate is for ${coveredText(leaf)}, not for ${host}${refusal(facts)}${hint}`,
+    remedy: [
+      ...(nearest === null
+        ? []
+        : [`Connect by ${nearest.name}, where that is the service that is meant`]),
+      `Have the certificate re-issued with ${host} among its subjectAltNames${nearest === null ? ", or connect by a name that it carries" : ""}`,
+      CHECK_SELECTION,
+    ],
+    certificates: [leaf],
+    clientMessage: nameMessage(facts),
+  });
+}

@@ -19,6 +19,9 @@ const TICKET_TIME = 50;
 /** Turns of the event loop, after that time, in which a refusal that has already arrived is read. */
 const SETTLING_TURNS = 8;
 
+/** Times that a server which has begun a message gets as long again to end it, before that counts as silence. */
+const MESSAGE_PAUSES = 8;
+
 /** Round trips that the refusal may take longer than the hello did. */
 const VERDICT_ROUND_TRIPS = 3;
 
@@ -48,6 +51,7 @@ class TlsExchange {
   readonly #early: Uint8Array | null;
   #pause: NodeJS.Timeout | undefined;
   #awaitsVerdict = false;
+  #pauses = 0;
   #settle: () => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
@@ -141,13 +145,17 @@ class TlsExchange {
   #consentAfter(turns: number): void {
     if (this.#engine.ended) return;
     if (turns > 0) setImmediate(() => this.#consentAfter(turns - 1));
+    else if (this.#engine.midMessage && this.#pauses++ < MESSAGE_PAUSES)
+      this.#pause = setTimeout(this.#consent, VERDICT_TIME);
     else this.#drive(() => this.#engine.settle());
   }
 
   readonly #stop = (end: LeashEnd): void => {
     if (end.kind === "cancelled") this.#abandon(CANCELLED);
-    else if (this.#awaitsVerdict) this.#consent();
-    else
+    else if (this.#awaitsVerdict) {
+      this.#pauses = MESSAGE_PAUSES;
+      this.#consent();
+    } else
       this.#abandon({
         code: "timeout-handshake",
         message: `Handshake did not complete within ${Math.round(end.afterMs)} ms`,

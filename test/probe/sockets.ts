@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import t, { type Test } from "tap";
 import type { Endpoint, FailureCode, Handshake } from "../../src/probe/handshake.ts";
 import { probe, type ProbeOptions } from "../../src/probe/probe.ts";
@@ -241,6 +241,45 @@ t.test("probe() completes when the server's bytes come one by one", async (t) =>
     const handshake = await probeLoopback(relay.port);
     t.equal(handshake.outcome, "complete", handshake.failure?.message ?? "");
   }
+});
+
+t.test("probe() waits for the rest of a refusal of which a part has come", async (t) => {
+  const openssl = requireTool(t, "openssl");
+  if (openssl === undefined) return;
+  const certificate = await createIssuer(openssl, t.testdir())({ name: "server", keyType: "p256" });
+  const tls = await startOpensslServer(openssl, certificate, ["-tls1_3", "-Verify", "1"]);
+  t.teardown(() => tls.process.stop());
+  const refusing = (rest: (client: Socket, bytes: Buffer) => void) =>
+    scripted(t, (client) => {
+      let flights = 0;
+      const server = connect(tls.port, "127.0.0.1");
+      client.on("data", (chunk) => {
+        flights++;
+        server.write(chunk);
+      });
+      client.on("close", () => server.destroy());
+      server.on("error", () => client.destroy());
+      server.on("data", (chunk: Buffer) => {
+        if (flights < 2) client.write(chunk);
+        else {
+          client.write(chunk.subarray(0, 3));
+          rest(client, chunk.subarray(3));
+        }
+      });
+    });
+  const slow = await refusing((client, bytes) => setTimeout(() => client.write(bytes), 700));
+  const patient = await probeLoopback(slow.port);
+  t.equal(patient.failure?.code, "client-certificate-required");
+  t.equal(patient.alerts.at(-1)?.description, "certificate_required");
+
+  const stuck = await refusing(() => undefined);
+  const settled = await probeLoopback(stuck.port);
+  t.equal(
+    settled.outcome,
+    "complete",
+    "the rest never comes, which no probe waits for without end",
+  );
+  await stuck.idle();
 });
 
 t.test("probe() keeps the chain when the flight is cut after it", async (t) => {

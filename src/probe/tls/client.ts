@@ -44,6 +44,11 @@ export class TlsClient {
     return this.#conversation.ended;
   }
 
+  /** Whether the peer has begun a record or a message and not ended it: it is not silent, but slow. */
+  get midMessage(): boolean {
+    return this.#records.partial || this.#conversation.messages.partial;
+  }
+
   /** Makes the ClientHello. */
   start(): Step {
     this.#negotiation.start(this.#conversation);

@@ -45,6 +45,11 @@ export class RecordReader {
   #end = 0;
   #owned = false;
 
+  /** Whether a record has begun to arrive and is not complete. */
+  get partial(): boolean {
+    return this.#end > this.#start;
+  }
+
   push(chunk: Uint8Array): void {
     const kept = this.#end - this.#start;
     if (kept === 0) {

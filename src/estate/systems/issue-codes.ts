@@ -17,6 +17,13 @@ export const IMPORT_ISSUE_CODES = [
   "estate.store-not-reread",
   "estate.include-refused",
   "estate.file-unreadable",
+  "estate.trust-flags",
+  "estate.client-subject-differs",
+  "estate.client-auth-unconfigured",
+  "estate.service-manager-mode",
+  "estate.plain-port",
+  "estate.no-server-name",
+  "estate.no-common-parameters",
 ] as const;
 
 /** Code of what a cross-check finds. */

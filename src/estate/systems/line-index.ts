@@ -21,4 +21,9 @@ export class LineIndex {
     }
     return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
   }
+
+  /** The offset of a position; behind the last line that of the last line. */
+  offset({ line, column }: { readonly line: number; readonly column: number }): number {
+    return (this.#starts[line - 1] ?? this.#starts.at(-1) ?? 0) + column - 1;
+  }
 }

@@ -40,6 +40,8 @@ export interface ImportedClient {
   readonly trust: readonly Sourced<string>[];
   readonly nameCheck: Sourced<NameCheck>;
   readonly identity: ImportedIdentity | null;
+  /** Versions that it offers, e.g. `TLSv1.2`, where the configuration limits them; absent: not known. */
+  readonly protocols?: Sourced<readonly string[]>;
 }
 
 /** Something that speaks TLS: dialled by the system, or the system's own listener. */
@@ -53,6 +55,8 @@ export interface ImportedEndpoint {
   /** What it asks of its clients, where the configuration says so. */
   readonly clientAuth: Sourced<ClientAuthExpectation> | null;
   readonly labels: Readonly<Record<string, string>>;
+  /** Versions that it accepts, e.g. `TLSv1.2`, where the configuration limits them; absent: not known. */
+  readonly protocols?: Sourced<readonly string[]>;
 }
 
 /** One client that dials one endpoint; local names. */

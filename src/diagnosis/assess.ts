@@ -18,6 +18,7 @@ import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
 import { handshakeFinding } from "./handshake-findings.ts";
 import { rankFindings } from "./rank.ts";
+import { withAttachments } from "./remedies/attachments.ts";
 import { likelySystem, type Surroundings } from "./remedies/surroundings.ts";
 import { requestFinding } from "./request-findings.ts";
 import { nameToCheck } from "./words.ts";
@@ -199,7 +200,10 @@ export function assess(
     verdict,
     ok: verdict.accepted && completes,
     // What a client meets before it sees the chain comes first.
-    findings: view.seesChain ? findings : withFirst(view.findings, findings),
+    findings: withAttachments(
+      view.seesChain ? findings : withFirst(view.findings, findings),
+      situation,
+    ),
     breaksAt: breaks === null || !completes ? null : breaks.time,
   };
 }

@@ -14,6 +14,16 @@ export interface Evidence {
   readonly time: string | null;
 }
 
+/** A file that a remedy names; `check --extract` writes it, others can offer it for download. */
+export interface Attachment {
+  /** `certificate`: one to import or compare; `chain`: what the server should send, leaf first. */
+  readonly kind: "certificate" | "chain";
+  /** Lower-case letters, digits and hyphens, ending in `.pem`. */
+  readonly fileName: string;
+  /** DER, in the order of the file. */
+  readonly certificates: readonly Uint8Array[];
+}
+
 /** One diagnosed fact (design: finding). */
 export interface Finding {
   readonly code: FindingCode;
@@ -25,4 +35,6 @@ export interface Finding {
   readonly remedy: readonly string[];
   /** What the client prints for this situation; null when it prints nothing. */
   readonly clientMessage: string | null;
+  /** The files that the remedy names. @default none */
+  readonly attachments?: readonly Attachment[];
 }

@@ -1,65 +1,135 @@
 import type { Certificate } from "../../x509/certificate.ts";
-import type { LocatedAnchor, Situation, StoreFacts } from "../situation.ts";
-import { aliasFor, fingerprint, shellWord, shortName } from "../words.ts";
+import { basicConstraints, valueOf } from "../../x509/extensions.ts";
+import { namesEqual } from "../../x509/name.ts";
+import { isSelfSigned, isSignedBy } from "../../x509/verify-signature.ts";
+import type { LocatedAnchor, Situation } from "../situation.ts";
+import { aliasFor, fingerprint, printable, shellWord, shortName } from "../words.ts";
+import { certificateFileName, inFolder } from "./certificate-files.ts";
+import { knownCertificates } from "./server-bundle.ts";
+import { surroundingsOf } from "./surroundings.ts";
+import { SYSTEMS } from "./system-table.ts";
+import { keytoolExport } from "./tools/keytool.ts";
+import { extractStep } from "./verify-step.ts";
 
-/** How to put a CA certificate into a store, with the fingerprint to compare. */
-export function importSteps(ca: Certificate, { store }: Situation): readonly string[] {
-  const name = shortName(ca.subject);
-  return [
-    `Compare with the owner of ${name} that its SHA-256 fingerprint is ${fingerprint(ca)}`,
-    ...insertSteps(aliasFor(ca.subject), "ca.cer", store),
-  ];
+/** How to make this client trust a certificate that is at hand, with the fingerprint to compare. */
+export function importSteps(ca: Certificate, situation: Situation): readonly string[] {
+  return [compareStep(ca), ...fileSteps(ca, situation), ...insertSteps(ca, situation)];
 }
 
-/** How to put a CA certificate into a store when only its name is known. */
+/**
+ * How to make this client trust a CA of which the name is known. Where its certificate is at hand after all (in another
+ * store, sent along, fetched or seen elsewhere) that very certificate is recommended, with its fingerprint.
+ */
 export function importByNameSteps(
   issuer: Certificate["issuer"],
-  { store }: Situation,
+  situation: Situation,
 ): readonly string[] {
+  const found = rootOfName(issuer, situation);
+  const located = situation.elsewhere.find(
+    ({ certificate }) => certificate.sha256 === found?.sha256,
+  );
+  if (located !== undefined) return copySteps(located, situation);
+  if (found !== undefined) return importSteps(found, situation);
+  const alias = aliasFor(issuer);
+  const file = `${alias}.pem`;
   return [
-    `Get the CA certificate ${issuer.text} from its owner, not from the connection, and compare its SHA-256 fingerprint with the owner`,
-    ...insertSteps(aliasFor(issuer), "ca.cer", store),
+    `Get the CA certificate ${printable(issuer.text)} from its owner, not from the connection, as ${file} (PEM), and compare its SHA-256 fingerprint with the owner: openssl x509 -in ${shellWord(file)} -noout -fingerprint -sha256`,
+    ...placeSteps(file, { alias, role: "ca" }, situation),
   ];
 }
 
 /** How to copy an anchor that another store of the estate holds. */
-export function copySteps(found: LocatedAnchor, { store }: Situation): readonly string[] {
-  const { certificate, store: source, file, alias } = found;
+export function copySteps(found: LocatedAnchor, situation: Situation): readonly string[] {
+  const { certificate, store: source, alias } = found;
+  const { folder } = surroundingsOf(situation);
+  const file = certificateFileName(certificate);
+  const path = found.file ?? source.path;
   const exported =
-    source.isJavaStore && source.path !== null && alias !== null
-      ? [
-          `keytool -exportcert -rfc -alias ${shellWord(alias)} -keystore ${shellWord(source.path)} -file ca.cer`,
-        ]
-      : [
-          `Take the certificate ${shortName(certificate.subject)} from ${file ?? source.name} as ca.cer`,
-        ];
+    folder !== null || path === null
+      ? fileSteps(certificate, situation)
+      : source.isJavaStore && alias !== null
+        ? [keytoolExport(file, alias, { ...source, path })]
+        : [
+            `anchorwatch store extract ${shellWord(path)} ${certificate.sha256} --out ${shellWord(file)}`,
+          ];
+  return [...exported, compareStep(certificate), ...insertSteps(certificate, situation)];
+}
+
+/** How to take a certificate out of the client's store. */
+export function removeSteps(certificate: Certificate, situation: Situation): readonly string[] {
+  const { client } = surroundingsOf(situation);
+  const located = situation.anchors.find((each) => each.certificate.sha256 === certificate.sha256);
+  const { remove, restart } = SYSTEMS[client].client;
   return [
-    ...exported,
-    `Compare with the owner that its SHA-256 fingerprint is ${fingerprint(certificate)}`,
-    ...insertSteps(aliasFor(certificate.subject), "ca.cer", store),
+    ...remove({
+      alias: located?.alias ?? null,
+      fingerprint: fingerprint(certificate),
+      store: located?.store ?? situation.store,
+    }),
+    ...restart,
   ];
 }
 
-function insertSteps(alias: string, file: string, store: StoreFacts): readonly string[] {
-  const target = store.path;
-  if (store.isJavaStore && target !== null)
-    return [
-      `keytool -importcert -trustcacerts -alias ${alias} -file ${file} -keystore ${shellWord(target)}`,
-      "Restart the client, or let it reload its truststore",
-    ];
-  if (target !== null)
-    return [
-      `openssl x509 -in ${file} >> ${shellWord(target)}`,
-      "Restart the client, or let it reload its truststore",
-    ];
-  if (store.isSystemStore)
-    return [
-      `cp ${file} /usr/local/share/ca-certificates/${alias}.crt`,
-      "update-ca-certificates",
-      "Restart the client, or let it reload its truststore",
-    ];
+/** The step without which nothing that came over the wire may be trusted. */
+function compareStep(certificate: Certificate): string {
+  return `Compare with the owner of ${shortName(certificate.subject)} that its SHA-256 fingerprint is ${fingerprint(certificate)}`;
+}
+
+function fileSteps(certificate: Certificate, situation: Situation): readonly string[] {
+  const { folder } = surroundingsOf(situation);
+  const name = certificateFileName(certificate);
+  return folder === null
+    ? [`Write it into the file ${name} with the next command`, extractStep(situation, ".")]
+    : [`It is written into ${inFolder(folder, name)}`];
+}
+
+function insertSteps(ca: Certificate, situation: Situation): readonly string[] {
+  const { folder } = surroundingsOf(situation);
+  const file = inFolder(folder, certificateFileName(ca));
+  const role = isAuthority(ca) ? "ca" : "server";
+  return placeSteps(file, { alias: freeAlias(ca, situation), role }, situation);
+}
+
+function placeSteps(
+  file: string,
+  what: { readonly alias: string; readonly role: "ca" | "server" },
+  situation: Situation,
+): readonly string[] {
+  const { client, isClientKnown } = surroundingsOf(situation);
+  const { importCa, restart } = SYSTEMS[client].client;
   return [
-    `Add ${file} to the truststore ${store.name}`,
-    "Restart the client, or let it reload its truststore",
+    ...importCa({ file, ...what, store: situation.store, isKnown: isClientKnown }),
+    ...restart,
   ];
+}
+
+/** Version 1 certificates cannot say what they are; a root of that age is one all the same. */
+function isAuthority(certificate: Certificate): boolean {
+  return certificate.version === 1 || valueOf(basicConstraints(certificate))?.ca === true;
+}
+
+/** keytool refuses an alias that is taken: a part of the fingerprint makes a new one. */
+function freeAlias({ subject, sha256 }: Certificate, { anchors, store }: Situation): string {
+  const alias = aliasFor(subject);
+  const isTaken = anchors.some(
+    (each) => each.store.name === store.name && each.alias?.toLowerCase() === alias,
+  );
+  return isTaken ? `${alias.slice(0, 51)}-${sha256.slice(0, 8)}` : alias;
+}
+
+/** A root of that name at hand that is valid, not in the store already, and issued something that is on the path. */
+function rootOfName(name: Certificate["issuer"], situation: Situation): Certificate | undefined {
+  const { anchors, sent, verdict, at } = situation;
+  const stored = new Set(anchors.map(({ certificate }) => certificate.sha256));
+  const children = [...sent, ...verdict.path];
+  return knownCertificates(situation).find(
+    (candidate) =>
+      !stored.has(candidate.sha256) &&
+      candidate.notBefore <= at &&
+      at <= candidate.notAfter &&
+      namesEqual(candidate.subject, name, "openssl") &&
+      isAuthority(candidate) &&
+      isSelfSigned(candidate) &&
+      children.some((child) => child.sha256 !== candidate.sha256 && isSignedBy(child, candidate)),
+  );
 }

@@ -1,3 +1,4 @@
+import type { Situation } from "../situation.ts";
 import type { StoreFormat } from "../../truststore/store-format.ts";
 import type { ProfileName } from "../../trust/profile-names.ts";
 import type { ClientSystem, ServerSystem } from "../../trust/system-names.ts";
@@ -48,3 +49,19 @@ export function likelySystem(profile: ProfileName, format: StoreFormat | null): 
   if (isNode && ofStore !== "java") return "nodejs";
   return OF_PROFILE[profile] ?? ofStore ?? (profile.startsWith("openjdk") ? "java" : "openssl");
 }
+
+/** What a situation says of its surroundings, or what profile and store let conclude where it says nothing. */
+export function surroundingsOf({ surroundings, profile, store }: AboutClient): Surroundings {
+  return (
+    surroundings ?? {
+      client: likelySystem(profile.name, store.format ?? null),
+      isClientKnown: false,
+      server: null,
+      folder: null,
+      clientWords: null,
+      words: [],
+    }
+  );
+}
+
+type AboutClient = Pick<Situation, "surroundings" | "profile" | "store">;

@@ -1,0 +1,23 @@
+import type { Attachment, Finding } from "../finding.ts";
+import type { Situation } from "../situation.ts";
+import { mentionedFiles } from "./certificate-files.ts";
+import { knownCertificates, serverBundle } from "./server-bundle.ts";
+
+/** Gives every finding the files that its remedy names, from the certificates at hand. */
+export function withAttachments(
+  findings: readonly Finding[],
+  situation: Situation,
+): readonly Finding[] {
+  return findings.map((finding) => {
+    const attachments = mentionedFiles(finding.remedy).flatMap((mention): readonly Attachment[] => {
+      const { fileName, shortSha256, isChain } = mention;
+      const certificates = isChain
+        ? (serverBundle(situation)?.certificates ?? [])
+        : knownCertificates(situation).filter(({ sha256 }) => sha256.startsWith(shortSha256));
+      if (certificates[0]?.sha256.startsWith(shortSha256) !== true) return [];
+      const kind = isChain ? "chain" : "certificate";
+      return [{ kind, fileName, certificates: certificates.map(({ der }) => der) }];
+    });
+    return attachments.length === 0 ? finding : { ...finding, attachments };
+  });
+}

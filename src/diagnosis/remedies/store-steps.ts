@@ -1,0 +1,37 @@
+import type { ClientSystem } from "../../trust/system-names.ts";
+import type { StoreFacts } from "../situation.ts";
+import { shellWord } from "../words.ts";
+import { SYSTEMS } from "./system-table.ts";
+
+/** How to make a client look into another store. */
+export function useStoreSteps(path: string, client: ClientSystem): readonly string[] {
+  const { useStore, restart } = SYSTEMS[client].client;
+  return [...useStore(path), ...restart];
+}
+
+/**
+ * How to make certificates visible to Java that a store holds without marking them as trusted: through PEM into a new
+ * store, in which they are trusted entries.
+ */
+export function rewriteForJavaSteps(store: StoreFacts, client: ClientSystem): readonly string[] {
+  const path = store.path ?? store.name;
+  const fresh = `${path.replace(/\.[A-Za-z0-9]{1,8}$/, "")}.java.p12`;
+  const spec = store.passwordSpec ?? (store.needsPassword ? "prompt" : null);
+  const password = spec === null ? "" : ` --password ${shellWord(spec)}`;
+  const own = spec === null ? " --out-password prompt" : "";
+  return [
+    `anchorwatch store list ${shellWord(path)}${password}`,
+    "Compare the fingerprints with the owners of the certificates, then write them into a new store, in which they are marked as trusted",
+    `anchorwatch store convert ${shellWord(path)} --to pkcs12 --out ${shellWord(fresh)}${password}${own}`,
+    ...useStoreSteps(fresh, client),
+  ];
+}
+
+/** What to do about a password with which a client cannot read its store. */
+export function passwordSteps(store: StoreFacts): readonly string[] {
+  const path = shellWord(store.path ?? store.name);
+  return [
+    `anchorwatch store list ${path} --password prompt`,
+    "When that opens it, give the client the same password: Java javax.net.ssl.trustStorePassword, Liberty the attribute password of keyStore, Tomcat truststorePassword, Service Manager truststorePass",
+  ];
+}

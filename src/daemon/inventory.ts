@@ -120,6 +120,7 @@ async function loadClient(
     party: {
       name: client.name,
       profile: client.profile,
+      system: client.system,
       truststores: client.truststores.flatMap((name) => stores.get(name) ?? []),
       nameCheck: client.nameCheck,
       ownChain: identity?.ok === true ? chainOf(identity.value) : null,
@@ -199,6 +200,7 @@ export function filesOf(estate: Estate): readonly string[] {
     ),
     ...estate.endpoints.flatMap(({ route }) => route.proxy?.truststore ?? []),
     ...secrets,
+    ...estate.imports.flatMap(({ watched }) => watched),
   ];
   return [...new Set(files)];
 }

@@ -1,6 +1,7 @@
 import type { ProxyProtocolVersion, Route } from "../probe/routes/route.ts";
 import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
+import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
 import type { ClientAuthExpectation } from "./estate.ts";
 
@@ -35,6 +36,7 @@ export interface IdentityDocument {
 /** A client as written. */
 export interface ClientDocument {
   readonly profile: ProfileName;
+  readonly system?: ClientSystem | undefined;
   readonly trust: string | readonly string[];
   readonly nameCheck?: NameCheck | undefined;
   readonly identity?: IdentityDocument | undefined;
@@ -59,6 +61,7 @@ export interface RouteDocument {
 /** An endpoint as written. */
 export interface EndpointDocument extends RouteDocument {
   readonly zone?: string | undefined;
+  readonly system?: ServerSystem | undefined;
   readonly url: string;
   readonly connect?: string | undefined;
   readonly serverName?: string | undefined;
@@ -83,6 +86,16 @@ export interface LinkDocument {
   readonly to: string | readonly string[];
 }
 
+/** An import as written. */
+export interface ImportEntryDocument {
+  readonly system: string;
+  readonly path: string | readonly string[];
+  readonly as?: string | undefined;
+  readonly version?: string | undefined;
+  readonly host?: string | undefined;
+  readonly roots?: string | readonly string[] | undefined;
+}
+
 /** An estate file of version 1 as written, before defaults and references. */
 export interface EstateDocument {
   readonly version: 1;
@@ -90,7 +103,7 @@ export interface EstateDocument {
   readonly clients?: Readonly<Record<string, ClientDocument>> | undefined;
   readonly endpoints?: Readonly<Record<string, EndpointDocument>> | undefined;
   readonly links?: readonly LinkDocument[] | undefined;
-  readonly imports?: readonly unknown[] | undefined;
+  readonly imports?: readonly ImportEntryDocument[] | undefined;
   readonly schedule?:
     | {
         readonly every?: string | undefined;

@@ -2,9 +2,11 @@ import type { RequestPlan } from "../probe/follow-up/request-record.ts";
 import type { Endpoint } from "../probe/handshake.ts";
 import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
+import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
 import type { EstateRoute } from "./route.ts";
 import type { Threshold } from "./duration.ts";
+import type { EstateImport } from "./systems/estate-imports.ts";
 
 /** Where a password is kept; never the password itself. Paths are absolute. */
 export type SecretReference =
@@ -62,6 +64,8 @@ export interface PemIdentity {
 export interface EstateClient {
   readonly name: string;
   readonly profile: ProfileName;
+  /** What it runs in; null when nobody says. */
+  readonly system: ClientSystem | null;
   /** Names of truststores; every one exists. */
   readonly truststores: readonly string[];
   readonly nameCheck: NameCheck;
@@ -76,6 +80,8 @@ export interface EstateEndpoint {
   readonly name: string;
   /** As written. */
   readonly url: string;
+  /** What answers there; null when nobody says. */
+  readonly system: ServerSystem | null;
   readonly target: Endpoint;
   /** Name to send and to check instead of the host; null when it is the host. */
   readonly serverName: string | null;
@@ -126,6 +132,8 @@ export interface Estate {
     readonly keep: number;
   };
   readonly http: { readonly host: string; readonly port: number };
+  /** What was read from systems' own configuration; its entries are among those above. */
+  readonly imports: readonly EstateImport[];
   /** What is worth knowing though the estate can be used: sections that have no effect, links stated twice. */
   readonly notices: readonly EstateProblem[];
 }

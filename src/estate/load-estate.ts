@@ -10,6 +10,8 @@ import { parseText, type ReadDocument, readText } from "./read-document.ts";
 import { danglingReferences } from "./references.ts";
 import { resolveEstate } from "./resolve.ts";
 import { ESTATE_SCHEMA } from "./schema.ts";
+import { DISK_FILES } from "./systems/disk-files.ts";
+import { type WithImports, withImports } from "./systems/estate-imports.ts";
 
 /** Most mistakes that are told of one file; a file that is no estate at all has one in every line. */
 const MAX_PROBLEMS = 500;
@@ -22,28 +24,47 @@ const MAX_PROBLEMS = 500;
 export async function loadEstate(path: string): Promise<Result<Estate, readonly EstateProblem[]>> {
   const text = await readText(path);
   if (!text.ok) return fail([text.error]);
-  return parseEstate(path, text.value);
+  const parsed = parseText(path, text.value);
+  if (!parsed.ok) return parsed;
+  const surroundings = { files: DISK_FILES, environment: process.env };
+  return checked(path, parsed.value, await withImports(path, parsed.value.data, surroundings));
 }
 
-/** Checks the text of an estate file, as loadEstate does. */
+/** Checks the text of an estate file, as loadEstate does; its imports are not carried out. */
 export function parseEstate(path: string, text: string): Result<Estate, readonly EstateProblem[]> {
   const parsed = parseText(path, text);
   if (!parsed.ok) return parsed;
-  const { data } = parsed.value;
+  return checked(path, parsed.value, { data: parsed.value.data, imports: [], mistakes: [] });
+}
+
+function checked(
+  path: string,
+  parsed: ReadDocument,
+  { data, imports, mistakes: failedImports }: WithImports,
+): Result<Estate, readonly EstateProblem[]> {
   const shape = ESTATE_SCHEMA.safeParse(data ?? {});
   const targets = endpointTargets(data);
   const mistakes = [
     ...(shape.success ? [] : shape.error.issues.flatMap((issue) => explained(issue, data))),
     ...targets.mistakes,
     ...danglingReferences(data),
+    ...failedImports,
   ];
-  const problems = [...parsed.value.duplicates, ...located(path, parsed.value, mistakes)];
+  const problems = [...parsed.duplicates, ...located(path, parsed, mistakes)];
   if (!shape.success || problems.length > 0) return fail(bounded(inOrder(problems)));
   const byName: ReadonlyMap<string, Endpoint> = targets.targets;
   return ok({
     ...resolveEstate(resolve(path), shape.data, byName),
-    notices: inOrder(located(path, parsed.value, noticesOf(shape.data))),
+    imports,
+    notices: inOrder(located(path, parsed, noticesOf(shape.data, writtenLinks(parsed.data)))),
   });
+}
+
+/** How many entries of `links` stand in the file itself; imports add theirs behind. */
+function writtenLinks(data: unknown): number {
+  const links: unknown =
+    typeof data === "object" && data !== null && "links" in data ? data.links : null;
+  return Array.isArray(links) ? links.length : 0;
 }
 
 type Issue = Parameters<typeof explainIssue>[0];

@@ -31,7 +31,7 @@ export function resolveEstate(
   file: string,
   document: EstateDocument,
   targets: ReadonlyMap<string, Endpoint>,
-): Omit<Estate, "notices"> {
+): Omit<Estate, "notices" | "imports"> {
   const at = (path: string): string => resolve(dirname(file), path);
   const { schedule = {}, thresholds = {}, history = {}, http = {} } = document;
   const listen = parseHostPort(http.listen ?? DEFAULTS.listen);
@@ -72,9 +72,10 @@ function truststoresOf(document: EstateDocument, at: Absolute): readonly EstateT
 
 function clientsOf(document: EstateDocument, at: Absolute): readonly EstateClient[] {
   return Object.entries(document.clients ?? {}).map(
-    ([name, { profile, trust, nameCheck, identity }]) => ({
+    ([name, { profile, system, trust, nameCheck, identity }]) => ({
       name,
       profile,
+      system: system ?? null,
       truststores: [...new Set(listed(trust, []).map(({ text }) => text))],
       nameCheck: nameCheck ?? DEFAULTS.nameCheck,
       identity: identity === undefined ? null : identityOf(identity, at),
@@ -109,6 +110,7 @@ function endpointOf(
   return {
     name,
     url: endpoint.url,
+    system: endpoint.system ?? null,
     target,
     serverName: endpoint.serverName ?? null,
     connect: endpoint.connect === undefined ? null : parseHostPort(endpoint.connect),

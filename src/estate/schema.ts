@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { PROFILE_NAMES } from "../trust/profile-names.ts";
+import { CLIENT_SYSTEMS, SERVER_SYSTEMS } from "../trust/system-names.ts";
 import type { EstateDocument } from "./document.ts";
 import {
   Address,
@@ -16,6 +17,7 @@ import {
   Secret,
   ThresholdText,
 } from "./schema-parts.ts";
+import { ImportDocument } from "./schema-imports.ts";
 import { RequestFields } from "./schema-request.ts";
 import { ROUTE_FIELDS } from "./schema-route.ts";
 
@@ -70,6 +72,9 @@ const Client = z
       profile: z
         .enum(PROFILE_NAMES, expecting("a profile"))
         .meta({ description: "Which kind of client this is" }),
+      system: choice(CLIENT_SYSTEMS)
+        .meta({ description: "What the client runs in; remedies are worded for it" })
+        .optional(),
       trust: names("a truststore"),
       nameCheck: choice(["https", "ldaps", "none"])
         .meta({ default: DEFAULTS.nameCheck })
@@ -95,6 +100,9 @@ const Endpoint = z
   .strictObject(
     {
       url: z.string(expecting("a URL such as https://host:port")),
+      system: choice(SERVER_SYSTEMS)
+        .meta({ description: "What answers there; remedies are worded for it" })
+        .optional(),
       connect: Address.meta({ description: "Where to dial instead of the host" }).optional(),
       serverName: Name.meta({ description: "Name to send and to check" }).optional(),
       labels: Labels.optional(),
@@ -154,7 +162,7 @@ const schema = z
       clients: z.record(Name, Client, MAPPING).optional(),
       endpoints: z.record(Name, Endpoint, MAPPING).optional(),
       links: z.array(Link, expecting("a list of links")).optional(),
-      imports: z.array(z.unknown(), expecting("a list of imports")).optional(),
+      imports: z.array(ImportDocument, expecting("a list of imports")).optional(),
       schedule: Schedule.optional(),
       thresholds: Thresholds.optional(),
       alerts: z.unknown().optional(),

@@ -39,6 +39,7 @@ void t.test("METRICS are the ones that the user guide explains", async (t) => {
 const endpoint = (name: string): EstateEndpoint => ({
   name,
   url: "https://bpm.example.com:9443",
+  system: null,
   target: { scheme: "https", host: "bpm.example.com", port: 9443 },
   serverName: null,
   connect: null,

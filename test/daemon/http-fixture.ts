@@ -15,6 +15,7 @@ import { silent } from "./samples.ts";
 const endpoint: EstateEndpoint = {
   name: "bpm-east",
   url: "https://bpm.example.com:9443",
+  system: null,
   target: { scheme: "https", host: "bpm.example.com", port: 9443 },
   serverName: null,
   connect: null,

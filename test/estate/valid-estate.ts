@@ -158,8 +158,6 @@ endpoints: { e: { url: "https://h" } }
 links:
   - { from: c, to: e }
   - { from: c, to: [e] }
-imports:
-  - { system: liberty, path: /opt/pfs, as: c }
 alerts: []
 `;
   const estate = value(parseEstate("estate.yaml", text));
@@ -168,8 +166,7 @@ alerts: []
     estate.notices.map(({ line, column, path, message }) => [line, column, path, message]),
     [
       [7, 21, "links[1].to[0]", "Link from c to e is stated more than once"],
-      [8, 1, "imports", "Section imports is not supported yet and has no effect"],
-      [10, 1, "alerts", "Section alerts is not supported yet and has no effect"],
+      [8, 1, "alerts", "Section alerts is not supported yet and has no effect"],
     ],
   );
 });

@@ -13,6 +13,8 @@ export interface ImportContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The system's version where the user names it, e.g. `24.0.0.9`; null when it is to be found. */
   readonly version: string | null;
+  /** The name by which other machines reach the system's listeners; null when nobody says. */
+  readonly host: string | null;
 }
 
 /** Why nothing at all could be made of a configuration. */

@@ -20,7 +20,7 @@ const NAMESPACE = "http://ns.l7tech.com/2010/04/gateway-management";
 
 /** CA and Layer7 API Gateway: RESTMAN and GMU bundles, Graphman bundles of either schema. */
 export const GATEWAY: SystemImporter = {
-  system: "layer7",
+  system: "api-gateway",
   title: "CA / Layer7 API Gateway",
   expects:
     "RESTMAN or GMU bundles, Graphman bundles, or a folder of them; client certificates beside them are compared with federated users",

@@ -1,5 +1,6 @@
 import type { Handshake } from "../probe/handshake.ts";
 import type { Investigation } from "../probe/investigation/investigation.ts";
+import { judge } from "../trust/judge.ts";
 import { judgeWithBreak } from "../trust/judge-with-break.ts";
 import { profileOf } from "../trust/profiles.ts";
 import type { Profile } from "../trust/profile.ts";
@@ -10,10 +11,11 @@ import type { StoreError, Truststore } from "../truststore/truststore.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
 import { ownExpiryFinding } from "./client-auth-findings.ts";
-import { asClient } from "./handshake/as-client.ts";
+import { asClient, type ClientView } from "./handshake/as-client.ts";
 import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
 import type { HistoryFacts } from "./comparison/history-facts.ts";
 import type { KnownIssuer } from "./comparison/known-issuer.ts";
+import type { Neighbour } from "./comparison/neighbour.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
 import { handshakeFinding } from "./handshake-findings.ts";
@@ -21,6 +23,9 @@ import { rankFindings } from "./rank.ts";
 import { withAttachments } from "./remedies/attachments.ts";
 import { likelySystem, type Surroundings } from "./remedies/surroundings.ts";
 import { requestFinding } from "./request-findings.ts";
+import { addressesFinding } from "./topology/addresses-differ.ts";
+import { investigatedFinding } from "./topology/hello-dropped.ts";
+import { unexpectedAddressFinding } from "./topology/unexpected-address.ts";
 import { nameToCheck } from "./words.ts";
 import type { Situation, StoreFacts } from "./situation.ts";
 
@@ -94,6 +99,8 @@ export interface AssessmentContext {
   readonly addresses?: readonly Handshake[];
   /** Addresses and networks (CIDR) that the endpoint is expected at. @default anywhere */
   readonly expectedAddresses?: readonly string[];
+  /** Other endpoints of the same run. @default none */
+  readonly neighbours?: readonly Neighbour[];
   /** The system that answers at the endpoint; null or absent when nobody said. */
   readonly serverSystem?: ServerSystem | null;
   /** Folder into which the certificates that remedies name are written. @default none */
@@ -119,10 +126,11 @@ export function assess(
   context: AssessmentContext,
 ): Assessment {
   const profile = client.rules ?? profileOf(client.profile);
-  const view = asClient(asked, context.own ?? null, profile);
+  const view = withInvestigation(asClient(asked, context.own ?? null, profile), context);
   const { handshake } = view;
   const aboutStores = storeFindings(client, profile);
-  const aboutHandshake = handshakeFinding(handshake, { ownChain: client.ownChain, at: context.at });
+  const aboutHandshake =
+    view.explained ?? handshakeFinding(handshake, { ownChain: client.ownChain, at: context.at });
   const aboutRequest = requestFinding(handshake);
   const ownExpiry = ownExpiryFinding(
     handshake,
@@ -135,6 +143,7 @@ export function assess(
       ...view.findings,
       ...[aboutHandshake, ownExpiry, aboutRequest].filter((one) => one !== null),
       ...aboutStores,
+      ...placeFindings(handshake, context, false),
     ];
     return {
       client,
@@ -185,6 +194,8 @@ export function assess(
     investigation: context.investigation ?? null,
     history: context.history ?? null,
     knownIssuers: context.knownIssuers ?? [],
+    neighbours: context.neighbours ?? [],
+    accepts: (chain) => judge({ ...input, chain }).trusted === true,
   };
   const completes = handshake.outcome === "complete" && view.fits;
   // A link that does not work for another reason has no day on which it ends.
@@ -193,6 +204,7 @@ export function assess(
     ...(view.seesChain ? view.findings : []),
     ...[aboutHandshake, ownExpiry, aboutRequest].filter((one) => one !== null),
     ...aboutStores,
+    ...placeFindings(handshake, context, verdict.accepted && completes),
   ]);
   return {
     client,
@@ -206,6 +218,38 @@ export function assess(
     ),
     breaksAt: breaks === null || !completes ? null : breaks.time,
   };
+}
+
+/** What a client meets, with what further conversations tell about the one that failed for it. */
+interface ExplainedView extends ClientView {
+  /** In place of the finding about the conversation that is judged; null where there is none. */
+  readonly explained: Finding | null;
+}
+
+function withInvestigation(
+  view: ClientView,
+  { investigation, own }: AssessmentContext,
+): ExplainedView {
+  const explained =
+    investigation === undefined || investigation === null
+      ? null
+      : investigatedFinding(investigation);
+  if (explained === null) return { ...view, explained };
+  // the client's own hello failed where another one came through
+  if (investigation?.about === own) return { ...view, findings: [explained], explained: null };
+  return { ...view, explained: view.handshake.outcome === "failed" ? explained : null };
+}
+
+/** Findings about where the name leads, whatever the chain is worth. */
+function placeFindings(
+  handshake: Handshake,
+  { addresses = [], expectedAddresses, history = null }: AssessmentContext,
+  ok: boolean,
+): readonly Finding[] {
+  return [
+    addressesFinding(addresses),
+    unexpectedAddressFinding(handshake, { expected: expectedAddresses, history, ok }),
+  ].filter((finding) => finding !== null);
 }
 
 function withFirst(first: readonly Finding[], others: readonly Finding[]): readonly Finding[] {

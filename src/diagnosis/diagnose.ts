@@ -1,4 +1,5 @@
 import type { Break } from "../trust/breaks-at.ts";
+import { compared } from "./comparison/comparison-findings.ts";
 import type { Finding } from "./finding.ts";
 import { latentFindings } from "./latent-findings.ts";
 import { nameFindings } from "./name/select-name.ts";
@@ -22,7 +23,7 @@ export function diagnose(
   return rankFindings(
     [
       ...known,
-      ...(blind ? [] : refusalFindings(situation)),
+      ...(blind ? [] : compared(refusalFindings(situation), situation)),
       ...nameFindings(situation),
       ...latentFindings(situation, breaks),
       ...(blind ? [] : revocationFindings(situation)),

@@ -8,6 +8,7 @@ import type { Thresholds } from "./assess.ts";
 import type { Surroundings } from "./remedies/surroundings.ts";
 import type { HistoryFacts } from "./comparison/history-facts.ts";
 import type { KnownIssuer } from "./comparison/known-issuer.ts";
+import type { Neighbour } from "./comparison/neighbour.ts";
 
 /** Where a truststore lies and what it is, as remedies need it. */
 export interface StoreFacts {
@@ -67,4 +68,8 @@ export interface Situation {
   readonly history?: HistoryFacts | null;
   /** CA certificates from elsewhere: fetched by AIA, or seen at other endpoints. @default none */
   readonly knownIssuers?: readonly KnownIssuer[];
+  /** Other endpoints of the same run. @default none */
+  readonly neighbours?: readonly Neighbour[];
+  /** Whether this client would trust another chain in place of the one that was sent. @default it cannot be said */
+  readonly accepts?: (chain: readonly Uint8Array[]) => boolean;
 }

@@ -1,6 +1,5 @@
-import type { FailureCode } from "../../probe/handshake.ts";
+import type { FailureCode, Handshake } from "../../probe/handshake.ts";
 import type { HandshakeDiagnosis } from "../handshake-diagnosis.ts";
-import type { Handshake } from "../../probe/handshake.ts";
 import { hostPort } from "../words.ts";
 
 /** Ways in which a proxy on the way fails. */

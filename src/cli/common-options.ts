@@ -12,8 +12,14 @@ export const FORMATS = ["text", "json", "ndjson"] as const;
 /** An output format of every command that reports. */
 export type Format = (typeof FORMATS)[number];
 
+/** Formats of results for other programs, too. */
+export const RESULT_FORMATS = [...FORMATS, "junit", "nagios", "markdown"] as const;
+
+/** An output format for results. */
+export type ResultFormat = (typeof RESULT_FORMATS)[number];
+
 /** Formats of the results of handshakes. */
-export const CHECK_FORMATS = [...FORMATS, "nagios", "junit", "markdown"] as const;
+export const CHECK_FORMATS = [...RESULT_FORMATS, "html", "prometheus"] as const;
 
 /** An output format for the results of handshakes. */
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
@@ -54,6 +60,13 @@ export function parseProfiles(
 export function parseFormat(value: string): Format {
   const format = FORMATS.find((each) => each === value);
   if (format === undefined) throw new InvalidArgumentError(unknown(value, FORMATS));
+  return format;
+}
+
+/** Reads `--format` of commands that report on stores. */
+export function parseResultFormat(value: string): ResultFormat {
+  const format = RESULT_FORMATS.find((each) => each === value);
+  if (format === undefined) throw new InvalidArgumentError(unknown(value, RESULT_FORMATS));
   return format;
 }
 

@@ -1,8 +1,10 @@
-import { assess, type RelyingParty } from "../diagnosis/assess.ts";
+import { assess, type Assessment, type RelyingParty } from "../diagnosis/assess.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import { mayAnswerOtherwise, tellingAnswer } from "../probe/hellos/outside-offer.ts";
 import { formatEndpoint } from "../probe/target.ts";
 import type { ResultCode } from "../report/exit-code.ts";
+import { repeatedWords } from "./command-words.ts";
+import { fileExtractor } from "./extract-files.ts";
 import { readHandshakeFile } from "./handshake-file.ts";
 import { clientHandshake } from "../trust/client-handshake.ts";
 import { profileOf } from "../trust/profiles.ts";
@@ -23,31 +25,62 @@ export async function judgeHandshake(file: string, options: JudgeOptions): Promi
   const handshakes = readHandshakeFile(file);
   const head = await firstTwo(handshakes);
   const targets = new Set(head.map(({ endpoint }) => formatEndpoint(endpoint)));
-  const results = await openResults(
-    { format: options.format ?? "text", at: options.at },
-    targets.size === 1,
-  );
-  const judge = async ({ asked, others }: Look): Promise<void> => {
-    for (const party of parties) {
-      const assessment = assess(party, asked, {
+  const results = await openResults({
+    format: options.format ?? "text",
+    at: options.at,
+    single: targets.size === 1,
+    warning: DEFAULT_THRESHOLDS.warning,
+  });
+  const judge = ({ asked, others }: Look): readonly Assessment[] =>
+    parties.map((party) =>
+      assess(party, asked, {
         at: options.at ?? Date.now(),
         thresholds: DEFAULT_THRESHOLDS,
         connect: null,
         otherTruststores: party.truststores,
         revocation: lists,
         own: ownHandshake(party, asked, others),
-      });
-      const target = formatEndpoint(asked.endpoint);
-      await results.add({ kind: "assessed", target, assessment });
-    }
+        serverSystem: options.serverSystem ?? null,
+        extractTo: options.extract ?? null,
+        commandWords: repeatedWords({ crl: options.crl, at: options.at }),
+      }),
+    );
+  const extractor = options.extract === undefined ? null : await fileExtractor(options.extract);
+  let waiting: readonly Look[] = [];
+  const flush = async (): Promise<void> => {
+    const [first] = waiting;
+    if (first === undefined) return;
+    const assessments = waiting.flatMap(judge);
+    waiting = [];
+    await extractor?.add(assessments.flatMap(({ findings }) => findings));
+    await results.add({
+      kind: "assessed",
+      target: formatEndpoint(first.asked.endpoint),
+      assessments,
+    });
   };
   try {
-    for await (const look of looksOf(head, handshakes)) await judge(look);
+    for await (const look of looksOf(head, handshakes)) {
+      if (!waiting.every((other) => isOtherAddress(look.asked, other.asked))) await flush();
+      if (waiting.length === MOST_TOGETHER) await flush();
+      waiting = [...waiting, look];
+    }
+    await flush();
   } catch (error) {
+    await flush();
     await results.breakOff();
     throw error;
   }
   return results.end();
+}
+
+/** Whether two handshakes are with different addresses of the same target, which one answer tells of. */
+function isOtherAddress(a: Handshake, b: Handshake): boolean {
+  return (
+    formatEndpoint(a.endpoint) === formatEndpoint(b.endpoint) &&
+    a.serverName === b.serverName &&
+    (a.address !== b.address || a.dialledPort !== b.dialledPort)
+  );
 }
 
 /** Most handshakes of one address that are kept until all of them are read. */

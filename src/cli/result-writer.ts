@@ -1,11 +1,11 @@
 import type { CheckRenderer, RenderOptions } from "../report/check-renderer.ts";
 import { jsonRenderer, ndjsonRenderer, textRenderer } from "../report/check-renderers.ts";
-import { type CheckResult, codeOfResult } from "../report/check-result.ts";
+import { codeOfTarget, type TargetResult } from "../report/check-result.ts";
 import { type ResultCode, worse } from "../report/exit-code.ts";
 import type { CheckFormat } from "./common-options.ts";
-import { paintFor, write } from "./output.ts";
+import { columnsOf, paintFor, write } from "./output.ts";
 
-/** Writes results to standard output, one at a time, and remembers what they come to. */
+/** Writes results to standard output, target by target, and remembers what they come to. */
 export class ResultWriter {
   readonly #renderer: CheckRenderer;
   #code: ResultCode = 0;
@@ -15,11 +15,11 @@ export class ResultWriter {
     this.#renderer = renderer;
   }
 
-  /** Writes one result. */
-  async add(result: CheckResult): Promise<void> {
+  /** Writes what is to be said about one target. */
+  async add(result: TargetResult): Promise<void> {
     await this.#begin();
-    this.#code = worse(this.#code, codeOfResult(result));
-    await write(process.stdout, this.#renderer.result(result));
+    this.#code = worse(this.#code, codeOfTarget(result));
+    await write(process.stdout, this.#renderer.target(result));
   }
 
   /** Writes what stands at the end; resolves to the exit code of all results. */
@@ -41,12 +41,31 @@ export class ResultWriter {
   }
 }
 
-/** The writer of a format; `single` results are printed at length. */
-export async function openResults(
-  { format, at }: { readonly format: CheckFormat; readonly at?: number | undefined },
-  single: boolean,
-): Promise<ResultWriter> {
-  const options: RenderOptions = { single, paint: paintFor(process.stdout), at: at ?? Date.now() };
+/** What the writer of results needs to know. */
+export interface ResultOptions {
+  readonly format: CheckFormat;
+  /** Milliseconds since 1970; without it, now. */
+  readonly at?: number | undefined;
+  /** Whether there is one target, which is answered at length. */
+  readonly single: boolean;
+  /** From when before a break it is reported, ms. */
+  readonly warning: number;
+}
+
+/** The writer of a format. */
+export async function openResults({
+  format,
+  at,
+  single,
+  warning,
+}: ResultOptions): Promise<ResultWriter> {
+  const options: RenderOptions = {
+    single,
+    paint: paintFor(process.stdout),
+    columns: columnsOf(process.stdout),
+    at: at ?? Date.now(),
+    warning,
+  };
   return new ResultWriter(await rendererOf(format, options));
 }
 
@@ -64,5 +83,9 @@ async function rendererOf(format: CheckFormat, options: RenderOptions): Promise<
       return (await import("../report/check-junit.ts")).junitRenderer();
     case "markdown":
       return (await import("../report/check-markdown.ts")).markdownRenderer(options);
+    case "html":
+      return (await import("../report/check-html.ts")).htmlRenderer(options);
+    case "prometheus":
+      return (await import("./check-metrics.ts")).prometheusRenderer();
   }
 }

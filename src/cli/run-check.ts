@@ -1,10 +1,11 @@
 import { assess, type Assessment, type RevocationFacts } from "../diagnosis/assess.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import type { TargetError } from "../probe/target.ts";
-import type { CheckResult } from "../report/check-result.ts";
+import type { TargetResult } from "../report/check-result.ts";
 import type { ResultCode } from "../report/exit-code.ts";
 import { onScreen } from "../report/on-screen.ts";
 import type { CheckOptions } from "./check.ts";
+import { repeatedWords } from "./command-words.ts";
 import { type CheckClients, checkClients } from "./check-clients.ts";
 import { listedTargets, readTargets, type Target } from "./check-targets.ts";
 import { orderedPool } from "./ordered-pool.ts";
@@ -34,11 +35,16 @@ export async function runCheck(
   const reach = await probeOptions(options);
   const lists = await readLists(options);
   const single = named.length === 1 && options.targets === undefined;
-  const results = await openResults(options, single);
+  const thresholds = clients.thresholds ?? DEFAULT_THRESHOLDS;
+  const results = await openResults({ ...options, single, warning: thresholds.warning });
   const save =
     options.save === undefined
       ? null
       : await (await import("./handshake-file.ts")).createHandshakeFile(options.save);
+  const extractor =
+    options.extract === undefined
+      ? null
+      : await (await import("./extract-files.ts")).fileExtractor(options.extract);
   const progress = new Progress(process.stderr);
   try {
     const outcomes = orderedPool(
@@ -51,7 +57,9 @@ export async function runCheck(
       progress.hide();
       if (outcome.kind === "invalid") complain(outcome.target, outcome.error);
       else await save?.add(outcome.handshakes);
-      for (const result of resultsOf(outcome)) await results.add(result);
+      if (outcome.kind === "assessed")
+        await extractor?.add(outcome.assessments.flatMap(({ findings }) => findings));
+      await results.add(resultOf(outcome));
     }
     return await results.end();
   } catch (error) {
@@ -90,6 +98,9 @@ async function checkTarget(
     thresholds: clients.thresholds ?? DEFAULT_THRESHOLDS,
     connect: options.connect ?? null,
     otherTruststores: clients.otherTruststores,
+    serverSystem: options.serverSystem ?? clients.serverSystem(target.endpoint.value),
+    extractTo: options.extract ?? null,
+    commandWords: repeatedWords(options),
   };
   const assessAll = (revocation: RevocationFacts | undefined): readonly Assessment[] =>
     seen.flatMap((conversations) =>
@@ -112,9 +123,9 @@ function complain({ origin }: Target, { message }: TargetError): void {
   process.stderr.write(`anchorwatch: ${onScreen(place + message)}\n`);
 }
 
-function resultsOf(outcome: Outcome): readonly CheckResult[] {
+function resultOf(outcome: Outcome): TargetResult {
   const target = outcome.target.text;
-  if (outcome.kind === "invalid")
-    return [{ kind: "invalid", target, message: outcome.error.message }];
-  return outcome.assessments.map((assessment) => ({ kind: "assessed", target, assessment }));
+  return outcome.kind === "invalid"
+    ? { kind: "invalid", target, message: outcome.error.message }
+    : { kind: "assessed", target, assessments: outcome.assessments };
 }

@@ -1,98 +1,195 @@
 import type { Assessment } from "../diagnosis/assess.ts";
-import { dateText, fingerprint, printable, shortName } from "../diagnosis/words.ts";
-import type { CandidatePath, NodeSource } from "../trust/path-graph.ts";
-import type { Reason } from "../trust/reason.ts";
-import type { Verdict } from "../trust/verdict.ts";
+import { counted, dateText, printable, shortName } from "../diagnosis/words.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import { internCertificate } from "../x509/certificate-cache.ts";
+import { columnsOf, cutTo } from "./columns.ts";
+import { type DrawnPath, drawnPaths, type PathPlace, type PathStep } from "./check/drawn-path.ts";
+import { nameText } from "./check/name-text.ts";
+import { paragraph } from "./check/paragraph.ts";
+import { sentChain, type SentRole } from "./check/sent-chain.ts";
+import { storeHoldings } from "./check/store-holdings.ts";
 import { onScreen } from "./on-screen.ts";
 import type { Paint } from "./paint.ts";
 
-/** The chain as sent, then the path that was found or came nearest, drawn with what spoils it; empty without a chain. */
-export function chainText({ handshake, verdict }: Assessment, paint: Paint): string {
+/** How the chain is drawn. */
+export interface DrawingOptions {
+  readonly paint: Paint;
+  readonly columns: number;
+  /** The moment for which was judged, ms since 1970. */
+  readonly at: number;
+}
+
+/** Most certificates of a chain or a store that are listed. */
+const MAX_LISTED = 24;
+
+/** Columns before what a line is about: the position, `store`, or a mark. */
+const GUTTER = 9;
+
+/** What was sent, in order, with what is odd about it; empty when nothing was. */
+export function sentText(handshake: Assessment["handshake"], options: DrawingOptions): string {
+  const { paint, columns } = options;
   if (handshake.certificates.length === 0) return "";
-  const lines = [`  ${paint("dim", "sent by the server")}`];
-  for (const [index, der] of handshake.certificates.entries())
-    lines.push(`${String(index).padStart(4)}  ${sentText(der, paint)}`);
-  const [best] = verdict?.candidates ?? [];
-  if (verdict !== null && best !== undefined) {
-    const title = verdict.trusted === true ? "path to the anchor" : "nearest path";
-    lines.push(`  ${paint("dim", title)}`, ...drawPath(best, verdict, paint));
+  const sent = sentChain(handshake.certificates);
+  const lines = sent.slice(0, MAX_LISTED).flatMap((each) => {
+    const gutter = `${String(each.position).padStart(GUTTER - 2)}  `;
+    if (each.certificate === null)
+      return paragraph(remark(each.role) ?? "", `${gutter}✗ `, columns).map((line) =>
+        paint("red", line),
+      );
+    const note = remark(each.role);
+    return [
+      entryLine(nameText(each.certificate.subject), each.certificate, gutter, options),
+      ...(note === null
+        ? []
+        : paragraph(note, `${" ".repeat(GUTTER)}! `, columns).map((line) => paint("yellow", line))),
+    ];
+  });
+  const rest = sent.length - MAX_LISTED;
+  return [
+    `  ${paint("dim", "sent by the server, in this order")}`,
+    ...lines,
+    ...(rest > 0 ? [`${" ".repeat(GUTTER)}and ${rest} more`] : []),
+  ].join("\n");
+}
+
+/** A name, and its end of validity at the right edge. */
+function entryLine(
+  name: string,
+  { notBefore, notAfter }: Certificate,
+  gutter: string,
+  { paint, columns, at }: DrawingOptions,
+): string {
+  const [words, isBad] =
+    at > notAfter
+      ? [`✗ expired ${dayText(notAfter)}`, true]
+      : at < notBefore
+        ? [`✗ only from ${dayText(notBefore)}`, true]
+        : [`until ${dayText(notAfter)}`, false];
+  const room = Math.max(12, columns - GUTTER - columnsOf(words) - 2);
+  const shown = cutTo(onScreen(name), room);
+  const gap = " ".repeat(Math.max(2, columns - GUTTER - columnsOf(shown) - columnsOf(words)));
+  return `${gutter}${shown}${gap}${paint(isBad ? "red" : "dim", words)}`;
+}
+
+function dayText(time: number): string {
+  return dateText(time).slice(0, 10);
+}
+
+/** What is to be said about a certificate's place; null where all is well. */
+function remark(role: SentRole): string | null {
+  switch (role.kind) {
+    case "leaf":
+      return null;
+    case "issuer":
+      return role.inOrder ? null : `out of order: it is the issuer of ${role.of}`;
+    case "repeated":
+      return `sent before, as ${role.as}`;
+    case "stray":
+      return "stray: it has no part in this chain";
+    case "unreadable":
+      return `cannot be read: ${onScreen(role.message)}`;
+  }
+}
+
+/** What the truststores hold that matters here; empty where they could not be read. */
+export function storeText(assessment: Assessment, options: DrawingOptions): string {
+  const holdings = storeHoldings(assessment);
+  if (holdings === null) return "";
+  const { paint, columns } = options;
+  const { stores, total, relevant } = holdings;
+  const names =
+    stores.length === 0 ? "no truststore" : stores.map((name) => printable(name)).join(", ");
+  const title = paragraph(
+    `of use among ${counted(total, "CA")} in ${onScreen(names)}`,
+    "  ",
+    columns,
+  );
+  const lines = relevant.slice(0, MAX_LISTED).map(({ certificate, alias }) => {
+    const place = alias === null ? "" : ` (alias ${printable(alias)})`;
+    return entryLine(
+      `${nameText(certificate.subject)}${place}`,
+      certificate,
+      gutterOf({ sent: null, inStore: true }),
+      options,
+    );
+  });
+  return [
+    ...title.map((line) => paint("dim", line)),
+    ...(lines.length === 0
+      ? [`${" ".repeat(GUTTER)}none: no CA in it has issued any of these`]
+      : lines),
+  ].join("\n");
+}
+
+/** The path that was found or came nearest, with where it breaks; further ones in a line each. */
+export function pathText(assessment: Assessment, options: DrawingOptions): string {
+  const { paint, columns } = options;
+  const { paths, total } = drawnPaths(assessment);
+  const [first, ...others] = paths;
+  if (first === undefined) return "";
+  const title = first.isAccepted ? "the way that is trusted" : "how far the trust goes";
+  const lines = [`  ${paint("dim", title)}`, ...drawPath(first, options)];
+  if (!first.isAccepted && others.length > 0) {
+    lines.push(
+      `  ${paint("dim", total === 2 ? "another way was tried" : `${total - 1} other ways were tried`)}`,
+    );
+    for (const path of others.slice(0, MAX_OTHERS))
+      lines.push(...paragraph(onScreen(pathLine(path)), " ".repeat(GUTTER), columns));
+    if (total - 1 > MAX_OTHERS)
+      lines.push(`${" ".repeat(GUTTER)}and ${total - 1 - MAX_OTHERS} more`);
   }
   return lines.join("\n");
 }
 
-function sentText(der: Uint8Array, paint: Paint): string {
-  const parsed = internCertificate(der);
-  if (!parsed.ok) return paint("red", `✗ cannot be parsed: ${onScreen(parsed.error.message)}`);
-  const { subject, notAfter } = parsed.value;
-  return `${nameText(subject.text)}  ${paint("dim", `until ${dateText(notAfter)}`)}`;
-}
-
-function nameText(name: string): string {
-  return name === "" ? "(empty name)" : printable(name);
-}
-
-const PLACES: Record<NodeSource, string> = {
-  sent: "sent",
-  store: "truststore",
-  "sent-and-store": "sent, truststore",
-};
+/** Most further paths that get a line. */
+const MAX_OTHERS = 3;
 
 function drawPath(
-  { nodes, end }: CandidatePath,
-  verdict: Verdict,
-  paint: Paint,
+  { steps, end, isAccepted }: DrawnPath,
+  { paint, columns }: DrawingOptions,
 ): readonly string[] {
-  const lines: string[] = [];
-  let isSpoilt = false;
-  const fault = (reason: Reason): string => {
-    isSpoilt = true;
-    return paint("red", `✗ ${faultText(reason)}`);
-  };
-  for (const [depth, { certificate, source, defects, edge }] of nodes.entries()) {
-    const marks = defects.map((defect) => `  ${fault(defect)}`).join("");
-    const name = nameText(shortName(certificate.subject));
-    lines.push(`${branch(depth)}${name}  ${paint("dim", `[${PLACES[source]}]`)}${marks}`);
-    for (const defect of edge) lines.push(`${indent(depth)}│  ${fault(defect)}`);
-  }
-  const top = nodes.at(-1);
-  if (top === undefined) return lines;
-  const last = lastLine(top.certificate, end, { verdict, isSpoilt });
-  if (last !== null) lines.push(`${branch(nodes.length)}${paint("red", `✗ ${last}`)}`);
-  return lines;
+  const fault = (text: string): readonly string[] =>
+    isAccepted
+      ? paragraph(`${onScreen(text)}, which this client accepts`, `${mark("│")}· `, columns)
+      : paragraph(onScreen(text), mark("✗"), columns).map((line) => paint("red", line));
+  return [
+    ...steps.flatMap(({ certificate, place, faults, edgeFaults }, index) => [
+      ...(index > 0 && (isAccepted || (steps[index - 1]?.edgeFaults.length ?? 0) === 0)
+        ? [mark("│").trimEnd()]
+        : []),
+      `${gutterOf(place)}${cutTo(onScreen(shortName(certificate.subject)), columns - GUTTER - 20)}${placeNote(place)}`,
+      ...faults.flatMap(fault),
+      ...edgeFaults.flatMap(fault),
+    ]),
+    ...(end === null
+      ? []
+      : paragraph(onScreen(end), mark("✗"), columns).map((line) => paint("red", line))),
+  ];
 }
 
-function indent(depth: number): string {
-  return " ".repeat(4 + depth * 3);
+function mark(sign: string): string {
+  return `${sign.padStart(GUTTER - 2)}  `;
 }
 
-function branch(depth: number): string {
-  return depth === 0 ? indent(0) : `${indent(depth - 1)}└─ `;
+function gutterOf({ sent }: PathPlace): string {
+  return `${(sent === null ? "store" : String(sent)).padStart(GUTTER - 2)}  `;
 }
 
-/** A reason in words; the certificate beside it shows which one is meant. */
-function faultText({ code, detail }: Reason): string {
-  const words = code.replaceAll("-", " ");
-  return detail === "" ? words : `${words} (${printable(detail)})`;
+function placeNote({ sent, inStore }: PathPlace): string {
+  return sent !== null && inStore ? "  (in the store, too)" : "";
 }
 
-/** What ends the path above its last certificate; null where that is the anchor. */
-function lastLine(
-  top: Certificate,
-  end: CandidatePath["end"],
-  { verdict, isSpoilt }: { readonly verdict: Verdict; readonly isSpoilt: boolean },
-): string | null {
-  switch (end) {
-    case "self-signed":
-      return `not in the truststore (SHA-256 ${fingerprint(top)})`;
-    case "issuer-unknown":
-      return `missing: ${nameText(top.issuer.text)}`;
-    case "anchor":
-      // a path that looks whole, but not to this client: OpenSSL wants its root, too
-      if (verdict.reason === null || isSpoilt) return null;
-      return verdict.reason.code === "issuer-unknown" || verdict.reason.code === "partial-chain"
-        ? `missing: ${nameText(top.issuer.text)}`
-        : faultText(verdict.reason);
-  }
+/** A path in one line: its places, names, and what spoils it. */
+function pathLine({ steps, end }: DrawnPath): string {
+  const way = steps.map(({ certificate, place }) => stepText(certificate, place)).join(" → ");
+  const faults = [
+    ...steps.flatMap(({ certificate, faults, edgeFaults }: PathStep) =>
+      [...faults, ...edgeFaults].map((text) => `${shortName(certificate.subject)}: ${text}`),
+    ),
+    ...(end === null ? [] : [end]),
+  ];
+  return faults.length === 0 ? way : `${way} ✗ ${faults.join("; ")}`;
+}
+
+function stepText(certificate: Certificate, { sent }: PathPlace): string {
+  return `${sent === null ? "store" : sent} ${shortName(certificate.subject)}`;
 }

@@ -1,13 +1,26 @@
+import type { Assessment } from "../diagnosis/assess.ts";
 import type { Finding } from "../diagnosis/finding.ts";
+import { answersOf } from "./check/answers.ts";
 import type { CheckRenderer } from "./check-renderer.ts";
-import { type CheckResult, codeOfResult } from "./check-result.ts";
-import type { ResultCode } from "./exit-code.ts";
+import { codeOfResult, type TargetResult } from "./check-result.ts";
+import { exitCodeOf, type ResultCode, worse } from "./exit-code.ts";
 import { EMPTY_TALLY, tallied, totalOf } from "./tally.ts";
 import { escapeXml } from "./xml-text.ts";
 
+/** One case: a target and a client, whatever addresses it has. */
+interface Case {
+  readonly className: string;
+  readonly name: string;
+  readonly code: ResultCode;
+  readonly milliseconds: number;
+  /** Element inside the case; empty for one that simply passed. */
+  readonly content: string;
+}
+
 /**
- * JUnit's XML: a test case for each result. A problem is a failure, what could not be checked is an error, warnings
- * stand in the output of a passed case. The counts come first in the document, so results are kept until the end.
+ * JUnit's XML as Jenkins reads it: a test case for each target and client. A problem is a failure, what could not be
+ * checked is an error, warnings stand in the output of a passed case. Of several addresses the worst decides. The counts
+ * come first in the document, so the cases are kept until the end.
  */
 export function junitRenderer(): CheckRenderer {
   const cases: string[] = [];
@@ -15,11 +28,12 @@ export function junitRenderer(): CheckRenderer {
   let milliseconds = 0;
   return {
     begin: () => "",
-    result: (result) => {
-      const code = codeOfResult(result);
-      tally = tallied(tally, code);
-      milliseconds += timeOf(result);
-      cases.push(caseText(result, code));
+    target: (result) => {
+      for (const each of casesOf(result)) {
+        tally = tallied(tally, each.code);
+        milliseconds += each.milliseconds;
+        cases.push(caseText(each));
+      }
       return "";
     },
     end: () => {
@@ -37,50 +51,60 @@ export function junitRenderer(): CheckRenderer {
   };
 }
 
-function timeOf(result: CheckResult): number {
-  if (result.kind === "invalid") return 0;
-  return Object.values(result.assessment.handshake.phases).reduce<number>(
-    (sum, phase) => sum + (phase ?? 0),
-    0,
-  );
+function casesOf(result: TargetResult): readonly Case[] {
+  if (result.kind === "invalid")
+    return [
+      {
+        className: result.target,
+        name: "target",
+        code: codeOfResult(result),
+        milliseconds: 0,
+        content: `      <error type="topology.target-invalid" message="${escapeXml(result.message)}"/>`,
+      },
+    ];
+  const byClient = Map.groupBy(result.assessments, ({ client }) => client.name);
+  return [...byClient].map(([client, assessments]) => {
+    const code = assessments.map(exitCodeOf).reduce<ResultCode>(worse, 0);
+    return {
+      className: result.target,
+      name: `as ${client}`,
+      code,
+      milliseconds: assessments.reduce((sum, each) => sum + timeOf(each), 0),
+      content: contentOf(assessments, code),
+    };
+  });
+}
+
+function timeOf({ handshake }: Assessment): number {
+  return Object.values(handshake.phases).reduce<number>((sum, phase) => sum + (phase ?? 0), 0);
 }
 
 function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(3);
 }
 
-function caseText(result: CheckResult, code: ResultCode): string {
-  const open = `    <testcase classname="${escapeXml(result.target)}" name="${escapeXml(nameOf(result))}" time="${seconds(timeOf(result))}"`;
-  const content = contentOf(result, code);
+function caseText({ className, name, milliseconds, content }: Case): string {
+  const open = `    <testcase classname="${escapeXml(className)}" name="${escapeXml(name)}" time="${seconds(milliseconds)}"`;
   return content === "" ? `${open}/>` : `${open}>\n${content}\n    </testcase>`;
 }
 
-function nameOf(result: CheckResult): string {
-  if (result.kind === "invalid") return "target";
-  const { client, handshake } = result.assessment;
-  const address = handshake.address === null ? "" : ` at ${handshake.address}`;
-  return `as ${client.name}${address}`;
-}
-
-function contentOf(result: CheckResult, code: ResultCode): string {
-  if (result.kind === "invalid")
-    return `      <error type="topology.target-invalid" message="${escapeXml(result.message)}"/>`;
-  const { findings } = result.assessment;
-  const [headline] = findings;
-  const text = escapeXml(findings.map(findingText).join("\n\n"));
-  switch (code) {
-    case 0:
-      return "";
-    case 1:
-      return `      <system-out>${text}</system-out>`;
-    case 2:
-    case 3: {
-      const element = code === 2 ? "failure" : "error";
-      const type = escapeXml(headline?.code ?? "estate.not-judged");
-      const message = escapeXml(headline?.summary ?? "The handshake could not be judged");
-      return `      <${element} type="${type}" message="${message}">${text}</${element}>`;
-    }
-  }
+function contentOf(assessments: readonly Assessment[], code: ResultCode): string {
+  if (code === 0) return "";
+  const answers = answersOf(assessments);
+  const text = answers
+    .map(({ addresses, assessments: [answer] }) => {
+      const told = (answer?.findings ?? []).map(findingText).join("\n\n");
+      return answers.length === 1 || addresses.length === 0
+        ? told
+        : `at ${addresses.join(", ")}:\n${told === "" ? "nothing found" : told}`;
+    })
+    .join("\n\n");
+  if (code === 1) return `      <system-out>${escapeXml(text)}</system-out>`;
+  const element = code === 2 ? "failure" : "error";
+  const headline = assessments.find((each) => exitCodeOf(each) === code)?.findings[0];
+  const type = escapeXml(headline?.code ?? "estate.not-judged");
+  const message = escapeXml(headline?.summary ?? "The handshake could not be judged");
+  return `      <${element} type="${type}" message="${message}">${escapeXml(text)}</${element}>`;
 }
 
 function findingText({ code, severity, summary, remedy }: Finding): string {

@@ -1,11 +1,11 @@
-import type { CheckResult } from "./check-result.ts";
+import type { TargetResult } from "./check-result.ts";
 import type { ResultCode } from "./exit-code.ts";
 import type { Paint } from "./paint.ts";
 
-/** Writes results in one format, piece by piece; every method returns what is to be printed next. */
+/** Writes results in one format, target by target; every method returns what is to be printed next. */
 export interface CheckRenderer {
   readonly begin: () => string;
-  readonly result: (result: CheckResult) => string;
+  readonly target: (result: TargetResult) => string;
   readonly end: (exitCode: ResultCode) => string;
 }
 
@@ -14,6 +14,10 @@ export interface RenderOptions {
   /** Whether one target was asked for, which text answers at length. */
   readonly single: boolean;
   readonly paint: Paint;
+  /** Columns that text fills at most. */
+  readonly columns: number;
   /** The moment for which was judged, ms since 1970. */
   readonly at: number;
+  /** From when before a break it is reported, ms; timelines show it. */
+  readonly warning: number;
 }

@@ -1,14 +1,18 @@
 import type { Assessment } from "../diagnosis/assess.ts";
-import type { Finding, Severity } from "../diagnosis/finding.ts";
-import { dateText, hostPort, printable } from "../diagnosis/words.ts";
-import type { RequestRecord } from "../probe/follow-up/request-record.ts";
+import type { Severity } from "../diagnosis/finding.ts";
+import { dateText, printable } from "../diagnosis/words.ts";
 import { profileOf } from "../trust/profiles.ts";
-import { chainText } from "./chain-drawing.ts";
+import { type DrawingOptions, pathText, sentText, storeText } from "./chain-drawing.ts";
+import { type Answer, answersOf } from "./check/answers.ts";
+import { type Cause, causesOf, concernedText } from "./check/causes.ts";
+import { factsOf } from "./check/facts.ts";
+import { leadSentences, linkState, worstState } from "./check/lead.ts";
+import { matrixText, stateSign } from "./check/matrix-text.ts";
+import { notWrong } from "./check/not-wrong.ts";
+import { paragraph } from "./check/paragraph.ts";
+import { repairText } from "./check/repair-text.ts";
 import { onScreen } from "./on-screen.ts";
-import type { Paint, Style } from "./paint.ts";
-import { revocationText } from "./revocation-record.ts";
-import { stepsText } from "./step-text.ts";
-import { wrap } from "./wrap.ts";
+import type { Style } from "./paint.ts";
 
 const SIGNS: Record<Severity, readonly [sign: string, style: Style]> = {
   critical: ["✗", "red"],
@@ -16,144 +20,172 @@ const SIGNS: Record<Severity, readonly [sign: string, style: Style]> = {
   info: ["·", "dim"],
 };
 
-/** One line: sign, target, client, headline. */
-export function checkLine(target: string, assessment: Assessment, paint: Paint): string {
-  const { client, findings, ok } = assessment;
-  const [sign, style] = signOf(assessment);
-  const address = addressText(target, assessment);
-  const place = address === null ? "" : ` (${address})`;
-  const [headline] = findings;
-  const words =
-    headline === undefined || (ok && headline.severity === "info")
-      ? fineWords(assessment)
-      : onScreen(headline.summary);
-  return `${paint(style, sign)} ${paint("bold", printable(target))}${place} as ${printable(client.name)}: ${words}`;
+/**
+ * The whole answer for one target: what happens, in words for everybody; the verdicts side by side where several
+ * clients are asked; the headline with its repair; the drawn chain; what is not wrong; other findings; facts.
+ * Addresses that answer the same share one answer, clients that share a cause one explanation.
+ */
+export function checkText(
+  target: string,
+  assessments: readonly Assessment[],
+  options: DrawingOptions,
+): string {
+  const answers = answersOf(assessments);
+  const several = answers.length > 1;
+  const blocks = answers.map((answer) => answerText(target, answer, { ...options, several }));
+  return `${[...(several ? [overview(target, answers, options)] : []), ...blocks].join("\n\n")}\n`;
 }
 
-function signOf({ ok, findings }: Assessment): readonly [string, Style] {
-  const worst = findings[0]?.severity;
-  if (ok && (worst === undefined || worst === "info")) return ["✓", "green"];
-  return SIGNS[worst ?? "critical"];
+function overview(target: string, answers: readonly Answer[], options: DrawingOptions): string {
+  const total = answers.reduce((sum, { addresses }) => sum + addresses.length, 0);
+  const text = `The ${total} addresses of ${printable(target)} do not answer alike: there are ${answers.length} different answers.`;
+  return paragraph(onScreen(text), "", options.columns).join("\n");
 }
 
-/** The address that was dialled, where the target does not say it already. */
-function addressText(target: string, { handshake }: Assessment): string | null {
-  const { address, dialledPort, endpoint } = handshake;
-  if (address === null) return null;
-  if (dialledPort !== endpoint.port) return hostPort({ host: address, port: dialledPort });
-  return target.includes(address) ? null : address;
+interface AnswerOptions extends DrawingOptions {
+  /** Whether other addresses answer otherwise. */
+  readonly several: boolean;
 }
 
-function fineWords({ client, verdict, breaksAt }: Assessment): string {
-  const name =
-    verdict?.nameMatch !== false
-      ? "the name fits"
-      : client.nameCheck === "none"
-        ? "the name is not checked"
-        : "the name differs";
-  return `trusted, ${name}${breaksAt === null ? "" : `; works until ${dateText(breaksAt)}`}`;
-}
-
-/** The whole answer for one target and client: headline, repair, the drawn chain, the facts of the handshake. */
-export function checkText(target: string, assessment: Assessment, paint: Paint): string {
-  const [headline, ...others] = assessment.findings;
+function answerText(
+  target: string,
+  { addresses, assessments }: Answer,
+  options: AnswerOptions,
+): string {
+  const { paint, columns, at } = options;
+  const [shown] = assessments.filter(({ ok }) => !ok).concat(assessments);
+  if (shown === undefined) return "";
+  const [headline, ...others] = causesOf(assessments);
+  const isShared = assessments.length > 1;
+  const good = notWrong(shown, at);
+  const facts = factsOf(shown).filter(({ label }) => !isShared || label !== "works until");
   const parts = [
-    title(target, assessment, paint),
-    statement(assessment),
-    headline === undefined ? "" : findingText(headline, paint),
-    chainText(assessment, paint),
-    ...others.map((finding) => findingText(finding, paint)),
-    factsText(assessment, paint),
+    [titleText(target, addresses, assessments, options), ...leadText(assessments, options)].join(
+      "\n",
+    ),
+    judgedText(assessments, options).join("\n"),
+    isShared ? matrixText(assessments, options) : "",
+    headline === undefined ? "" : causeText(headline, isShared, options),
+    ...drawings(assessments, shown, options),
+    good.length === 0
+      ? ""
+      : [
+          `  ${paint("dim", "not the problem")}`,
+          ...good.flatMap((text) => paragraph(onScreen(text), "  ✓ ", columns)),
+        ].join("\n"),
+    ...others.map((cause) => causeText(cause, isShared, options)),
+    facts
+      .flatMap(({ label, text }) => paragraph(onScreen(text), `  ${label}  `, columns))
+      .join("\n"),
   ];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function title(target: string, assessment: Assessment, paint: Paint): string {
-  const { client } = assessment;
-  const [sign, style] = signOf(assessment);
-  const address = addressText(target, assessment);
-  const place = address === null ? "" : paint("dim", `  ${address}`);
-  const profile = `${profileOf(client.profile).title} (${client.profile})`;
-  const who = client.name === client.profile ? profile : `${printable(client.name)}, ${profile},`;
-  const stores = client.truststores.map(({ name }) => printable(name)).join(", ");
-  const judged = `judged as ${who} with ${stores === "" ? "no truststore" : stores}`;
+function titleText(
+  target: string,
+  addresses: readonly string[],
+  assessments: readonly Assessment[],
+  { paint, columns }: AnswerOptions,
+): string {
+  const [sign, style] = stateSign(worstState(assessments.map(linkState)));
+  const place = placeText(target, addresses);
+  const name = paint("bold", onScreen(printable(target)));
+  const line = `${sign} ${printable(target)}${place === "" ? "" : `  ${place}`}`;
+  if (line.length <= columns)
+    return `${paint(style, sign)} ${name}${place === "" ? "" : `  ${paint("dim", place)}`}`;
   return [
-    `${paint(style, sign)} ${paint("bold", printable(target))}${place}`,
-    ...wrap(judged, "  "),
+    ...paragraph(onScreen(printable(target)), `${sign} `, columns),
+    ...(place === "" ? [] : paragraph(place, "  ", columns)),
   ].join("\n");
 }
 
-/** What is to be said before the findings: that the link works, or that nothing was found out. */
-function statement({ ok, client, verdict, findings }: Assessment): string {
-  if (!ok) return findings.length === 0 ? "  The handshake could not be judged." : "";
-  if (findings.some(({ severity }) => severity !== "info")) return "";
-  if (verdict?.nameMatch !== false) return "  The client trusts the chain, and the name fits.";
-  return client.nameCheck === "none"
-    ? "  The client trusts the chain; it does not check the name."
-    : "  The client trusts the chain.";
+/** The addresses, where the target does not say them already. */
+export function placeText(target: string, addresses: readonly string[]): string {
+  const [first] = addresses;
+  if (first === undefined) return "";
+  if (addresses.length === 1) return target.includes(first) ? "" : first;
+  const shown = addresses.slice(0, 4).join(", ");
+  return `at ${addresses.length} addresses: ${shown}${addresses.length > 4 ? ", …" : ""}`;
 }
 
-function findingText(finding: Finding, paint: Paint): string {
+function leadText(
+  assessments: readonly Assessment[],
+  { columns }: AnswerOptions,
+): readonly string[] {
+  return leadSentences(assessments).flatMap((text) => paragraph(onScreen(text), "  ", columns));
+}
+
+/** As whom was judged, and with what; several clients name themselves in the matrix. */
+function judgedText(
+  assessments: readonly Assessment[],
+  { columns, at }: AnswerOptions,
+): readonly string[] {
+  const [first] = assessments;
+  if (first === undefined) return [];
+  const { client } = first;
+  const stores = client.truststores.map(({ name }) => printable(name)).join(", ");
+  const same = assessments.every(
+    (each) => each.client.truststores.map(({ name }) => printable(name)).join(", ") === stores,
+  );
+  const profile = `${profileOf(client.profile).title} (${client.profile})`;
+  const who =
+    assessments.length > 1
+      ? `${assessments.length} clients`
+      : client.name === client.profile
+        ? profile
+        : `${printable(client.name)}, ${profile},`;
+  const what = same ? (stores === "" ? "no truststore" : stores) : "the truststore of each";
+  const text = `judged as ${who} with ${what}, as of ${dateText(at)}`;
+  return paragraph(onScreen(text), "  ", columns);
+}
+
+function causeText(cause: Cause, isShared: boolean, options: AnswerOptions): string {
+  const { paint, columns } = options;
+  const { finding, printed, remedy } = cause;
   const [sign, style] = SIGNS[finding.severity];
-  const lines = [
-    `  ${paint(style, `${sign} ${finding.severity}`)}  ${paint("dim", finding.code)}`,
-    ...wrap(onScreen(finding.summary), "  "),
-  ];
-  if (finding.clientMessage !== null)
-    lines.push(
-      `  ${paint("dim", "the client prints")}`,
-      ...finding.clientMessage.split("\n").flatMap((line) => wrap(onScreen(line), "    ")),
-    );
-  return [...lines, ...stepsText(finding.remedy, paint)].join("\n");
-}
-
-function factsText({ handshake, verdict, breaksAt }: Assessment, paint: Paint): string {
-  const { version, cipherSuite, group, signatureScheme, phases } = handshake;
-  const facts = [
-    version,
-    cipherSuite,
-    group,
-    signatureScheme,
-    clientAuthText(handshake),
-    phases.complete === null ? null : `${Math.round(phases.complete)} ms`,
-  ].filter((fact) => fact !== null);
-  const lines = facts.length === 0 ? [] : [`  ${paint("dim", "handshake")}  ${facts.join(" · ")}`];
-  if (handshake.request !== null)
-    lines.push(`  ${paint("dim", "request")}  ${requestText(handshake.request)}`);
-  const revocation = revocationText(verdict?.revocation ?? []);
-  if (revocation !== null) lines.push(`  ${paint("dim", "revocation")}  ${revocation}`);
-  if (breaksAt !== null) lines.push(`  ${paint("dim", "works until")}  ${dateText(breaksAt)}`);
-  return lines.join("\n");
-}
-
-/** Null when the server asks for no client certificate. */
-function clientAuthText({
-  clientCertificateRequested,
-  clientCertificateAnswer,
-  clientAuth,
-}: Assessment["handshake"]): string | null {
-  if (!clientCertificateRequested) return null;
-  const sent = clientCertificateAnswer?.kind === "sent" ? ", one was sent" : "";
-  switch (clientAuth) {
-    case "required":
-      return `requires a client certificate${sent}`;
-    case "optional":
-      return `asks for a client certificate, optional${sent}`;
-    case "none":
-    case null:
-      return `asks for a client certificate${sent}`;
-  }
-}
-
-function requestText({ method, path, status, reason, failure, ...rest }: RequestRecord): string {
-  const answer = status === null ? (failure ?? "no answer") : `${status} ${reason ?? ""}`.trim();
   return [
-    `${method} ${printable(path)}`,
-    printable(answer),
-    rest.location === null ? null : `to ${printable(rest.location)}`,
-    rest.strictTransportSecurity === null ? null : "HSTS",
-    `${Math.round(rest.timeMs)} ms`,
-  ]
-    .filter((part) => part !== null)
-    .join(" · ");
+    `  ${paint(style, `${sign} ${finding.severity}`)}  ${paint("dim", finding.code)}`,
+    ...(isShared ? paragraph(onScreen(`for ${concernedText(cause)}`), "    ", columns) : []),
+    ...paragraph(onScreen(finding.summary), "  ", columns),
+    ...printed.flatMap((each) => [
+      ...paragraph(
+        isShared
+          ? onScreen(`${each.clients.join(", ")} print${each.clients.length === 1 ? "s" : ""}`)
+          : "the client prints",
+        "  ",
+        columns,
+      ).map((line) => paint("dim", line)),
+      ...each.text.split("\n").flatMap((line) => paragraph(onScreen(line), "    ", columns)),
+    ]),
+    ...repairText(remedy, options),
+  ].join("\n");
+}
+
+/** The chain once for each different view of it: mostly all clients of an address see the same. */
+function drawings(
+  assessments: readonly Assessment[],
+  shown: Assessment,
+  options: AnswerOptions,
+): readonly string[] {
+  const paths = new Map<string, string[]>();
+  for (const assessment of assessments) {
+    const text = pathText(assessment, options);
+    if (text === "") continue;
+    const known = paths.get(text);
+    if (known === undefined) paths.set(text, [assessment.client.name]);
+    else known.push(assessment.client.name);
+  }
+  const drawn = [...paths].map(([text, clients]) => {
+    if (paths.size === 1) return text;
+    const [title = "", ...lines] = text.split("\n");
+    return [
+      ...paragraph(
+        onScreen(`${title.trim()} for ${clients.map((name) => printable(name)).join(", ")}`),
+        "  ",
+        options.columns,
+      ),
+      ...lines,
+    ].join("\n");
+  });
+  return [sentText(shown.handshake, options), storeText(shown, options), ...drawn];
 }

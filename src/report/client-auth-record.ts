@@ -1,4 +1,4 @@
-import { authorityTexts } from "../diagnosis/client-auth-findings.ts";
+import { authorityTexts } from "../diagnosis/client-auth/accepted-authorities.ts";
 import type { ClientAuth, EmptyAnswerReason } from "../probe/client-auth-record.ts";
 import type { Handshake } from "../probe/handshake.ts";
 

@@ -42,7 +42,8 @@ t.test("check writes formats for other programs", async (t) => {
     );
 
   await t.test("check --format nagios writes one status line with its data", async (t) => {
-    const one = /^TLS (\w+) - (.*) \| ok=(\d) warning=(\d) critical=(\d) unknown=(\d)(.*)\n$/;
+    const one =
+      /^TLS (\w+) - (.*) \| ok=(\d) warning=(\d) critical=(\d) unknown=(\d)(.*)\n([^|]*)$/;
     const cases: readonly (readonly [
       targets: readonly string[],
       code: number,
@@ -50,7 +51,7 @@ t.test("check writes formats for other programs", async (t) => {
       counts: readonly number[],
       words: RegExp,
     ])[] = [
-      [[fine], 0, "OK", [1, 0, 0, 0], /as openssl-3: trusted, the name fits; works until /],
+      [[fine], 0, "OK", [1, 0, 0, 0], / as openssl-3: works until /],
       [[ending], 1, "WARNING", [0, 1, 0, 0], /will refuse the connection in 19 days/],
       [[evil], 2, "CRITICAL", [0, 0, 1, 0], /self-signed/],
       [["127.0.0.1:1"], 3, "UNKNOWN", [0, 0, 0, 1], /No connection/],
@@ -66,6 +67,7 @@ t.test("check writes formats for other programs", async (t) => {
       t.match(text, words);
       t.same(rest.slice(0, 4).map(Number), counts);
       t.notMatch(text, "|");
+      t.equal(rest[5] === "", expected === 0, "the causes are the long text");
       if (targets.length === 1 && expected < 2)
         t.match(rest[4], /^ handshake=\d+\.\dms breaks_in=\d+s$/);
     }
@@ -90,7 +92,7 @@ t.test("check writes formats for other programs", async (t) => {
       cases.map(([, , name]) => name),
       [...all, `host <&"'> name`].map((target) => `classname=${target}`),
     );
-    t.match(cases[0]?.[3], /^name=as openssl-3 at 127\.0\.0\.1$/);
+    t.equal(cases[0]?.[3], "name=as openssl-3");
     t.same(
       elements.filter(([depth]) => depth === "3").map(([, name]) => name),
       ["system-out", "failure", "error", "error"],
@@ -113,14 +115,14 @@ t.test("check writes formats for other programs", async (t) => {
       [7, 7, 7, 7, 7, 7],
       "every row has five cells",
     );
-    t.match(rows[1], `| ✓ fine | ${fine} (127.0.0.1) | openssl-3 |  | 20`);
+    t.match(rows[1], `| ✓ works | ${fine} (127.0.0.1) | openssl-3 |  | 20`);
     t.match(rows[5], "| ? not checked | host \\| name |  | ");
     t.same(
       lines.filter((line) => line.startsWith("## ")),
-      [ending, evil, "127.0.0.1:1"].map((target) => `## ${target} as openssl-3`),
+      ["Causes", ending, evil, "127.0.0.1:1"].map((title) => `## ${title}`),
     );
     t.match(stdout, /\n\*\*critical\*\* `chain\.self-signed`: /);
-    t.match(stdout, /\n\d\. `anchorwatch check localhost/);
+    t.match(stdout, /\n\d\. Run\n\n {3}```sh\n {3}anchorwatch check localhost.*\n {3}```\n/);
     t.match(lines.at(-1), "5 results: 1 fine, 1 with a warning, 1 with a problem, 2 not checked");
     t.notMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u202e]/);
     t.notMatch(stdout.replaceAll(/`[^`\n]*`/g, ""), /(?<!\\)<script/, "no markup of a peer");
@@ -130,7 +132,7 @@ t.test("check writes formats for other programs", async (t) => {
     const [single, several] = await Promise.all([check("text", [evil]), check("text", all)]);
     for (const { stdout } of [single, several])
       t.notMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
-    t.equal(linesOf(several.stdout).length, 5);
+    t.match(linesOf(several.stdout)[4], "");
     t.match(single.stdout, "\ufffd[31me\ufffd\ufffdf\ufffd");
   });
 });

@@ -6,7 +6,7 @@ import { storeJunit, storeMarkdown, storeNagios } from "../../report/store/resul
 import type { StoreResult } from "../../report/store/result.ts";
 import { compareStores, type StoreChange } from "../../truststore/compare-stores.ts";
 import type { StoreError, StoreFile } from "../../truststore/truststore.ts";
-import type { CheckFormat } from "../common-options.ts";
+import type { ResultFormat } from "../common-options.ts";
 import { paintFor, write } from "../output.ts";
 import { complainAboutStore, passwordOf, readLocation } from "./open-store.ts";
 import type { DiffOptions } from "./options.ts";
@@ -43,7 +43,7 @@ export async function diffStores(
 interface Report {
   readonly title: string;
   readonly code: ResultCode;
-  readonly format: CheckFormat;
+  readonly format: ResultFormat;
 }
 
 function textOf(before: StoreFile, after: StoreFile, { title, code, format }: Report): string {
@@ -82,7 +82,7 @@ function itemOf(change: StoreChange): StoreResult["items"][number] {
   };
 }
 
-async function failure(error: StoreError, title: string, format: CheckFormat): Promise<void> {
+async function failure(error: StoreError, title: string, format: ResultFormat): Promise<void> {
   switch (format) {
     case "text":
       complainAboutStore(error);

@@ -1,4 +1,4 @@
-import type { CheckFormat, Format } from "../common-options.ts";
+import type { ResultFormat, Format } from "../common-options.ts";
 import type { StoreOrder } from "../../report/store/list-text.ts";
 import type { Threshold } from "../../estate/duration.ts";
 
@@ -29,12 +29,12 @@ export interface ShowOptions extends StoreOptions {
 export interface DiffOptions extends StoreOptions {
   /** SPEC of the second store's password where it is another. */
   readonly otherPassword?: string;
-  readonly format?: CheckFormat;
+  readonly format?: ResultFormat;
 }
 
 /** Options of `store lint`. */
 export interface LintOptions extends StoreOptions {
-  readonly format?: CheckFormat;
+  readonly format?: ResultFormat;
   readonly at?: number;
   readonly warning?: Threshold;
   readonly critical?: Threshold;

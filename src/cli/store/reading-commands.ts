@@ -2,9 +2,9 @@ import { Command, InvalidArgumentError } from "commander";
 import { parseThreshold, type Threshold } from "../../estate/duration.ts";
 import type { StoreOrder } from "../../report/store/list-text.ts";
 import {
-  CHECK_FORMATS,
+  RESULT_FORMATS,
   FORMATS,
-  parseCheckFormat,
+  parseResultFormat,
   parseFile,
   parseFormat,
   parseTime,
@@ -20,7 +20,7 @@ import type {
 } from "./options.ts";
 
 const FORMAT = `${FORMATS.join(", ")} (default: text)`;
-const CHECK_FORMAT = `${CHECK_FORMATS.join(", ")} (default: text)`;
+const RESULT_FORMAT = `${RESULT_FORMATS.join(", ")} (default: text)`;
 const AT = "count from this time (RFC 3339; default: now)";
 
 /** The commands that look into stores and write none: list, show, diff, lint, extract. */
@@ -88,7 +88,7 @@ function diffCommand(): Command {
     .argument("<after>", "store that is compared")
     .option("--password <spec>", PASSWORD_SPEC)
     .option("--other-password <spec>", "the second store's password where it is another")
-    .option("--format <format>", CHECK_FORMAT, parseCheckFormat)
+    .option("--format <format>", RESULT_FORMAT, parseResultFormat)
     .addHelpText(
       "after",
       `
@@ -116,7 +116,7 @@ function lintCommand(): Command {
     .option("--at <time>", "judge as of this time (RFC 3339; default: now)", parseTime)
     .option("--warning <time>", "report expiries this long before (default: 30d)", parseSpan)
     .option("--critical <time>", "as critical this long before (default: 7d)", parseSpan)
-    .option("--format <format>", CHECK_FORMAT, parseCheckFormat)
+    .option("--format <format>", RESULT_FORMAT, parseResultFormat)
     .addHelpText(
       "after",
       `

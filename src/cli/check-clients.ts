@@ -1,7 +1,9 @@
 import type { NamedTruststore, RelyingParty, Thresholds } from "../diagnosis/assess.ts";
 import { type ClientIdentity, identityOf } from "../daemon/identity.ts";
+import type { Endpoint } from "../probe/handshake.ts";
 import { keyPolicyOf } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
+import type { ServerSystem } from "../trust/system-names.ts";
 import type { CheckOptions } from "./check.ts";
 import { readIdentity } from "./check-identity.ts";
 import { relyingParties } from "./relying-parties.ts";
@@ -19,6 +21,8 @@ export interface CheckClients {
   readonly thresholds: Thresholds | null;
   /** Truststores of the estate, for 'found in store X'. */
   readonly otherTruststores: readonly NamedTruststore[];
+  /** The system that answers at a target, as the estate knows it; null for an unknown one. */
+  readonly serverSystem: (endpoint: Endpoint) => ServerSystem | null;
 }
 
 /** Reads truststores, keys and, with --client, the estate. @throws {UsageError} */
@@ -37,5 +41,6 @@ export async function checkClients(options: CheckOptions): Promise<CheckClients>
     parties: parties.map((party) => ({ party, identity: identityAs(party.profile) })),
     thresholds: null,
     otherTruststores: parties[0]?.truststores ?? [],
+    serverSystem: () => options.serverSystem ?? null,
   };
 }

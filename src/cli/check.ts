@@ -20,12 +20,20 @@ import {
 import { parseHello } from "./hello-option.ts";
 import { addRequestOptions, type RequestOptions, requestOf } from "./request-options.ts";
 import { addFetchOption, addListOption, type RevocationOptions } from "./revocation-options.ts";
+import { addIssuerOption, type IssuerOptions } from "./issuer-options.ts";
+import { addSystemOptions, type SystemOptions } from "./system-options.ts";
 import { addRouteOptions, checkRouteOptions, type RouteOptions } from "./route-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of `check` as commander hands them over. */
 export interface CheckOptions
-  extends IdentityOptions, RouteOptions, RequestOptions, RevocationOptions {
+  extends
+    IdentityOptions,
+    RouteOptions,
+    RequestOptions,
+    RevocationOptions,
+    IssuerOptions,
+    SystemOptions {
   readonly as?: ReturnType<typeof parseProfiles>;
   readonly truststore?: readonly string[];
   readonly truststorePassword?: string;
@@ -41,6 +49,8 @@ export interface CheckOptions
   readonly client?: string;
   readonly estate?: string;
   readonly save?: string;
+  /** Whether a failure is explained by further conversations. @default true */
+  readonly investigate?: boolean;
   readonly format: ReturnType<typeof parseCheckFormat>;
 }
 
@@ -71,7 +81,8 @@ export function checkCommand(): Command {
       parseHello,
     );
   addRouteOptions(command);
-  addFetchOption(addListOption(command));
+  addSystemOptions(command);
+  addIssuerOption(addFetchOption(addListOption(command)));
   return addRequestOptions(command)
     .option(
       "--name-check <rule>",
@@ -79,6 +90,10 @@ export function checkCommand(): Command {
       parseNameCheck,
     )
     .option("--at <time>", "judge as of this time (RFC 3339; default: now)", parseTime)
+    .option(
+      "--no-investigate",
+      "make no further conversations that find out why a handshake, a name or a chain failed",
+    )
     .option("--timeout <seconds>", "for one handshake (default: 10)", parseTimeout)
     .option("--targets <file>", "read one target a line, - for standard input", parseFile)
     .option("--concurrency <count>", "targets at the same time", parseConcurrency, 16)
@@ -122,7 +137,9 @@ function checkCombination(options: CheckOptions): void {
       throw new UsageError("--estate is the estate of --client NAME, which is missing");
     return;
   }
-  const { as, truststore, nameCheck } = options;
+  const { as, truststore, nameCheck, system } = options;
+  if (system !== undefined)
+    throw new UsageError("--client takes the system from the estate; leave out --system");
   if (as !== undefined || truststore !== undefined || nameCheck !== undefined)
     throw new UsageError(
       "--client takes profile, truststores and name check from the estate; leave out --as, --truststore and --name-check",

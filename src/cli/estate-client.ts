@@ -32,7 +32,23 @@ export async function estateClient(
   if (loaded.identity !== null && !loaded.identity.ok) throw new UsageError(loaded.identity.error);
   const identity = identityAs(client.profile) ?? loaded.identity?.value ?? null;
   return {
-    parties: [{ party: { ...loaded.party, ownChain: chainOf(identity) }, identity }],
+    parties: [
+      {
+        party: {
+          ...loaded.party,
+          ownChain: chainOf(identity),
+          commandWords: ["--client", name, "--estate", file],
+        },
+        identity,
+      },
+    ],
+    serverSystem: ({ scheme, host, port }) =>
+      estate.value.endpoints.find(
+        ({ target }) =>
+          target.port === port &&
+          target.host.toLowerCase() === host.toLowerCase() &&
+          (scheme === "tls" || target.scheme === scheme),
+      )?.system ?? null,
     thresholds: {
       warning: thresholdMilliseconds(warning, USUAL_LIFETIME),
       critical: thresholdMilliseconds(critical, USUAL_LIFETIME),

@@ -42,7 +42,7 @@ export async function judgeHandshake(file: string, options: JudgeOptions): Promi
         own: ownHandshake(party, asked, others),
         serverSystem: options.serverSystem ?? null,
         extractTo: options.extract ?? null,
-        commandWords: repeatedWords({ crl: options.crl, at: options.at }),
+        commandWords: repeatedWords(options),
       }),
     );
   const extractor = options.extract === undefined ? null : await fileExtractor(options.extract);

@@ -10,10 +10,11 @@ import {
   PASSWORD_SPEC,
 } from "./common-options.ts";
 import { addListOption, type RevocationOptions } from "./revocation-options.ts";
+import { addSystemOptions, type SystemOptions } from "./system-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of `judge` as commander hands them over. */
-export interface JudgeOptions extends Pick<RevocationOptions, "crl"> {
+export interface JudgeOptions extends Pick<RevocationOptions, "crl">, SystemOptions {
   readonly batch?: boolean;
   readonly handshake?: string;
   readonly as?: ReturnType<typeof parseProfiles>;
@@ -43,7 +44,7 @@ export function judgeCommand(): Command {
       parseNameCheck,
     )
     .option("--at <time>", "judge as of this time (RFC 3339; default: now)", parseTime);
-  return addListOption(command)
+  return addSystemOptions(addListOption(command))
     .option("--format <format>", `${CHECK_FORMATS.join(", ")} (default: text)`, parseCheckFormat)
     .addHelpText(
       "after",
@@ -70,6 +71,9 @@ const IDLE_WITH_BATCH = {
   nameCheck: "--name-check",
   at: "--at",
   crl: "--crl",
+  system: "--system",
+  serverSystem: "--server-system",
+  extract: "--extract",
 } as const satisfies Partial<Record<keyof JudgeOptions, string>>;
 
 async function batch({ handshake: file, format, ...others }: JudgeOptions): Promise<void> {

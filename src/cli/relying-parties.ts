@@ -1,9 +1,11 @@
 import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
+import type { ClientSystem } from "../trust/system-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
 import { loadTruststore } from "../truststore/load.ts";
 import { resolvePassword } from "../truststore/password.ts";
 import { systemStore } from "../truststore/system-store.ts";
+import { clientWords } from "./command-words.ts";
 import { chosenRules, type ProfileChoice } from "./profile-choice.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -13,6 +15,7 @@ export interface ClientOptions {
   readonly truststore?: readonly string[] | undefined;
   readonly truststorePassword?: string | undefined;
   readonly nameCheck?: NameCheck | undefined;
+  readonly system?: ClientSystem | undefined;
 }
 
 const JAVA_FORMATS: readonly string[] = ["jks", "jceks", "pkcs12", "bks", "bcfks"];
@@ -36,6 +39,8 @@ export async function relyingParties(
       truststores,
       nameCheck: options.nameCheck ?? "https",
       ownChain,
+      system: options.system ?? null,
+      commandWords: clientWords(options, choice.text),
     })),
   );
 }
@@ -53,7 +58,11 @@ async function readTruststores(options: ClientOptions): Promise<readonly NamedTr
   return Promise.all(
     options.truststore.map(async (text): Promise<NamedTruststore> => {
       const paths = text.split(",").filter((path) => path !== "");
-      return { name: text, store: await loadTruststore({ name: text, paths, password }) };
+      return {
+        name: text,
+        store: await loadTruststore({ name: text, paths, password }),
+        passwordSpec: options.truststorePassword ?? null,
+      };
     }),
   );
 }

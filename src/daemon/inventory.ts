@@ -58,13 +58,15 @@ export async function loadInventory(estate: Estate, readers: InventoryReaders): 
     estate.truststores.map(async (store) => ({
       name: store.name,
       store: await readers.truststore(store),
+      passwordSpec: specOf(store.password),
     })),
   );
   const storesByName = new Map(truststores.map((store) => [store.name, store]));
   const clients = new Map(
     await Promise.all(
       estate.clients.map(
-        async (client) => [client.name, await loadClient(client, storesByName, readers)] as const,
+        async (client) =>
+          [client.name, await loadClient(client, storesByName, { estate, readers })] as const,
       ),
     ),
   );
@@ -97,6 +99,21 @@ export async function loadInventory(estate: Estate, readers: InventoryReaders): 
   };
 }
 
+/** A reference as options take it; null where a system's own configuration holds the password. */
+function specOf(reference: EstateTruststore["password"]): string | null {
+  switch (reference?.kind) {
+    case "env":
+      return `env:${reference.name}`;
+    case "file":
+    case "stash":
+      return `${reference.kind}:${reference.path}`;
+    case "encoded":
+    case "config":
+    case undefined:
+      return null;
+  }
+}
+
 const problem = (
   code: InventoryProblem["code"],
   subject: string,
@@ -106,7 +123,7 @@ const problem = (
 async function loadClient(
   client: EstateClient,
   stores: ReadonlyMap<string, NamedTruststore>,
-  readers: InventoryReaders,
+  { estate, readers }: { readonly estate: Estate; readonly readers: InventoryReaders },
 ): Promise<LoadedClient> {
   const identity =
     client.identity === null
@@ -124,6 +141,7 @@ async function loadClient(
       truststores: client.truststores.flatMap((name) => stores.get(name) ?? []),
       nameCheck: client.nameCheck,
       ownChain: identity?.ok === true ? chainOf(identity.value) : null,
+      commandWords: ["--client", client.name, "--estate", estate.file],
     },
     identity,
   };

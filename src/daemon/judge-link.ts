@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import type { assess, Assessment, NamedTruststore, Thresholds } from "../diagnosis/assess.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
 import { type Threshold, thresholdMilliseconds } from "../estate/duration.ts";
-import type { Estate } from "../estate/estate.ts";
+import type { Estate, EstateEndpoint } from "../estate/estate.ts";
+import { hostPort } from "../diagnosis/words.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { LoadedClient } from "./inventory.ts";
@@ -17,6 +18,8 @@ export interface JudgeContext {
   readonly truststores: readonly NamedTruststore[];
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The endpoint of the link; its system and where it is dialled go into remedies. @default not known */
+  readonly endpoint?: Pick<EstateEndpoint, "system" | "connect" | "target"> | undefined;
 }
 
 const RANK: Record<LinkCondition, number> = { broken: 0, warning: 1, ok: 2, pending: 3 };
@@ -78,13 +81,22 @@ function assessed(
   handshake: Handshake,
   context: JudgeContext & { readonly own: Handshake | null },
 ): Assessment {
-  const { thresholds, truststores, at, own } = context;
+  const { thresholds, truststores, at, own, endpoint } = context;
   return context.assess(client.party, handshake, {
     at,
     thresholds: thresholdsFor(handshake, thresholds),
     otherTruststores: truststores,
     own,
+    serverSystem: endpoint?.system ?? null,
+    connect: connectText(endpoint),
   });
+}
+
+/** As `--connect` takes it; null where the host of the endpoint is dialled. */
+function connectText(endpoint: JudgeContext["endpoint"]): string | null {
+  const connect = endpoint?.connect ?? null;
+  if (endpoint === undefined || connect === null) return null;
+  return hostPort({ host: connect.host, port: connect.port ?? endpoint.target.port });
 }
 
 /** A share of the lifetime is a share of the leaf's. */

@@ -144,6 +144,7 @@ export class Watcher {
       thresholds: inventory.estate.thresholds,
       truststores: inventory.truststores,
       at: clock.wall(),
+      endpoint: inventory.endpoints.get(name)?.endpoint,
     };
     const links: LinkState[] = [];
     let changes = 0;

@@ -4,6 +4,7 @@ import { linesOnScreen } from "../report/on-screen.ts";
 import { checkCommand } from "./check.ts";
 import { daemonCommand } from "./daemon.ts";
 import { demoCommand } from "./demo.ts";
+import { importCommand } from "./import.ts";
 import { judgeCommand } from "./judge.ts";
 import { storeCommand } from "./store.ts";
 import { surveyCommand } from "./survey.ts";
@@ -37,6 +38,7 @@ checked, 64 usage or configuration error`,
     surveyCommand(),
     judgeCommand(),
     storeCommand(),
+    importCommand(),
     daemonCommand(),
     demoCommand(),
   ])

@@ -26,12 +26,13 @@ class Refusal extends Error {
 
 interface OpenElement {
   readonly name: string;
-  readonly local: string;
-  readonly attributes: Map<string, XmlAttribute>;
+  readonly start: number;
+  readonly written: { readonly name: string; readonly value: string; readonly offset: number }[];
   readonly children: XmlElement[];
   readonly counts: Map<string, number>;
-  readonly path: string;
-  readonly place: Place;
+  attributes: ReadonlyMap<string, XmlAttribute>;
+  path: string;
+  place: Place;
   text: string;
 }
 
@@ -70,29 +71,39 @@ function readTree(
   parser.on("opentagstart", ({ name }) => {
     if (++elements > LIMITS.elements) refuse(`More than ${LIMITS.elements} elements`);
     if (open.length >= LIMITS.depth) refuse(`Elements are nested deeper than ${LIMITS.depth}`);
-    const parent = open.at(-1);
-    const nth = (parent?.counts.get(name) ?? 0) + 1;
-    parent?.counts.set(name, nth);
-    const step = nth === 1 ? name : `${name}[${nth}]`;
-    const path = parent === undefined ? step : `${parent.path}/${step}`;
+    const start = text.lastIndexOf("<", parser.position - 1);
     open.push({
       name,
-      local: name.slice(name.indexOf(":") + 1),
-      attributes: new Map(),
+      start,
+      written: [],
       children: [],
       counts: new Map(),
-      path,
-      place: place(text.lastIndexOf("<", parser.position - 1), path),
+      attributes: new Map(),
+      path: name,
+      place: place(start, name),
       text: "",
     });
   });
   parser.on("attribute", ({ name, value }) => {
     const element = open.at(-1);
     if (element === undefined) return;
-    if (element.attributes.size >= LIMITS.attributes)
+    if (element.written.length >= LIMITS.attributes)
       refuse(`More than ${LIMITS.attributes} attributes`);
-    const at = place(attributeStart(text, parser.position, name), `${element.path}/@${name}`);
-    element.attributes.set(name, { name, value, place: at });
+    element.written.push({ name, value, offset: attributeStart(text, parser.position, name) });
+  });
+  parser.on("opentag", () => {
+    const element = open.at(-1);
+    if (element === undefined) return;
+    const parent = open.at(-2);
+    element.path =
+      parent === undefined ? element.name : `${parent.path}/${stepTo(element, parent.counts)}`;
+    element.place = place(element.start, element.path);
+    element.attributes = new Map(
+      element.written.map(({ name, value, offset }) => [
+        name,
+        { name, value, place: place(offset, `${element.path}/@${name}`) },
+      ]),
+    );
   });
   const add = (part: string): void => {
     const element = open.at(-1);
@@ -103,7 +114,8 @@ function readTree(
   parser.on("closetag", () => {
     const closed = open.pop();
     if (closed === undefined) return;
-    const { name, local, attributes, children, place: at } = closed;
+    const { name, attributes, children, place: at } = closed;
+    const local = name.slice(name.indexOf(":") + 1);
     const element = { name, local, attributes, children, text: closed.text.trim(), place: at };
     const parent = open.at(-1);
     if (parent === undefined) root = element;
@@ -111,6 +123,24 @@ function readTree(
   });
   parser.write(text).close();
   return root;
+}
+
+/** Attributes by which an element is told from its neighbours, the best first. */
+const IDENTIFIERS = ["id", "xmi:id", "name"] as const;
+
+/** An element among its neighbours: by identifier where that is unique, else by number; see secret/locator.ts. */
+function stepTo({ name, written }: OpenElement, counts: Map<string, number>): string {
+  const nth = (counts.get(name) ?? 0) + 1;
+  counts.set(name, nth);
+  for (const identifier of IDENTIFIERS) {
+    const value = written.find((attribute) => attribute.name === identifier)?.value;
+    if (value === undefined || !/^[^'\p{C}\p{Z}]{1,128}$/u.test(value)) continue;
+    const step = `${name}[@${identifier}='${value}']`;
+    const known = counts.has(step);
+    counts.set(step, 1);
+    if (!known) return step;
+  }
+  return nth === 1 ? name : `${name}[${nth}]`;
 }
 
 /** Offset of an attribute's name, when the parser has just read the value's closing quote. */

@@ -43,6 +43,8 @@ export interface AddressHandshakes {
   readonly all: readonly Handshake[];
   /** The one to judge for a client, and the one with its own hello where that was needed. */
   readonly of: (party: CheckParty) => ClientConversations;
+  /** Makes a further conversation with the same address. Never rejects. */
+  readonly again: (change: Partial<Reach>) => Promise<Handshake>;
 }
 
 /** What one client is judged by at one address. */
@@ -93,6 +95,7 @@ export async function probeTarget(
     all.push({
       all: [...byIdentity.values(), ...own.made],
       of: (party) => conversations.get(party) ?? { handshake: shared(party), own: null },
+      again: (change) => again({ keyring: first?.keyring, ...change }),
     });
   }
   return all;

@@ -1,9 +1,11 @@
-import { assess, type Assessment, type RevocationFacts } from "../diagnosis/assess.ts";
+import type { Assessment, RevocationFacts } from "../diagnosis/assess.ts";
+import { SeenElsewhere } from "../diagnosis/comparison/seen-elsewhere.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import type { TargetError } from "../probe/target.ts";
 import type { TargetResult } from "../report/check-result.ts";
 import type { ResultCode } from "../report/exit-code.ts";
 import { onScreen } from "../report/on-screen.ts";
+import { assessTarget } from "./assess-target.ts";
 import type { CheckOptions } from "./check.ts";
 import { repeatedWords } from "./command-words.ts";
 import { type CheckClients, checkClients } from "./check-clients.ts";
@@ -12,7 +14,7 @@ import { orderedPool } from "./ordered-pool.ts";
 import { probeOptions, probeTarget, type Reach } from "./probe-target.ts";
 import { Progress } from "./progress.ts";
 import { openResults } from "./result-writer.ts";
-import { fetchFacts, readLists } from "./revocation-options.ts";
+import { readLists } from "./revocation-options.ts";
 import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
 
 /** Everything found out about one target. */
@@ -45,12 +47,13 @@ export async function runCheck(
     options.extract === undefined
       ? null
       : await (await import("./extract-files.ts")).fileExtractor(options.extract);
+  const elsewhere = new SeenElsewhere();
   const progress = new Progress(process.stderr);
   try {
     const outcomes = orderedPool(
       allTargets(named, options.targets),
       options.concurrency,
-      (target) => checkTarget(target, clients, { reach, lists, options }),
+      (target) => checkTarget(target, clients, { reach, lists, options, elsewhere }),
     );
     for await (const outcome of outcomes) {
       progress.count();
@@ -84,12 +87,13 @@ interface Circumstances {
   readonly reach: Reach;
   readonly lists: RevocationFacts | undefined;
   readonly options: CheckOptions;
+  readonly elsewhere: SeenElsewhere;
 }
 
 async function checkTarget(
   target: Target,
   clients: CheckClients,
-  { reach, lists, options }: Circumstances,
+  { reach, lists, options, elsewhere }: Circumstances,
 ): Promise<Outcome> {
   if (!target.endpoint.ok) return { kind: "invalid", target, error: target.endpoint.error };
   const seen = await probeTarget(target.endpoint.value, reach, clients.parties);
@@ -102,18 +106,12 @@ async function checkTarget(
     extractTo: options.extract ?? null,
     commandWords: repeatedWords(options),
   };
-  const assessAll = (revocation: RevocationFacts | undefined): readonly Assessment[] =>
-    seen.flatMap((conversations) =>
-      clients.parties.map((party) => {
-        const { handshake, own } = conversations.of(party);
-        return assess(party.party, handshake, { ...context, own, revocation });
-      }),
-    );
-  const first = assessAll(lists);
-  const assessments =
-    options.revocation === undefined
-      ? first
-      : assessAll(await fetchFacts(first, options.revocation, lists));
+  const assessments = await assessTarget(seen, clients.parties, {
+    options,
+    context,
+    lists,
+    elsewhere,
+  });
   const handshakes = seen.flatMap(({ all }) => all);
   return { kind: "assessed", target, handshakes, assessments };
 }

@@ -10,7 +10,8 @@ import type { JudgeInput, NameCheck, Verdict } from "../trust/verdict.ts";
 import type { StoreError, Truststore } from "../truststore/truststore.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
-import { ownExpiryFinding } from "./client-auth-findings.ts";
+import type { OwnCertificate } from "./client-auth/own-certificate.ts";
+import { completeClientAuthFindings } from "./client-auth/select-client-auth.ts";
 import { asClient, type ClientView } from "./handshake/as-client.ts";
 import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
 import type { HistoryFacts } from "./comparison/history-facts.ts";
@@ -54,6 +55,8 @@ export interface RelyingParty {
   readonly nameCheck: NameCheck;
   /** The client's own certificate and those that it sends with it, DER; null when none is configured. */
   readonly ownChain: readonly Uint8Array[] | null;
+  /** Why the certificate that is configured for it cannot be used, in one sentence. @default it can, or there is none */
+  readonly ownProblem?: string | null;
   /** The system that it runs in; null or absent when nobody said. */
   readonly system?: ClientSystem | null;
   /** Words of the command line by which `check` judges as this client. @default made up from profile and truststore */
@@ -129,19 +132,16 @@ export function assess(
   const view = withInvestigation(asClient(asked, context.own ?? null, profile), context);
   const { handshake } = view;
   const aboutStores = storeFindings(client, profile);
-  const aboutHandshake =
-    view.explained ?? handshakeFinding(handshake, { ownChain: client.ownChain, at: context.at });
+  const own = ownCertificate(client, profile, context, handshake);
+  const aboutHandshake = view.explained ?? handshakeFinding(handshake, own);
+  const aboutClient = completeClientAuthFindings(handshake, own, context.thresholds);
   const aboutRequest = requestFinding(handshake);
-  const ownExpiry = ownExpiryFinding(
-    handshake,
-    { ownChain: client.ownChain, at: context.at },
-    context.thresholds,
-  );
+  const found = [aboutHandshake, ...aboutClient, aboutRequest].filter((one) => one !== null);
   const unreadable = client.truststores.some(({ store }) => !store.ok);
   if (handshake.certificates.length === 0 || unreadable) {
     const findings = [
       ...view.findings,
-      ...[aboutHandshake, ownExpiry, aboutRequest].filter((one) => one !== null),
+      ...found,
       ...aboutStores,
       ...placeFindings(handshake, context, false),
     ];
@@ -170,7 +170,7 @@ export function assess(
     ...evidenceOf(handshake, context.revocation, profile),
   };
   const { verdict, breaks } = judgeWithBreak(input);
-  const own = new Set(client.truststores.map(({ name }) => name));
+  const ownStores = new Set(client.truststores.map(({ name }) => name));
   const situation: Situation = {
     clientName: client.name,
     profile,
@@ -182,7 +182,7 @@ export function assess(
     }),
     anchors,
     elsewhere: anchorsOnce(context.otherTruststores, "openssl").filter(
-      ({ store }) => !own.has(store.name),
+      ({ store }) => !ownStores.has(store.name),
     ),
     store: primaryStore(client),
     connect: context.connect ?? null,
@@ -202,7 +202,7 @@ export function assess(
   const ahead = view.fits || handshake.outcome === "failed" ? breaks : null;
   const findings = diagnose(situation, ahead, [
     ...(view.seesChain ? view.findings : []),
-    ...[aboutHandshake, ownExpiry, aboutRequest].filter((one) => one !== null),
+    ...found,
     ...aboutStores,
     ...placeFindings(handshake, context, verdict.accepted && completes),
   ]);
@@ -250,6 +250,32 @@ function placeFindings(
     addressesFinding(addresses),
     unexpectedAddressFinding(handshake, { expected: expectedAddresses, history, ok }),
   ].filter((finding) => finding !== null);
+}
+
+/** What is known about the client's own certificate, and of certificates that may belong into its chain. */
+function ownCertificate(
+  { ownChain, ownProblem = null, truststores }: RelyingParty,
+  profile: Profile,
+  { at, otherTruststores, knownIssuers = [] }: AssessmentContext,
+  { certificates }: Handshake,
+): OwnCertificate {
+  return {
+    ownChain,
+    at,
+    profile,
+    problem: ownProblem,
+    // looked at only where a server refuses the certificate
+    get known() {
+      const sent = certificates.flatMap((der) => {
+        const parsed = internCertificate(der);
+        return parsed.ok ? [parsed.value] : [];
+      });
+      const stored = [truststores, otherTruststores].flatMap((stores) =>
+        certificatesOf(anchorsOnce(stores, "openssl")),
+      );
+      return [...sent, ...stored, ...knownIssuers.map(({ certificate }) => certificate)];
+    },
+  };
 }
 
 function withFirst(first: readonly Finding[], others: readonly Finding[]): readonly Finding[] {

@@ -1,5 +1,7 @@
 import { isUnexpected, type RequestRecord } from "../probe/follow-up/request-record.ts";
 import type { Handshake } from "../probe/handshake.ts";
+import { isRefusedByApplication } from "./client-auth/not-listed.ts";
+import { missesCertificate } from "./client-auth/required.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { hostPort, printable } from "./words.ts";
@@ -8,6 +10,8 @@ import { hostPort, printable } from "./words.ts";
 export function requestFinding(handshake: Handshake): Finding | null {
   const { request } = handshake;
   if (request === null || !isUnexpected(request)) return null;
+  // the consequence of a certificate that is missing, or not on a list
+  if (missesCertificate(handshake, request) || isRefusedByApplication(handshake)) return null;
   const where = hostPort(handshake.endpoint);
   if (request.status === null)
     return makeFinding("topology.no-answer", {
@@ -24,14 +28,7 @@ export function requestFinding(handshake: Handshake): Finding | null {
   return makeFinding("topology.unexpected-status", {
     severity: request.expectStatus.length > 0 ? "critical" : "warning",
     summary: `${where} answers ${wishOf(request)} with ${request.status}${reason}${location}${expectation(request)}`,
-    remedy: [
-      "Check the path, and that the service behind the TLS port is the one that is meant",
-      ...(asksLater(handshake)
-        ? [
-            "The server asks for a client certificate and judges it after the handshake: configure one (--cert FILE --key FILE)",
-          ]
-        : []),
-    ],
+    remedy: ["Check the path, and that the service behind the TLS port is the one that is meant"],
   });
 }
 
@@ -44,10 +41,4 @@ function wishOf({ method, path }: RequestRecord): string {
 function expectation({ expectStatus, method }: RequestRecord): string {
   if (expectStatus.length > 0) return `; expected was ${expectStatus.join(" or ")}`;
   return method === "upgrade" ? "; expected was 101" : "";
-}
-
-/** nginx and others complete the handshake and answer 400, 401 or 403 to a client without a certificate. */
-function asksLater({ request, clientCertificateAnswer }: Handshake): boolean {
-  const status = request?.status ?? 0;
-  return clientCertificateAnswer?.kind === "empty" && status >= 400 && status <= 403;
 }

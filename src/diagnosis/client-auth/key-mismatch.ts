@@ -1,0 +1,37 @@
+import type { Handshake } from "../../probe/handshake.ts";
+import type { Finding } from "../finding.ts";
+import { makeFinding } from "../make-finding.ts";
+import { hostPort, printable } from "../words.ts";
+import { refusedWords, saysTo } from "./client-auth-facts.ts";
+import type { OwnCertificate } from "./own-certificate.ts";
+
+const REMEDY = [
+  "Compare the public keys: openssl x509 -in client.pem -noout -pubkey and openssl pkey -in client.key -pubout print the same for a pair",
+  "Configure the key that was made for the certificate, or the alias and password of the entry that holds both",
+] as const;
+
+/**
+ * The key and certificate that are configured cannot be used together or at all (F8).
+ * @param problem what is wrong with them, in one sentence
+ */
+export function unusableIdentityFinding(handshake: Handshake, problem: string): Finding {
+  const required =
+    handshake.outcome === "failed" && handshake.clientCertificateRequested
+      ? `, and ${hostPort(handshake.endpoint)} requires one`
+      : "";
+  return makeFinding("client-auth.key-mismatch", {
+    severity: handshake.clientCertificateRequested ? "critical" : "warning",
+    summary: `The client's own certificate cannot be used${required}: ${printable(problem)}`,
+    remedy: REMEDY,
+  });
+}
+
+/** The server finds that the proof of the key does not fit the certificate: decrypt_error (RFC 8446 section 6.2). */
+export function keyMismatchFinding(handshake: Handshake, own: OwnCertificate): Finding {
+  return makeFinding("client-auth.key-mismatch", {
+    severity: "critical",
+    summary: `${refusedWords(handshake)}: the signature was not made with the key of the certificate`,
+    remedy: REMEDY,
+    clientMessage: saysTo(own, handshake),
+  });
+}

@@ -1,0 +1,27 @@
+import type { Handshake } from "../../probe/handshake.ts";
+import type { Certificate } from "../../x509/certificate.ts";
+import type { Finding } from "../finding.ts";
+import { makeFinding } from "../make-finding.ts";
+import { printable } from "../words.ts";
+import { acceptedText } from "./accepted-authorities.ts";
+import { refusedWords, saysTo } from "./client-auth-facts.ts";
+import type { OwnCertificate } from "./own-certificate.ts";
+
+/** The server does not accept the CA of the client certificate (F3). */
+export function unknownCaFinding(
+  handshake: Handshake,
+  leaf: Certificate | undefined,
+  own: OwnCertificate,
+): Finding {
+  const issuer = leaf === undefined ? "" : `; ${printable(leaf.issuer.text)} issued it`;
+  return makeFinding("client-auth.unknown-ca", {
+    severity: "critical",
+    summary: `${refusedWords(handshake)}${issuer}${acceptedText(handshake)}`,
+    remedy: [
+      "Send the intermediates of the client certificate along",
+      "Have the owner of the server add the CA of the client to the server's truststore, after comparing its fingerprint",
+    ],
+    certificates: leaf === undefined ? [] : [leaf],
+    clientMessage: saysTo(own, handshake),
+  });
+}

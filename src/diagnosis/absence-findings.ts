@@ -1,132 +1,85 @@
 import type { CandidatePath } from "../trust/path-graph.ts";
 import { type Certificate, isSelfIssued } from "../x509/certificate.ts";
-import { authorityInfoAccess, valueOf } from "../x509/extensions.ts";
+import { basicConstraints, valueOf } from "../x509/extensions.ts";
 import { namesEqual } from "../x509/name.ts";
-import { isSignedBy } from "../x509/verify-signature.ts";
+import { isSelfSigned, isSignedBy } from "../x509/verify-signature.ts";
+import {
+  crossCertificateFor,
+  crossCertificateMissingFinding,
+} from "./chain/cross-certificate-missing.ts";
+import { chainEmptyFinding } from "./chain/empty.ts";
+import { incompleteFinding } from "./chain/incomplete.ts";
+import { knownCertificateFinding, notoriousIn } from "./chain/known-certificate.ts";
+import { selfSignedFinding } from "./chain/self-signed.ts";
+import { unrelatedIntermediateFinding } from "./chain/unrelated-intermediate.ts";
 import type { Finding } from "./finding.ts";
-import { makeFinding } from "./make-finding.ts";
-import { copySteps, importByNameSteps, importSteps } from "./remedies/anchor-steps.ts";
-import { verifyStep } from "./remedies/verify-step.ts";
 import type { LocatedAnchor, Situation } from "./situation.ts";
-import { counted, printable, shortName } from "./words.ts";
+import { anchorElsewhereFinding } from "./truststore/anchor-elsewhere.ts";
+import { anchorMissingFinding, sentRootMissingFinding } from "./truststore/anchor-missing.ts";
+import { bundleOutdatedFinding, isBundle } from "./truststore/bundle-outdated.ts";
+import { cacertsMaskedFinding, isMasked } from "./truststore/cacerts-masked.ts";
+import { entryInvisibleFinding, unseenIssuer } from "./truststore/entry-invisible.ts";
+import { isKeystoreOnly, keystoreUsedInVainFinding } from "./truststore/keystore-used.ts";
+import { leafPinnedBeforeRenewalFinding } from "./truststore/leaf-pinned.ts";
 
-/** The finding for a path that reaches no anchor: something is missing, in the store or in what was sent. */
+/**
+ * The finding for a path that reaches no anchor: something is missing, in the store or in what was sent. What explains
+ * why it is missing goes before the bare fact, and what the client's own files hold before other stores.
+ */
 export function absenceFinding(path: CandidatePath, situation: Situation): Finding {
   const top = path.nodes.at(-1)?.certificate;
   const [leaf] = situation.sent;
-  if (top === undefined || leaf === undefined)
-    return makeFinding("chain.empty", {
-      severity: "critical",
-      summary: "The server sent no certificate",
-      remedy: ["Configure a certificate on the server"],
-    });
-  if (path.end === "self-signed" && path.nodes.length === 1)
-    return selfSignedFinding(leaf, situation);
-  const found = path.end === "self-signed" ? sameIn(top, situation) : issuerIn(top, situation);
+  if (top === undefined || leaf === undefined) return chainEmptyFinding(situation);
+  const notorious = notoriousIn(situation);
+  if (notorious !== undefined) return knownCertificateFinding(notorious, situation);
+  const isRoot = path.end === "self-signed";
+  const unseen = unseenIssuer(top, isRoot, situation);
+  if (isKeystoreOnly(situation) && (unseen !== undefined || previousOf(leaf, situation)))
+    return keystoreUsedInVainFinding(top, situation);
+  if (unseen !== undefined) return entryInvisibleFinding(unseen, situation);
+  if (isRoot && path.nodes.length === 1) return selfSignedFinding(leaf, situation);
+  const previous = previousOf(leaf, situation);
+  if (previous !== undefined) return leafPinnedBeforeRenewalFinding(leaf, previous, situation);
+  const found = isRoot ? sameIn(top, situation) : issuerIn(top, situation);
   if (found !== undefined && isSelfIssued(found.certificate))
-    return elsewhereFinding(top, found, situation);
-  if (path.end === "self-signed") return sentRootFinding(top, situation);
-  if (top.sha256 === leaf.sha256) return incompleteFinding(leaf, found, situation);
-  return missingAnchorFinding(top, situation);
+    return otherStoreFinding(top, found, situation);
+  const cross = crossCertificateFor(top, situation);
+  if (cross !== undefined && top.sha256 !== leaf.sha256)
+    return crossCertificateMissingFinding(top, cross, situation);
+  if (isRoot) return sentRootMissingFinding(top, situation);
+  if (top.sha256 !== leaf.sha256) return anchorMissingFinding(top, situation);
+  return situation.sent.some(({ sha256 }) => sha256 !== leaf.sha256)
+    ? unrelatedIntermediateFinding(leaf, found, situation)
+    : incompleteFinding(leaf, found, situation);
+}
+
+function otherStoreFinding(top: Certificate, found: LocatedAnchor, situation: Situation): Finding {
+  if (isMasked(found, situation)) return cacertsMaskedFinding(top, found, situation);
+  return isBundle(situation.store) && isBundle(found.store)
+    ? bundleOutdatedFinding(top, found, situation)
+    : anchorElsewhereFinding(top, found, situation);
 }
 
 function sameIn(root: Certificate, { elsewhere }: Situation): LocatedAnchor | undefined {
   return elsewhere.find(({ certificate }) => certificate.sha256 === root.sha256);
 }
 
+/** Who issued a certificate, among the other stores' anchors; a root goes before a cross-certificate of it. */
 function issuerIn(child: Certificate, { elsewhere }: Situation): LocatedAnchor | undefined {
-  return elsewhere.find(
+  const issuers = elsewhere.filter(
     ({ certificate }) =>
       namesEqual(certificate.subject, child.issuer, "openssl") && isSignedBy(child, certificate),
   );
+  return issuers.find(({ certificate }) => isSelfIssued(certificate)) ?? issuers[0];
 }
 
-function selfSignedFinding(leaf: Certificate, situation: Situation): Finding {
-  return makeFinding("chain.self-signed", {
-    severity: "critical",
-    summary: `The server presents a self-signed certificate (${shortName(leaf.subject)}) that is not in ${situation.store.name}`,
-    remedy: [
-      "Have a CA that the clients trust issue a certificate for this server",
-      "If the self-signed certificate is wanted, import exactly this one:",
-      ...importSteps(leaf, situation),
-      verifyStep(situation),
-    ],
-    certificates: [leaf],
-    truststore: situation.store.name,
-    clientMessage: situation.verdict.clientMessage,
-  });
-}
-
-function elsewhereFinding(top: Certificate, found: LocatedAnchor, situation: Situation): Finding {
-  const name = shortName(found.certificate.subject);
-  const place =
-    found.alias === null ? found.store.name : `${found.store.name} (alias ${found.alias})`;
-  return makeFinding("truststore.anchor-elsewhere", {
-    severity: "critical",
-    summary: `${name} is missing in ${situation.store.name}, but ${place} holds it; the server's chain is in order`,
-    remedy: [...copySteps(found, situation), verifyStep(situation)],
-    certificates: [top, found.certificate],
-    truststore: situation.store.name,
-    alias: found.alias,
-    clientMessage: situation.verdict.clientMessage,
-  });
-}
-
-function sentRootFinding(root: Certificate, situation: Situation): Finding {
-  return makeFinding("truststore.anchor-missing", {
-    severity: "critical",
-    summary: `${shortName(root.subject)} is missing in ${situation.store.name}; the server sends a complete chain, the truststore is the problem`,
-    remedy: [...importSteps(root, situation), verifyStep(situation)],
-    certificates: [root],
-    truststore: situation.store.name,
-    clientMessage: situation.verdict.clientMessage,
-  });
-}
-
-function missingAnchorFinding(top: Certificate, situation: Situation): Finding {
-  return makeFinding("truststore.anchor-missing", {
-    severity: "critical",
-    summary: `The issuer of ${shortName(top.subject)}, ${top.issuer.text}, is missing in ${situation.store.name}; the server's chain is in order up to there`,
-    remedy: [...importByNameSteps(top.issuer, situation), verifyStep(situation)],
-    certificates: [top],
-    truststore: situation.store.name,
-    clientMessage: situation.verdict.clientMessage,
-  });
-}
-
-/** The leaf's issuer is neither sent nor stored: an intermediate was not sent (B1) or a wrong one was (B2). */
-function incompleteFinding(
-  leaf: Certificate,
-  found: LocatedAnchor | undefined,
-  situation: Situation,
-): Finding {
-  const issuer = leaf.issuer.text;
-  const strays = situation.sent.length > 1;
-  const location = valueOf(authorityInfoAccess(leaf))
-    ?.map((access) => access.location)
-    .find(({ kind }) => kind === "uri");
-  const source =
-    location?.kind === "uri"
-      ? [
-          `The certificate of the issuer is published at ${printable(location.value)}; compare its fingerprint with the CA`,
-        ]
-      : found === undefined
-        ? []
-        : [`${found.store.name} holds the certificate of the issuer`];
-  return makeFinding(strays ? "chain.unrelated-intermediate" : "chain.incomplete", {
-    severity: "critical",
-    summary: strays
-      ? `The server sends ${counted(situation.sent.length - 1, "further certificate")}, none of which issued its own; ${issuer} is needed`
-      : `The server sends only its own certificate; the issuer ${issuer} is neither sent nor in ${situation.store.name}`,
-    remedy: [
-      `Configure the server to send its certificate followed by ${issuer} and every further intermediate`,
-      ...source,
-      "nginx: ssl_certificate with the full chain file; Java: import the CA's reply with its chain into the key entry; IBM HTTP Server: add the intermediates to the key database",
-      "If the issuer is a root of its own, import it into the truststore instead, after comparing its fingerprint with the owner",
-      verifyStep(situation),
-    ],
-    certificates: [leaf],
-    truststore: situation.store.name,
-    clientMessage: situation.verdict.clientMessage,
-  });
+/** An earlier certificate of the same server, which somebody imported in place of its CA. */
+function previousOf(leaf: Certificate, { anchors }: Situation): LocatedAnchor | undefined {
+  return anchors.find(
+    ({ certificate }) =>
+      certificate.sha256 !== leaf.sha256 &&
+      namesEqual(certificate.subject, leaf.subject, "openssl") &&
+      valueOf(basicConstraints(certificate))?.ca !== true &&
+      !isSelfSigned(certificate),
+  );
 }

@@ -13,7 +13,7 @@ import type { Result } from "../x509/result.ts";
 import type { OwnCertificate } from "./client-auth/own-certificate.ts";
 import { completeClientAuthFindings } from "./client-auth/select-client-auth.ts";
 import { asClient, type ClientView } from "./handshake/as-client.ts";
-import { anchorsOnce, certificatesOf, storeFacts, storeFindings } from "./client-stores.ts";
+import { anchorsOnce, certificatesOf, storeFacts } from "./client-stores.ts";
 import type { HistoryFacts } from "./comparison/history-facts.ts";
 import type { KnownIssuer } from "./comparison/known-issuer.ts";
 import type { Neighbour } from "./comparison/neighbour.ts";
@@ -27,8 +27,9 @@ import { requestFinding } from "./request-findings.ts";
 import { addressesFinding } from "./topology/addresses-differ.ts";
 import { investigatedFinding } from "./topology/hello-dropped.ts";
 import { unexpectedAddressFinding } from "./topology/unexpected-address.ts";
+import { storeFindings } from "./store-findings.ts";
 import { nameToCheck } from "./words.ts";
-import type { Situation, StoreFacts } from "./situation.ts";
+import type { ClientProcess, Situation, StoreFacts } from "./situation.ts";
 
 /** Time before a break from which it is reported, in milliseconds. */
 export interface Thresholds {
@@ -61,6 +62,8 @@ export interface RelyingParty {
   readonly system?: ClientSystem | null;
   /** Words of the command line by which `check` judges as this client. @default made up from profile and truststore */
   readonly commandWords?: readonly string[] | null;
+  /** What is known about its running process; null or absent when nobody looked. */
+  readonly process?: ClientProcess | null;
 }
 
 /** What one client makes of one handshake, with the findings in order of rank, headline first. */
@@ -185,6 +188,9 @@ export function assess(
       ({ store }) => !ownStores.has(store.name),
     ),
     store: primaryStore(client),
+    truststores: client.truststores,
+    process: client.process ?? null,
+    judgeAgain: (path) => judge({ ...input, chain: path.map(({ der }) => der) }),
     connect: context.connect ?? null,
     checksName: client.nameCheck !== "none",
     at: context.at,

@@ -1,14 +1,9 @@
 import type { Profile } from "../trust/profile.ts";
 import { anchorsFor } from "../truststore/anchors.ts";
-import type { StoreError, Truststore } from "../truststore/truststore.ts";
+import type { Truststore } from "../truststore/truststore.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import type { NamedTruststore, RelyingParty } from "./assess.ts";
-import type { FindingCode } from "./finding-codes.ts";
-import type { Finding } from "./finding.ts";
-import { makeFinding } from "./make-finding.ts";
+import type { NamedTruststore } from "./assess.ts";
 import type { LocatedAnchor, StoreFacts } from "./situation.ts";
-import { IGNORED_WORDS } from "./visibility-words.ts";
-import { counted, shellWord } from "./words.ts";
 
 /** Where a truststore lies and what it is, for remedies. */
 export function storeFacts(
@@ -76,72 +71,4 @@ export function certificatesOf(anchors: readonly LocatedAnchor[]): readonly Cert
     certificateLists.set(anchors, list);
   }
   return list;
-}
-
-const CODES: Partial<Record<StoreError["code"], FindingCode>> = {
-  "not-found": "truststore.not-found",
-  "wrong-password": "truststore.wrong-password",
-  "password-required": "truststore.wrong-password",
-};
-
-/** Findings about the stores themselves: unreadable ones, and stores in which this client sees nothing. */
-export function storeFindings(client: RelyingParty, profile: Profile): readonly Finding[] {
-  const failures = client.truststores.flatMap(({ name, store }) =>
-    store.ok ? [] : [unreadableFinding(name, store.error, profile)],
-  );
-  if (failures.length > 0) return failures;
-  const blind = client.truststores.flatMap((named) =>
-    named.store.ok ? blindFindings(named, named.store.value, profile) : [],
-  );
-  const anchors = anchorsOnce(client.truststores, profile.storeFamily);
-  return anchors.length === 0
-    ? blind
-    : blind.map((finding) => ({ ...finding, severity: "warning" }));
-}
-
-function unreadableFinding(name: string, error: StoreError, profile: Profile): Finding {
-  // the message begins with the file, which is the store's name where there is no estate
-  const named = error.message.startsWith(name) ? "" : ` ${name}:`;
-  return makeFinding(CODES[error.code] ?? "truststore.unreadable", {
-    severity: "critical",
-    summary: `Cannot read the truststore${named} ${error.message}`,
-    remedy:
-      error.remedy.length === 0
-        ? ["Check path, permissions, format and password of the file"]
-        : error.remedy,
-    truststore: name,
-    clientMessage: profile.storeFamily === "java" ? error.javaMessage : null,
-  });
-}
-
-/** A store whose certificates this client does not see as anchors. */
-function blindFindings(
-  named: NamedTruststore,
-  store: Truststore,
-  profile: Profile,
-): readonly Finding[] {
-  const { anchors, ignored } = anchorsFor(store, profile.storeFamily);
-  if (anchors.length > 0 || ignored.length === 0) return [];
-  const { name } = named;
-  const facts = storeFacts(named, store);
-  const path = shellWord(facts.path ?? name);
-  const [first] = ignored;
-  const why = first === undefined ? "" : `: ${IGNORED_WORDS[first.reason]}`;
-  return [
-    makeFinding("truststore.no-java-anchors", {
-      severity: "critical",
-      summary: `${name} holds ${counted(ignored.length, "certificate")}, but ${profile.title} sees no trust anchor in it${why}`,
-      remedy: [
-        `anchorwatch store list ${path}`,
-        "Write the certificates into a new store with keytool, which marks them as trusted",
-        "keytool -importcert -alias ca -file ca.cer -keystore new-trust.p12 -storetype PKCS12",
-        "Point the client to the new store and restart it",
-      ],
-      truststore: name,
-      clientMessage:
-        profile.storeFamily === "java"
-          ? "java.security.InvalidAlgorithmParameterException: the trustAnchors parameter must be non-empty"
-          : null,
-    }),
-  ];
 }

@@ -1,34 +1,120 @@
 import type { Reason } from "../trust/reason.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import type { FindingCode } from "./finding-codes.ts";
+import { isCrossCertificate, locate, validTwinSent } from "./certificate-facts.ts";
+import { criticalExtensionFinding } from "./chain/critical-extension.ts";
+import { crossCertificateExpiredFinding } from "./chain/cross-certificate-expired.ts";
+import { distrustedFinding } from "./chain/distrusted.ts";
+import { chainEmptyFinding } from "./chain/empty.ts";
+import { intermediateUsageFinding } from "./chain/extended-key-usage.ts";
+import { intermediateExpiredFinding } from "./chain/intermediate-expired.ts";
+import { intermediateNotYetValidFinding } from "./chain/intermediate-not-yet-valid.ts";
+import { intermediateStaleFinding } from "./chain/intermediate-stale.ts";
+import { malformedFinding } from "./chain/malformed.ts";
+import { nameConstraintsFinding } from "./chain/name-constraints.ts";
+import { notCaFinding } from "./chain/not-ca.ts";
+import { outOfOrderFinding } from "./chain/out-of-order.ts";
+import { pathLengthFinding } from "./chain/path-length.ts";
+import { policyFinding } from "./chain/refused.ts";
+import { signatureInvalidFinding } from "./chain/signature-invalid.ts";
+import { tooLongFinding } from "./chain/too-long.ts";
+import { weakAlgorithmFinding } from "./chain/weak-algorithm.ts";
+import { weakKeyFinding } from "./chain/weak-key.ts";
 import type { Finding } from "./finding.ts";
-import { makeFinding } from "./make-finding.ts";
-import { importByNameSteps } from "./remedies/anchor-steps.ts";
-import { verifyStep } from "./remedies/verify-step.ts";
-import { listDefect, REVOKED_STEPS } from "./revocation-findings.ts";
+import { leafExpiredFinding } from "./leaf/expired.ts";
+import { leafKeyUsageFinding } from "./leaf/key-usage.ts";
+import { leafNotYetValidFinding } from "./leaf/not-yet-valid.ts";
+import { leafPurposeFinding } from "./leaf/extended-key-usage.ts";
+import { refusalFinding } from "./refusal-finding.ts";
+import { revokedFinding, statusUnknownFinding } from "./chain/revoked.ts";
 import type { Situation } from "./situation.ts";
-import { dateText, distanceText, fingerprint, printable, shortName } from "./words.ts";
-
-interface Defect {
-  readonly code: FindingCode;
-  readonly summary: string;
-  readonly remedy: readonly string[];
-}
+import { anchorExpiredFinding } from "./truststore/anchor-expired.ts";
+import { anchorNotCaFinding } from "./truststore/anchor-not-ca.ts";
+import { anchorNotYetValidFinding } from "./truststore/anchor-not-yet-valid.ts";
+import { rootNeededFinding } from "./truststore/intermediate-only.ts";
+import { leafPinnedInVainFinding } from "./truststore/leaf-pinned.ts";
+import { noAnchorsFinding } from "./truststore/no-anchors.ts";
+import { staleIntermediateFinding } from "./truststore/stale-intermediate.ts";
+import { printable } from "./words.ts";
 
 /** The finding for one reason that spoils a path. */
 export function defectFinding(reason: Reason, situation: Situation): Finding {
   const certificate = certificateOf(reason, situation);
-  const { code, summary, remedy } = describe(reason, certificate, situation);
-  const located = situation.anchors.find((each) => each.certificate === certificate);
-  return makeFinding(code, {
-    severity: "critical",
-    summary,
-    remedy: [...remedy, verifyStep(situation)],
-    certificates: certificate === undefined ? [] : [certificate],
-    truststore: code.startsWith("truststore.") ? situation.store.name : null,
-    alias: located?.alias ?? null,
-    clientMessage: situation.verdict.clientMessage,
-  });
+  const detail = printable(reason.detail);
+  const [leaf] = situation.sent;
+  const isLeaf = certificate !== undefined && certificate.sha256 === leaf?.sha256;
+  switch (reason.code) {
+    case "expired":
+      return expiredFinding(certificate, isLeaf, situation);
+    case "not-yet-valid":
+      return notYetValidFinding(certificate, isLeaf, situation);
+    case "partial-chain":
+      return isLeaf || certificate === undefined
+        ? pinnedFinding(leaf, situation)
+        : rootNeededFinding(certificate, situation);
+    case "no-anchors":
+      return noAnchorsFinding(situation);
+    case "issuer-unknown":
+      return leaf !== undefined && locate(leaf, situation) !== undefined
+        ? pinnedFinding(leaf, situation)
+        : outOfOrderFinding(situation);
+    case "self-signed":
+    case "self-signed-in-chain":
+    case "anchor-mismatch":
+    case "name-chaining":
+      return outOfOrderFinding(situation);
+    case "key-identifier-mismatch":
+    case "signature-invalid":
+      return certificate === undefined
+        ? outOfOrderFinding(situation)
+        : signatureInvalidFinding(certificate, null, situation);
+    case "not-a-ca":
+      return notCaFinding(certificate, "ca", situation);
+    case "key-cert-sign-missing":
+      return notCaFinding(certificate, "keyCertSign", situation);
+    case "anchor-not-a-ca":
+    case "anchor-key-cert-sign-missing":
+      return certificate === undefined
+        ? noAnchorsFinding(situation)
+        : anchorNotCaFinding(certificate, situation);
+    case "path-length-exceeded":
+      return pathLengthFinding(certificate, situation);
+    case "name-constraints":
+    case "name-constraints-unsupported":
+      return nameConstraintsFinding(certificate, detail, situation);
+    case "unknown-critical-extension":
+      return criticalExtensionFinding(certificate, detail, situation);
+    case "algorithm-disabled":
+      return weakAlgorithmFinding(certificate, detail, situation);
+    case "key-too-small":
+      return weakKeyFinding(certificate, detail, situation);
+    case "key-usage":
+    case "netscape-type":
+      return leafKeyUsageFinding(certificate, detail, situation);
+    case "extended-key-usage":
+      return isLeaf || certificate === undefined
+        ? leafPurposeFinding(certificate, situation)
+        : intermediateUsageFinding(certificate, situation);
+    case "policy":
+      return policyFinding(situation);
+    case "distrusted":
+    case "blocked":
+      return distrustedFinding(certificate, detail, situation);
+    case "revoked":
+      return revokedFinding(certificate, reason.detail, situation);
+    case "revocation-unknown":
+      return statusUnknownFinding(certificate, situation);
+    case "chain-empty":
+      return chainEmptyFinding(situation);
+    case "chain-too-long":
+      return tooLongFinding(detail, situation);
+    case "certificate-malformed":
+      return malformedFinding(detail, situation);
+    case "budget-exceeded":
+      return refusalFinding("estate.not-judged", situation, {
+        summary: `The chain was not judged: ${detail}`,
+        remedy: ["Remove certificates that do not belong to the chain"],
+      });
+  }
 }
 
 function certificateOf({ certificate }: Reason, situation: Situation): Certificate | undefined {
@@ -39,264 +125,36 @@ function certificateOf({ certificate }: Reason, situation: Situation): Certifica
   );
 }
 
-function describe(
-  reason: Reason,
-  certificate: Certificate | undefined,
-  situation: Situation,
-): Defect {
-  const { store, profile, sent } = situation;
-  const name = certificate === undefined ? "a certificate" : shortName(certificate.subject);
-  const detail = printable(reason.detail);
-  const isLeaf = certificate !== undefined && certificate.sha256 === sent[0]?.sha256;
-  switch (reason.code) {
-    case "expired":
-      return expiredDefect(certificate, isLeaf, situation);
-    case "not-yet-valid":
-      return {
-        code: "leaf.not-yet-valid",
-        summary: `${name} is not valid before ${certificate === undefined ? detail : dateText(certificate.notBefore)}`,
-        remedy: ["Correct the clock of this client, or wait until the certificate becomes valid"],
-      };
-    case "partial-chain":
-      return partialDefect(certificate, isLeaf, situation);
-    case "no-anchors":
-      return {
-        code: "truststore.no-anchors",
-        summary: `${store.name} holds no trust anchor, so ${profile.title} trusts nobody`,
-        remedy: [
-          "Check that this is the file that was meant",
-          "Import the CA certificates that the client needs",
-        ],
-      };
-    case "issuer-unknown":
-      return isLeafStored(situation) ? pinnedDefect(situation) : orderDefect(situation);
-    case "self-signed":
-    case "self-signed-in-chain":
-    case "anchor-mismatch":
-    case "name-chaining":
-      return orderDefect(situation);
-    case "key-identifier-mismatch":
-    case "signature-invalid":
-      return {
-        code: "chain.signature-invalid",
-        summary: `${name} does not fit the key of its issuer (${detail === "" ? "the signature fails" : detail})`,
-        remedy: ["Configure the current certificate of the issuer on the server"],
-      };
-    case "not-a-ca":
-    case "key-cert-sign-missing":
-      return {
-        code: "chain.not-ca",
-        summary: `${name} issued a certificate although it may not: ${reason.code === "not-a-ca" ? "it is not a CA certificate" : "its key usage lacks keyCertSign"}`,
-        remedy: [`Have ${name} re-issued as a CA with keyCertSign, and replace it on the server`],
-      };
-    case "anchor-not-a-ca":
-    case "anchor-key-cert-sign-missing":
-      return {
-        code: "truststore.anchor-not-ca",
-        summary: `The anchor ${name} in ${store.name} is not a CA certificate that may sign certificates, so ${profile.title} refuses it`,
-        remedy: [
-          "Have the root re-issued with basicConstraints CA:TRUE and keyUsage keyCertSign, and replace it in the truststore",
-          "Stopgap for Java: -Djdk.security.allowNonCaAnchor=true",
-        ],
-      };
-    case "path-length-exceeded":
-      return {
-        code: "chain.path-length",
-        summary: `The path is longer than the pathLenConstraint of ${name} allows`,
-        remedy: [
-          "Use an intermediate directly below a CA that allows it, or have that CA re-issued with a larger pathLen",
-        ],
-      };
-    case "name-constraints":
-    case "name-constraints-unsupported":
-      return {
-        code: "chain.name-constraints",
-        summary: `${name} carries a name that the name constraints of its CA forbid${detail === "" ? "" : `: ${detail}`}`,
-        remedy: ["Have the certificate issued by a CA that may sign this name, or change the name"],
-      };
-    case "unknown-critical-extension":
-      return {
-        code: "chain.critical-extension",
-        summary: `${name} has a critical extension that ${profile.title} does not know${detail === "" ? "" : ` (${detail})`}`,
-        remedy: ["Have the certificate re-issued without this extension, or with it not critical"],
-      };
-    case "algorithm-disabled":
-      return {
-        code: "chain.weak-algorithm",
-        summary: `${profile.title} refuses the algorithm of ${name}${detail === "" ? "" : `: ${detail}`}`,
-        remedy: ["Have the certificate re-issued with a SHA-256 signature"],
-      };
-    case "key-too-small":
-      return {
-        code: "chain.weak-key",
-        summary: `The key of ${name} is too small for ${profile.title}${detail === "" ? "" : ` (${detail})`}`,
-        remedy: ["Re-key with RSA 2048 bits or more, or with P-256"],
-      };
-    case "key-usage":
-    case "netscape-type":
-      return {
-        code: "leaf.key-usage",
-        summary: `The key usage of ${name} does not allow this key exchange${detail === "" ? "" : ` (${detail})`}`,
-        remedy: [
-          "Have the certificate re-issued with digitalSignature, from a template for TLS servers",
-        ],
-      };
-    case "extended-key-usage":
-      return {
-        code: isLeaf ? "leaf.extended-key-usage" : "chain.extended-key-usage",
-        summary: `The extended key usage of ${name} does not include TLS server authentication`,
-        remedy: ["Have the certificate re-issued with serverAuth, from a template for TLS servers"],
-      };
-    case "policy":
-      return {
-        code: "chain.refused",
-        summary: `The certificate policies of the path are not satisfied`,
-        remedy: ["Use an intermediate whose policies the client accepts"],
-      };
-    case "distrusted":
-    case "blocked":
-      return {
-        code: "chain.distrusted",
-        summary: `${profile.title} distrusts ${name}${detail === "" ? "" : ` (${detail})`}, whatever truststore it is in`,
-        remedy: [
-          "Have the certificate issued by another CA",
-          "Importing the same root elsewhere does not help; jdk.security.caDistrustPolicies in java.security decides",
-        ],
-      };
-    case "revoked":
-      return {
-        code: "chain.revoked",
-        summary: `${name} is revoked${detail === "" ? "" : ` since ${dateText(Date.parse(reason.detail))}`}, and ${profile.title} checks that`,
-        remedy: REVOKED_STEPS,
-      };
-    case "revocation-unknown":
-      return revocationDefect(certificate, name, situation);
-    case "chain-empty":
-      return {
-        code: "chain.empty",
-        summary: "The server sent no certificate",
-        remedy: ["Configure a certificate on the server"],
-      };
-    case "chain-too-long":
-      return {
-        code: "chain.too-long",
-        summary: `The server sends more certificates than ${profile.title} accepts${detail === "" ? "" : ` (${detail})`}`,
-        remedy: ["Send the certificate and its intermediates only"],
-      };
-    case "certificate-malformed":
-      return {
-        code: "chain.malformed",
-        summary: `A certificate of the chain cannot be read by ${profile.title}${detail === "" ? "" : `: ${detail}`}`,
-        remedy: ["Have the certificate re-issued in correct form"],
-      };
-    case "budget-exceeded":
-      return {
-        code: "estate.not-judged",
-        summary: `The chain was not judged: ${detail}`,
-        remedy: ["Remove certificates that do not belong to the chain"],
-      };
-  }
+function pinnedFinding(leaf: Certificate | undefined, situation: Situation): Finding {
+  return leaf === undefined
+    ? chainEmptyFinding(situation)
+    : leafPinnedInVainFinding(leaf, situation);
 }
 
-/** What keeps a client that insists on it from finding out whether a certificate is revoked. */
-function revocationDefect(
-  certificate: Certificate | undefined,
-  name: string,
-  { verdict }: Situation,
-): Defect {
-  const status = verdict.revocation.find(
-    (statement) => statement.certificate.sha256 === certificate?.sha256,
-  )?.status;
-  return status?.kind === "unknown"
-    ? listDefect(status.cause, name, printable(status.detail))
-    : listDefect("not-given", name, "");
-}
-
-function expiredDefect(
+function expiredFinding(
   certificate: Certificate | undefined,
   isLeaf: boolean,
   situation: Situation,
-): Defect {
-  const { store, at, profile } = situation;
-  if (certificate === undefined)
-    return { code: "leaf.expired", summary: "A certificate has expired", remedy: ["Renew it"] };
-  const name = shortName(certificate.subject);
-  const since = `expired on ${dateText(certificate.notAfter)}, ${distanceText(certificate.notAfter, at)} ago`;
-  if (isLeaf)
-    return {
-      code: "leaf.expired",
-      summary: `The certificate of the server, ${name}, ${since}`,
-      remedy: [
-        `Renew the certificate of ${name} and install it on the server`,
-        "If it was renewed already, restart or reload the server: it still presents the old one",
-      ],
-    };
-  const stored = situation.anchors.some((each) => each.certificate.sha256 === certificate.sha256);
-  if (!stored)
-    return {
-      code: "chain.intermediate-expired",
-      summary: `The intermediate ${name} ${since}`,
-      remedy: [
-        `Replace ${name} on the server with its renewed certificate (same name and key, new dates)`,
-      ],
-    };
-  const sentTwin = situation.sent.some(
-    (each) =>
-      each.sha256 !== certificate.sha256 &&
-      each.subject.text === certificate.subject.text &&
-      each.notAfter > at,
-  );
-  const alias = situation.anchors.find((each) => each.certificate === certificate)?.alias ?? null;
-  if (sentTwin)
-    return {
-      code: "truststore.stale-intermediate",
-      summary: `${store.name} holds an expired copy of ${name} that hides the valid one the server sends`,
-      remedy: [
-        `Delete the expired certificate${alias === null ? "" : ` (alias ${alias})`}, SHA-256 ${fingerprint(certificate)}, from ${store.name}`,
-      ],
-    };
-  return {
-    code: "truststore.anchor-expired",
-    summary: `The anchor ${name} in ${store.name} ${since}, and ${profile.title} checks that`,
-    remedy: importByNameSteps(certificate.subject, situation),
-  };
+): Finding {
+  if (certificate === undefined || isLeaf) return leafExpiredFinding(certificate, situation);
+  const hasTwin = validTwinSent(certificate, situation);
+  if (locate(certificate, situation) !== undefined)
+    return hasTwin
+      ? staleIntermediateFinding(certificate, situation)
+      : anchorExpiredFinding(certificate, situation);
+  if (hasTwin) return intermediateStaleFinding(certificate, situation);
+  return isCrossCertificate(certificate, situation)
+    ? crossCertificateExpiredFinding(certificate, situation)
+    : intermediateExpiredFinding(certificate, situation);
 }
 
-function partialDefect(
+function notYetValidFinding(
   certificate: Certificate | undefined,
   isLeaf: boolean,
   situation: Situation,
-): Defect {
-  if (isLeaf || certificate === undefined) return pinnedDefect(situation);
-  const { store, profile } = situation;
-  return {
-    code: "truststore.intermediate-only",
-    summary: `${store.name} holds the intermediate ${shortName(certificate.subject)} but not the root ${certificate.issuer.text}; ${profile.title} needs the root, Java would not`,
-    remedy: importByNameSteps(certificate.issuer, situation),
-  };
-}
-
-function isLeafStored({ anchors, sent }: Situation): boolean {
-  return anchors.some(({ certificate }) => certificate.sha256 === sent[0]?.sha256);
-}
-
-function pinnedDefect(situation: Situation): Defect {
-  const { store, profile, sent } = situation;
-  const [leaf] = sent;
-  const issuer = leaf?.issuer.text ?? "its CA";
-  return {
-    code: "truststore.leaf-pinned",
-    summary: `${store.name} holds the server's own certificate instead of its CA, and ${profile.title} does not accept that`,
-    remedy: leaf === undefined ? [`Import ${issuer}`] : importByNameSteps(leaf.issuer, situation),
-  };
-}
-
-function orderDefect({ profile, sent }: Situation): Defect {
-  return {
-    code: "chain.out-of-order",
-    summary: `A path exists, but ${profile.title} does not find it in the ${sent.length} certificates as they are sent`,
-    remedy: [
-      "Send the certificates in order: the server's own first, then each one's issuer, and nothing else",
-    ],
-  };
+): Finding {
+  if (certificate === undefined || isLeaf) return leafNotYetValidFinding(certificate, situation);
+  return locate(certificate, situation) === undefined
+    ? intermediateNotYetValidFinding(certificate, situation)
+    : anchorNotYetValidFinding(certificate, situation);
 }

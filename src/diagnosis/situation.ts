@@ -4,7 +4,7 @@ import type { StoreFormat } from "../truststore/store-format.ts";
 import type { Profile } from "../trust/profile.ts";
 import type { Verdict } from "../trust/verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import type { Thresholds } from "./assess.ts";
+import type { NamedTruststore, Thresholds } from "./assess.ts";
 import type { Surroundings } from "./remedies/surroundings.ts";
 import type { HistoryFacts } from "./comparison/history-facts.ts";
 import type { KnownIssuer } from "./comparison/known-issuer.ts";
@@ -38,6 +38,12 @@ export interface LocatedAnchor {
   readonly alias: string | null;
 }
 
+/** When a client's process was started and its truststore last changed, both in milliseconds since 1970. */
+export interface ClientProcess {
+  readonly startedAt: number;
+  readonly storeChangedAt: number;
+}
+
 /** Everything that the diagnosis of one link looks at. */
 export interface Situation {
   readonly clientName: string;
@@ -52,6 +58,12 @@ export interface Situation {
   readonly elsewhere: readonly LocatedAnchor[];
   /** The store that a missing anchor belongs into. */
   readonly store: StoreFacts;
+  /** The client's truststores as they were read. */
+  readonly truststores: readonly NamedTruststore[];
+  /** What is known about the client's process; null when nobody looked. */
+  readonly process: ClientProcess | null;
+  /** The verdict of the same client, were these certificates sent instead. */
+  readonly judgeAgain: (path: readonly Certificate[]) => Verdict;
   /** Where to dial instead of the endpoint's own address; null when that is known to nobody. */
   readonly connect: string | null;
   readonly checksName: boolean;

@@ -1,10 +1,13 @@
 import type { CandidatePath, PathNode } from "../trust/path-graph.ts";
 import { type Reason, reason as withoutPlace } from "../trust/reason.ts";
 import { absenceFinding } from "./absence-findings.ts";
+import { intermediateRekeyedFinding } from "./chain/intermediate-rekeyed.ts";
+import { signatureInvalidFinding } from "./chain/signature-invalid.ts";
 import { defectFinding } from "./defect-findings.ts";
 import type { Finding } from "./finding.ts";
-import { rekeyedFinding, signatureFinding } from "./signature-findings.ts";
+import { formFinding } from "./form-findings.ts";
 import type { Situation } from "./situation.ts";
+import { anchorRekeyedFinding } from "./truststore/anchor-rekeyed.ts";
 
 /** Findings for a chain that the client refuses: the cheapest repair first, independent defects behind it. */
 export function refusalFindings(situation: Situation): readonly Finding[] {
@@ -12,10 +15,7 @@ export function refusalFindings(situation: Situation): readonly Finding[] {
   if (verdict.reason === null) return [];
   const best = bestPath(verdict.candidates, verdict.reason);
   const headline = headlineFor(best, verdict.reason, situation);
-  const others = (best?.nodes ?? [])
-    .flatMap(({ defects }) => defects)
-    .filter((defect) => isIndependent(defect, situation))
-    .map((defect) => defectFinding(defect, situation));
+  const others = defectsOf(best, situation).map((defect) => defectFinding(defect, situation));
   return [headline, ...others.filter(({ code }) => code !== headline.code)];
 }
 
@@ -60,17 +60,20 @@ function headlineFor(
     edge.some(({ code }) => code === "signature-invalid"),
   );
   if (broken !== undefined) return brokenEdgeFinding(best, broken, situation);
-  return defectFinding(specific(best, reason), situation);
+  if (defectsOf(best, situation).length > 0)
+    return defectFinding(specific(best, reason), situation);
+  return formFinding(best, reason, situation) ?? defectFinding(specific(best, reason), situation);
 }
 
+/** A certificate of the right name whose key does not fit: in the store (A15), sent along (B3), or damaged (B13). */
 function brokenEdgeFinding(path: CandidatePath, broken: PathNode, situation: Situation): Finding {
   const issuer = path.nodes[path.nodes.indexOf(broken) + 1];
-  const fromStore = issuer !== undefined && issuer.source !== "sent";
-  const identifiersDiffer = broken.edge.some(({ code }) => code === "key-identifier-mismatch");
-  const isCorrupt = !identifiersDiffer && !fromStore;
-  if (issuer === undefined || isCorrupt || !fromStore)
-    return signatureFinding(broken.certificate, issuer?.certificate ?? null, situation);
-  return rekeyedFinding(broken.certificate, issuer.certificate, situation);
+  const child = broken.certificate;
+  if (issuer === undefined) return signatureInvalidFinding(child, null, situation);
+  if (issuer.source !== "sent") return anchorRekeyedFinding(child, issuer.certificate, situation);
+  return broken.edge.some(({ code }) => code === "key-identifier-mismatch")
+    ? intermediateRekeyedFinding(child, issuer.certificate, situation)
+    : signatureInvalidFinding(child, issuer.certificate, situation);
 }
 
 /** Reasons that a client gives when it swallows the true one. */
@@ -82,6 +85,13 @@ function specific({ nodes }: CandidatePath, reason: Reason): Reason {
   return (
     nodes.flatMap(({ defects }) => defects)[0] ?? nodes.flatMap(({ edge }) => edge)[0] ?? reason
   );
+}
+
+/** Defects of a path that this client minds. */
+function defectsOf(path: CandidatePath | undefined, situation: Situation): readonly Reason[] {
+  return (path?.nodes ?? [])
+    .flatMap(({ defects }) => defects)
+    .filter((defect) => isIndependent(defect, situation));
 }
 
 /** Whether a defect would make this client refuse on its own once the headline is repaired. */

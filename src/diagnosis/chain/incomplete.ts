@@ -1,0 +1,42 @@
+import type { Certificate } from "../../x509/certificate.ts";
+import { issuerAddress } from "../certificate-facts.ts";
+import type { Finding } from "../finding.ts";
+import { refusalFinding } from "../refusal-finding.ts";
+import type { LocatedAnchor, Situation } from "../situation.ts";
+
+/**
+ * The server sends its own certificate only, and its issuer is nowhere (B1).
+ * @param found the issuer in another truststore of the estate
+ */
+export function incompleteFinding(
+  leaf: Certificate,
+  found: LocatedAnchor | undefined,
+  situation: Situation,
+): Finding {
+  return refusalFinding("chain.incomplete", situation, {
+    summary: `The server sends only its own certificate; the issuer ${leaf.issuer.text} is neither sent nor in ${situation.store.name}`,
+    remedy: bundleSteps(leaf, found),
+    certificates: [leaf],
+    truststore: situation.store.name,
+  });
+}
+
+/** How to complete what a server sends. */
+export function bundleSteps(
+  leaf: Certificate,
+  found: LocatedAnchor | undefined,
+): readonly string[] {
+  const address = issuerAddress(leaf);
+  return [
+    `Configure the server to send its certificate followed by ${leaf.issuer.text} and every further intermediate`,
+    ...(address === null
+      ? found === undefined
+        ? []
+        : [`${found.store.name} holds the certificate of the issuer`]
+      : [
+          `The certificate of the issuer is published at ${address}; compare its fingerprint with the CA`,
+        ]),
+    "nginx: ssl_certificate with the full chain file; Java: import the CA's reply with its chain into the key entry; IBM HTTP Server: add the intermediates to the key database",
+    "If the issuer is a root of its own, import it into the truststore instead, after comparing its fingerprint with the owner",
+  ];
+}

@@ -1,0 +1,78 @@
+import type { CandidatePath } from "../trust/path-graph.ts";
+import type { Reason } from "../trust/reason.ts";
+import type { Certificate } from "../x509/certificate.ts";
+import { isSelfSigned } from "../x509/verify-signature.ts";
+import { isCrossCertificate, validTwinSent } from "./certificate-facts.ts";
+import { outOfOrderFinding } from "./chain/out-of-order.ts";
+import { superfluousFinding } from "./chain/superfluous.ts";
+import { defectFinding } from "./defect-findings.ts";
+import type { Finding } from "./finding.ts";
+import type { Situation } from "./situation.ts";
+
+/** Reasons by which a client says that it does not find its way through what was sent. */
+const LOST: ReadonlySet<Reason["code"]> = new Set([
+  "issuer-unknown",
+  "anchor-mismatch",
+  "name-chaining",
+  "self-signed",
+  "self-signed-in-chain",
+  "key-identifier-mismatch",
+  "signature-invalid",
+]);
+
+/**
+ * A path without any fault exists, and the client does not find it: the form of what was sent is at fault (B6, B7), or
+ * the form hides what is (section 2.1 of the JDK's habits: its builder swallows every inner reason). Null when the
+ * client's own reason says what is wrong.
+ */
+export function formFinding(
+  { nodes }: CandidatePath,
+  reason: Reason,
+  situation: Situation,
+): Finding | null {
+  const path = nodes.map(({ certificate }) => certificate);
+  const [leaf] = path;
+  const isDuplicateLeaf = reason.code === "not-a-ca" && reason.certificate === leaf?.sha256;
+  if (path.length < 2 || !(LOST.has(reason.code) || isDuplicateLeaf)) return null;
+  const inOrder = situation.judgeAgain(path);
+  if (inOrder.trusted !== true)
+    return inOrder.reason === null || LOST.has(inOrder.reason.code)
+      ? null
+      : defectFinding(inOrder.reason, situation);
+  const extra = superfluousIn(path, situation);
+  return isInOrder(path, situation) && extra.length > 0
+    ? superfluousFinding(extra, situation)
+    : outOfOrderFinding(situation);
+}
+
+/** Whether the certificates of a path come in its order. */
+export function isInOrder(path: readonly Certificate[], { sent }: Situation): boolean {
+  const used = new Set(path.map(({ sha256 }) => sha256));
+  const order = [...new Set(sent.map(({ sha256 }) => sha256).filter((sha256) => used.has(sha256)))];
+  const wanted = path.map(({ sha256 }) => sha256).filter((sha256) => order.includes(sha256));
+  return order.join() === wanted.join();
+}
+
+/** Certificates that are sent twice, or belong to no path: no root of it, no copy of another validity, no cross-certificate. */
+export function superfluousIn(
+  path: readonly Certificate[],
+  situation: Situation,
+): readonly Certificate[] {
+  const used = new Set(path.map(({ sha256 }) => sha256));
+  const seen = new Set<string>();
+  return situation.sent.filter((certificate) => {
+    const repeated = seen.has(certificate.sha256);
+    seen.add(certificate.sha256);
+    return repeated || (!used.has(certificate.sha256) && !isExplained(certificate, situation));
+  });
+}
+
+/** Certificates beside the path that other findings tell about. */
+function isExplained(certificate: Certificate, situation: Situation): boolean {
+  const top = situation.verdict.path.at(-1);
+  return (
+    (isSelfSigned(certificate) && top?.subject.text === certificate.subject.text) ||
+    (certificate.notAfter < situation.at && validTwinSent(certificate, situation)) ||
+    isCrossCertificate(certificate, situation)
+  );
+}

@@ -1,0 +1,19 @@
+import type { Finding } from "../finding.ts";
+import { makeFinding } from "../make-finding.ts";
+import type { Situation } from "../situation.ts";
+import { dateText } from "../words.ts";
+
+/** The file was written after the process was started, so that the process may still use what stood there before (A20). */
+export function processOutdatedFinding(situation: Situation): Finding | null {
+  const { store, process, profile } = situation;
+  if (process === undefined || process === null) return null;
+  const { startedAt, storeChangedAt } = process;
+  if (storeChangedAt <= startedAt) return null;
+  return makeFinding("truststore.process-outdated", {
+    severity: "warning",
+    summary: `${store.name} was changed on ${dateText(storeChangedAt)}, after ${situation.clientName} was started on ${dateText(startedAt)}: until a restart, ${profile.title} goes by what it read then`,
+    remedy: ["Restart the client, or let it reload its truststore where it can"],
+    truststore: store.name,
+    time: storeChangedAt,
+  });
+}

@@ -1,10 +1,11 @@
+import { shellWord } from "../../truststore/conversion.ts";
+import { isKnownPassword } from "../../truststore/known-passwords.ts";
 import { loadStoreFile } from "../../truststore/load.ts";
-import type { StoreFormat } from "../../truststore/store-format.ts";
+import { FORMAT_NAMES, type StoreFormat } from "../../truststore/store-format.ts";
 import type { StoreFile } from "../../truststore/truststore.ts";
 import type { SecretReference } from "../estate.ts";
 import type { ImportBuilder } from "./import-builder.ts";
-import type { Place, Sourced } from "./origin.ts";
-import { placeOf } from "./origin.ts";
+import { type Place, placeOf, type Sourced } from "./origin.ts";
 import { readSecret } from "./secret/read-secret.ts";
 
 /** A keystore or truststore as a configuration names it. */
@@ -21,22 +22,6 @@ export interface ConfiguredStore {
   /** Whether it has to hold a certificate that a Java client takes as an anchor. */
   readonly isTruststore: boolean;
 }
-
-/** Passwords of samples, of installers and of documentation: whoever knows the product knows them. */
-const DEFAULT_PASSWORDS: ReadonlySet<string> = new Set([
-  "changeit",
-  "changeme",
-  "changeme1",
-  "changeme2",
-  "password",
-  "secret",
-  "WebAS",
-  "Liberty",
-  "tomcat",
-  "kafka",
-  "test1234",
-  "confluent",
-]);
 
 /** Names of store types in configurations with the format that they stand for. */
 const TYPES: ReadonlyMap<string, StoreFormat> = new Map([
@@ -62,7 +47,7 @@ export async function checkStore(store: ConfiguredStore, builder: ImportBuilder)
   const secret = password === null ? null : await readSecret(password.value);
   if (secret !== null && !secret.ok) builder.note(secret.error.message, placeOf(path));
   const text = secret?.ok === true ? secret.value : null;
-  if (text !== null && password !== null && DEFAULT_PASSWORDS.has(text))
+  if (text !== null && password !== null && isKnownPassword(text))
     builder.issue({
       code: "estate.default-password",
       severity: "info",
@@ -114,9 +99,11 @@ function checkType(
   builder.issue({
     code: "estate.store-type-differs",
     severity: opens ? "info" : "warning",
-    summary: `${role} is declared as ${type.value}, and ${path.value} is ${format.toUpperCase()}${opens ? "; Java opens it nevertheless unless keystore.type.compat=false" : ""}`,
+    summary: `${role} is declared as ${type.value}, and ${path.value} is ${FORMAT_NAMES[format]}${opens ? "; Java opens it nevertheless unless keystore.type.compat=false" : ""}`,
     place: placeOf(type),
-    remedy: [`Declare the type that the file has, or convert it: anchorwatch store convert ${shellWord(path.value)}`],
+    remedy: [
+      `Declare the type that the file has, or convert it: anchorwatch store convert ${shellWord(path.value)}`,
+    ],
   });
 }
 
@@ -133,12 +120,14 @@ function checkAlias(
   builder.issue({
     code: "estate.alias-missing",
     severity: "warning",
-    summary: `${role} names the alias "${alias.value}", and ${path.value} has ${aliases.slice(0, 5).map((each) => `"${each}"`).join(", ")}`,
+    summary: `${role} names the alias "${alias.value}", and ${path.value} has ${aliases
+      .slice(0, 5)
+      .map((each) => `"${each}"`)
+      .join(", ")}`,
     place: placeOf(alias),
-    remedy: [`anchorwatch store list ${shellWord(path.value)}`, "Correct the alias or import the entry under it"],
+    remedy: [
+      `anchorwatch store list ${shellWord(path.value)}`,
+      "Correct the alias or import the entry under it",
+    ],
   });
 }
-
-/** A path as one word of a shell. */
-const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,9 +1,22 @@
 import { resolve } from "node:path";
+import { API_GATEWAY } from "./api-gateway/importer.ts";
+import { CONNECTOR_SERVER } from "./connector-server/importer.ts";
+import { CONNECTOR_XPRESS } from "./connector-xpress/importer.ts";
+import { SERVICE_MANAGER } from "./service-manager/importer.ts";
+import { SERVICE_MANAGER_WEB_TIER } from "./service-manager-web-tier/importer.ts";
+import { SERVICE_MANAGER_WINDOWS } from "./service-manager-windows/importer.ts";
 import type { SourceReader } from "./source-reader.ts";
 import type { SystemImporter } from "./system-importer.ts";
 
 /** Every system whose configuration can be read, by name. */
-export const IMPORTERS: readonly SystemImporter[] = [];
+export const IMPORTERS: readonly SystemImporter[] = [
+  API_GATEWAY,
+  CONNECTOR_SERVER,
+  CONNECTOR_XPRESS,
+  SERVICE_MANAGER,
+  SERVICE_MANAGER_WEB_TIER,
+  SERVICE_MANAGER_WINDOWS,
+];
 
 /** The importer of a system; null for an unknown name. */
 export const importerOf = (system: string): SystemImporter | null =>

@@ -19,7 +19,7 @@ import { readRestman } from "./read-restman.ts";
 const NAMESPACE = "http://ns.l7tech.com/2010/04/gateway-management";
 
 /** CA and Layer7 API Gateway: RESTMAN and GMU bundles, Graphman bundles of either schema. */
-export const GATEWAY: SystemImporter = {
+export const API_GATEWAY: SystemImporter = {
   system: "api-gateway",
   title: "CA / Layer7 API Gateway",
   expects:

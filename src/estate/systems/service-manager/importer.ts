@@ -1,0 +1,142 @@
+import { fail, ok } from "../../../x509/result.ts";
+import { checkStore } from "../check-store.ts";
+import { configuredPath } from "../configured-path.ts";
+import { serviceUrl } from "../dialled-url.ts";
+import { ImportBuilder } from "../import-builder.ts";
+import { javaProtocols } from "../java-protocols.ts";
+import { listenerHost } from "../listener.ts";
+import { derived, placeOf, type Sourced } from "../origin.ts";
+import type { SystemImporter } from "../system-importer.ts";
+import { checkModes, modeOf } from "./check-modes.ts";
+import type { ServiceManagerProcess } from "./process.ts";
+import { readServiceManager, runFolder } from "./read-processes.ts";
+
+/** HP, Micro Focus and OpenText Service Manager: the server, `RUN/sm.ini` and `RUN/sm.cfg`. */
+export const SERVICE_MANAGER: SystemImporter = {
+  system: "service-manager",
+  title: "Service Manager server",
+  expects: "RUN folder of the server, or its sm.ini",
+  detect: async (path, reader) => ((await runFolder(path, reader)) === null ? 0 : 9),
+  read: async ({ paths, reader, host }) => {
+    const builder = new ImportBuilder();
+    const stores = new Set<string>();
+    let found = false;
+    for (const path of paths) {
+      const server = await readServiceManager(path, reader, builder);
+      if (server === null) continue;
+      found = true;
+      const issued = new Set<string>();
+      for (const process of server.processes) {
+        addListener(process, host, builder);
+        // what stands in sm.ini is wrong once, not once a process
+        const once = new ImportBuilder();
+        checkModes(process, once);
+        for (const issue of once.build("").issues) {
+          const key = JSON.stringify([issue.summary, issue.place]);
+          if (issued.has(key)) continue;
+          issued.add(key);
+          builder.issue(issue);
+        }
+        await addStores(process, server.run, stores, builder);
+      }
+    }
+    return found
+      ? ok(builder.build("service-manager"))
+      : fail({
+          message: `${paths.join(", ")} holds neither sm.ini nor sm.cfg; the RUN folder of a Service Manager server was expected`,
+          place: null,
+        });
+  },
+};
+
+function addListener(
+  process: ServiceManagerProcess,
+  host: string | null,
+  builder: ImportBuilder,
+): void {
+  const { hasTls, clientAuth } = modeOf(process);
+  const http = process.number("httpPort", 13080);
+  if (!hasTls) {
+    builder.note(
+      `The process on port ${http.value} listens without TLS (sslConnector:0)`,
+      process.place,
+    );
+    return;
+  }
+  if (process.isLoadBalancer && process.parameter("httpsPort") === null)
+    builder.note(
+      "The load balancer has no httpsPort of its own; the default is taken",
+      process.place,
+    );
+  const port = process.number("httpsPort", 13443);
+  const place = placeOf(port) ?? process.place;
+  const at = listenerHost({ named: [], address: null, host, place }, builder);
+  const protocols = process.text("sslEnabledProtocols") ?? process.text("sslProtocols");
+  builder.endpoint({
+    name: `https-${port.value}`,
+    direction: "listens",
+    url: { ...port, value: serviceUrl("https", at.value, port.value) },
+    serverName: null,
+    clientAuth: { ...clientAuth, value: clientAuth.value > 0 ? "required" : "none" },
+    labels: process.isLoadBalancer ? { role: "load-balancer" } : {},
+    ...(protocols === null
+      ? {}
+      : { protocols: { ...protocols, value: javaProtocols(protocols.value) } }),
+  });
+}
+
+/** Stores of a process with the name that each gets; those for clients become truststores of the estate. */
+const STORES = [
+  { file: "keystoreFile", password: "keystorePass", type: "keystoreType", name: null },
+  {
+    file: "truststoreFile",
+    password: "truststorePass",
+    type: "truststoreType",
+    name: "client-cas",
+  },
+  {
+    file: "ssl_trustedClientsJKS",
+    password: "ssl_trustedClientsPwd",
+    type: null,
+    name: "trusted-clients",
+  },
+] as const;
+
+async function addStores(
+  process: ServiceManagerProcess,
+  run: string,
+  known: Set<string>,
+  builder: ImportBuilder,
+): Promise<void> {
+  for (const { file, password: secret, type, name } of STORES) {
+    const written = process.text(file);
+    if (written === null) continue;
+    const path: Sourced<string> = { ...written, value: configuredPath(written.value, run) };
+    const key = JSON.stringify([file, path.value]);
+    if (known.has(key)) continue;
+    known.add(key);
+    const password = process.secret(secret);
+    if (password === null && process.text(secret) !== null)
+      builder.note(
+        `${secret} stands on a command line, where other users can read it and no reference leads to it; move it to sm.ini`,
+        process.parameter(secret)?.place ?? process.place,
+      );
+    if (name !== null)
+      builder.truststore({
+        name,
+        paths: [derived(path.value, file, [placeOf(path) ?? process.place])],
+        password,
+      });
+    await checkStore(
+      {
+        role: file,
+        path,
+        type: type === null ? null : process.text(type),
+        password,
+        alias: null,
+        isTruststore: name !== null,
+      },
+      builder,
+    );
+  }
+}

@@ -132,7 +132,7 @@ export function assess(
   context: AssessmentContext,
 ): Assessment {
   const profile = client.rules ?? profileOf(client.profile);
-  const view = withInvestigation(asClient(asked, context.own ?? null, profile), context);
+  const view = withInvestigation(asClient(asked, context.own ?? null, profile), context, profile);
   const { handshake } = view;
   const aboutStores = storeFindings(client, profile);
   const own = ownCertificate(client, profile, context, handshake);
@@ -235,14 +235,16 @@ interface ExplainedView extends ClientView {
 function withInvestigation(
   view: ClientView,
   { investigation, own }: AssessmentContext,
+  profile: Profile,
 ): ExplainedView {
   const explained =
     investigation === undefined || investigation === null
       ? null
-      : investigatedFinding(investigation);
+      : investigatedFinding(investigation, profile);
   if (explained === null) return { ...view, explained };
   // the client's own hello failed where another one came through
-  if (investigation?.about === own) return { ...view, findings: [explained], explained: null };
+  if (investigation?.about === own)
+    return { ...view, findings: view.isExplained ? view.findings : [explained], explained: null };
   return { ...view, explained: view.handshake.outcome === "failed" ? explained : null };
 }
 

@@ -5,4 +5,6 @@ export interface HandshakeDiagnosis {
   readonly code: FindingCode;
   readonly summary: string;
   readonly remedy: readonly string[];
+  /** What the client prints; null or absent where that is not known. */
+  readonly clientMessage?: string | null;
 }

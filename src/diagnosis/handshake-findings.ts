@@ -57,16 +57,16 @@ function diagnose(
     case "timeout-dialog":
     case "timeout-handshake":
     case "cancelled":
-      return timeout(handshake, said);
+      return timeout(handshake, { said, profile });
     case "wrong-protocol":
       return wrongProtocol(handshake, said);
     case "upgrade-refused":
       return refusedUpgrade(handshake, said);
     case "not-tls":
-      return notTls(handshake, said);
+      return notTls(handshake, { said, profile });
     case "connection-closed":
     case "connection-reset":
-      return connectionCut(handshake, said);
+      return connectionCut(handshake, { said, profile });
     case "version-unsupported":
       return noCommonVersionFinding(handshake, { said, profile });
     case "parameter-unsupported":

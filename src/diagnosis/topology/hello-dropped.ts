@@ -1,18 +1,25 @@
 import type { FailureCode, Handshake } from "../../probe/handshake.ts";
 import type { Investigation } from "../../probe/investigation/investigation.ts";
+import type { Profile } from "../../trust/profile.ts";
 import { causeOf, type HelloTrigger } from "../comparison/hello-trigger.ts";
 import type { Finding } from "../finding.ts";
 import type { FindingCode } from "../finding-codes.ts";
 import { makeFinding } from "../make-finding.ts";
+import { alertMessage } from "../handshake/client-words.ts";
 import { hostPort, printable } from "../words.ts";
+import { encounterMessage } from "./client-words.ts";
 
 /** The finding that further conversations lead to; null where they add nothing to what the failure says itself. */
-export function investigatedFinding(investigation: Investigation): Finding | null {
+export function investigatedFinding(
+  investigation: Investigation,
+  profile: Profile,
+): Finding | null {
   const { about } = investigation;
   const { failure } = about;
   const cause = causeOf(investigation);
   if (failure === null || cause === null) return null;
   const where = hostPort(about.endpoint);
+  const clientMessage = messageOf(about, profile);
   switch (cause.kind) {
     case "every-hello":
       return null;
@@ -24,13 +31,28 @@ export function investigatedFinding(investigation: Investigation): Finding | nul
           "Look for a member of the load balancer, or a worker of the server, that fails: its log at the time of the probe names the reason",
           "Look for limits on connections per second in a firewall on the way",
         ],
+        clientMessage,
       });
     case "trigger":
       return makeFinding(codeFor(cause.trigger, failure.code), {
         severity: "critical",
         summary: `${where}, or something on the way, ${deed(about)} because of ${culprit(cause.trigger, about)}`,
         remedy: [...STEPS[cause.trigger], ...DEVICE_STEPS],
+        clientMessage,
       });
+  }
+}
+
+function messageOf({ failure, alert }: Handshake, profile: Profile): string | null {
+  switch (failure?.code) {
+    case "alert-received":
+      return alertMessage(profile, alert);
+    case "connection-reset":
+      return encounterMessage(profile, "reset");
+    case "timeout-handshake":
+      return encounterMessage(profile, "silent");
+    default:
+      return encounterMessage(profile, "closed");
   }
 }
 

@@ -1,11 +1,16 @@
 import type { Handshake } from "../../probe/handshake.ts";
 import { foreignProtocol } from "../../probe/tls/foreign-protocols.ts";
+import type { Profile } from "../../trust/profile.ts";
 import type { HandshakeDiagnosis } from "../handshake-diagnosis.ts";
 import { hostPort } from "../words.ts";
+import { encounterMessage } from "./client-words.ts";
 import { rightUrl, schemeSteps } from "./likely-schemes.ts";
 
 /** The port speaks another protocol where TLS was expected at once (D7). `said` names it where it can be told. */
-export function notTls(handshake: Handshake, said: string): HandshakeDiagnosis {
+export function notTls(
+  handshake: Handshake,
+  { said, profile }: { readonly said: string; readonly profile: Profile | undefined },
+): HandshakeDiagnosis {
   const where = hostPort(handshake.endpoint);
   const url = rightUrl(handshake);
   const instead = url === null ? "" : `; this protocol begins TLS by a dialog: ${url}`;
@@ -13,6 +18,7 @@ export function notTls(handshake: Handshake, said: string): HandshakeDiagnosis {
     code: "topology.not-tls",
     summary: `${where} does not speak TLS: ${said}${instead}`,
     remedy: [...httpSteps(handshake), ...schemeSteps(handshake)],
+    clientMessage: encounterMessage(profile, "plaintext"),
   };
 }
 

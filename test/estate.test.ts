@@ -5,4 +5,5 @@ import "./estate/valid-estate.ts";
 import "./estate/malformed-estates.ts";
 import "./estate/malformed-routes.ts";
 import "./estate/hostile-estates.ts";
+import "./estate/alerts.ts";
 import "./estate/json-schema.ts";

@@ -3,6 +3,7 @@ import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
+import type { AlertsDocument, NotifierDocument } from "./alerts/document.ts";
 import type { ClientAuthExpectation } from "./estate.ts";
 
 /** A secret as written: exactly one key is there. */
@@ -115,8 +116,8 @@ export interface EstateDocument {
   readonly thresholds?:
     | { readonly warning?: string | undefined; readonly critical?: string | undefined }
     | undefined;
-  readonly alerts?: unknown;
-  readonly notify?: unknown;
+  readonly alerts?: AlertsDocument | undefined;
+  readonly notify?: Readonly<Record<string, NotifierDocument>> | undefined;
   readonly zones?: Readonly<Record<string, RouteDocument>> | undefined;
   readonly history?:
     | { readonly path?: string | undefined; readonly keep?: string | undefined }

@@ -4,6 +4,7 @@ import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
+import type { EstateAlerts, EstateNotifier } from "./alerts/alerts.ts";
 import type { EstateRoute } from "./route.ts";
 import type { Threshold } from "./duration.ts";
 import type { EstateImport } from "./systems/estate-imports.ts";
@@ -132,6 +133,8 @@ export interface Estate {
     readonly keep: number;
   };
   readonly http: { readonly host: string; readonly port: number };
+  readonly alerts: EstateAlerts;
+  readonly notifiers: readonly EstateNotifier[];
   /** What was read from systems' own configuration; its entries are among those above. */
   readonly imports: readonly EstateImport[];
   /** What is worth knowing though the estate can be used: sections that have no effect, links stated twice. */

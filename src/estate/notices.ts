@@ -2,22 +2,12 @@ import type { EstateDocument } from "./document.ts";
 import type { Mistake } from "./explain-issue.ts";
 import { listed } from "./references.ts";
 
-/** Sections that an estate of version 1 may have and that this version of the program does not act on. */
-const WITHOUT_EFFECT = ["alerts", "notify"] as const;
-
 /**
  * What an operator should know about an estate that can be used.
  * @param writtenLinks how many of its links stand in the file itself
  */
 export function noticesOf(document: EstateDocument, writtenLinks: number): readonly Mistake[] {
-  const notices: Mistake[] = WITHOUT_EFFECT.filter((name) => Object.hasOwn(document, name)).map(
-    (name) => ({
-      path: [name],
-      at: "key",
-      message: `Section ${name} is not supported yet and has no effect`,
-      hint: null,
-    }),
-  );
+  const notices: Mistake[] = [];
   const seen = new Set<string>();
   for (const [index, { from, to }] of (document.links ?? []).slice(0, writtenLinks).entries())
     for (const { text, path } of listed(to, ["links", index, "to"])) {

@@ -27,10 +27,11 @@ export function listed(
 
 /** Names that nothing in a document defines, and values that contradict each other or the host. */
 export function danglingReferences(document: unknown): readonly Mistake[] {
-  const { truststores, clients, endpoints, links, thresholds, http, zones } = mapping(document);
+  const { truststores, clients, endpoints, links, thresholds, http, zones, alerts, notify } =
+    mapping(document);
   return [
-    ...Object.entries({ truststores, clients, endpoints, zones }).flatMap(([section, names]) =>
-      reservedNames(section, mapping(names)),
+    ...Object.entries({ truststores, clients, endpoints, zones, notify }).flatMap(
+      ([section, names]) => reservedNames(section, mapping(names)),
     ),
     ...Object.entries(mapping(clients)).flatMap(([name, client]) =>
       unknownNames(
@@ -47,9 +48,32 @@ export function danglingReferences(document: unknown): readonly Mistake[] {
       ...unknownNames("client", mapping(link)["from"], ["links", index, "from"], mapping(clients)),
       ...unknownNames("endpoint", mapping(link)["to"], ["links", index, "to"], mapping(endpoints)),
     ]),
+    ...rulesOf(alerts).flatMap((rule, index) =>
+      unknownNames(
+        "notifier",
+        mapping(rule)["notify"],
+        ["alerts", "rules", index, "notify"],
+        mapping(notify),
+      ),
+    ),
+    ...Object.entries(mapping(notify)).flatMap(([name, notifier]) =>
+      Object.entries(mapping(notifier)).flatMap(([kind, settings]) =>
+        unknownNames(
+          "truststore",
+          mapping(settings)["truststore"],
+          ["notify", name, kind, "truststore"],
+          mapping(truststores),
+        ),
+      ),
+    ),
     ...contradictoryThresholds(mapping(thresholds)),
     ...exposedListener(mapping(http)["listen"]),
   ];
+}
+
+function rulesOf(alerts: unknown): readonly unknown[] {
+  const { rules } = mapping(alerts);
+  return Array.isArray(rules) ? rules : [];
 }
 
 /** JavaScript gives this name a meaning of its own; validation passes over it. */
@@ -74,7 +98,10 @@ function unknownNames(
         path,
         at: "value",
         message: `Unknown ${kind} ${quoted(text)}`,
-        hint: meant === null ? `Define it under ${kind}s` : `Did you mean ${meant}?`,
+        hint:
+          meant === null
+            ? `Define it under ${kind === "notifier" ? "notify" : `${kind}s`}`
+            : `Did you mean ${meant}?`,
       };
     });
 }

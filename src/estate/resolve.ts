@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { resolveAlerts, resolveNotifiers } from "./alerts/resolve.ts";
 import type { RequestPlan } from "../probe/follow-up/request-record.ts";
 import type { Endpoint } from "../probe/handshake.ts";
 import type {
@@ -56,6 +57,8 @@ export function resolveEstate(
       path: at(history.path ?? DEFAULTS.historyPath),
       keep: milliseconds(history.keep ?? DEFAULTS.keep),
     },
+    alerts: resolveAlerts(document.alerts),
+    notifiers: resolveNotifiers(document.notify, (reference) => secret(reference, at)),
     http: { host: listen?.host ?? "127.0.0.1", port: listen?.port ?? 0 },
   };
 }

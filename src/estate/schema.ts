@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { PROFILE_NAMES } from "../trust/profile-names.ts";
 import { CLIENT_SYSTEMS, SERVER_SYSTEMS } from "../trust/system-names.ts";
+import { AlertsSchema, NotifySchema } from "./alerts/schema.ts";
 import type { EstateDocument } from "./document.ts";
 import {
   Address,
@@ -165,8 +166,8 @@ const schema = z
       imports: z.array(ImportDocument, expecting("a list of imports")).optional(),
       schedule: Schedule.optional(),
       thresholds: Thresholds.optional(),
-      alerts: z.unknown().optional(),
-      notify: z.unknown().optional(),
+      alerts: AlertsSchema.optional(),
+      notify: NotifySchema.optional(),
       zones: z.record(Name, Zone, MAPPING).optional(),
       history: History.optional(),
       http: z

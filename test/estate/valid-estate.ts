@@ -150,7 +150,7 @@ void t.test("parseEstate() fills in what is not given", async (t) => {
   });
 });
 
-void t.test("parseEstate() tells what has no effect and what is stated twice", async (t) => {
+void t.test("parseEstate() tells what is stated twice", async (t) => {
   const text = `version: 1
 truststores: { s: { path: s.pem } }
 clients: { c: { profile: openjdk-17, trust: s } }
@@ -158,16 +158,12 @@ endpoints: { e: { url: "https://h" } }
 links:
   - { from: c, to: e }
   - { from: c, to: [e] }
-alerts: []
 `;
   const estate = value(parseEstate("estate.yaml", text));
   t.same(estate.links, [{ client: "c", endpoint: "e" }]);
   t.same(
     estate.notices.map(({ line, column, path, message }) => [line, column, path, message]),
-    [
-      [7, 21, "links[1].to[0]", "Link from c to e is stated more than once"],
-      [8, 1, "alerts", "Section alerts is not supported yet and has no effect"],
-    ],
+    [[7, 21, "links[1].to[0]", "Link from c to e is stated more than once"]],
   );
 });
 

@@ -238,7 +238,7 @@ function withInvestigation(
   profile: Profile,
 ): ExplainedView {
   const explained =
-    investigation === undefined || investigation === null
+    investigation === undefined || investigation === null || isRefusedOffer(investigation.about)
       ? null
       : investigatedFinding(investigation, profile);
   if (explained === null) return { ...view, explained };
@@ -246,6 +246,11 @@ function withInvestigation(
   if (investigation?.about === own)
     return { ...view, findings: view.isExplained ? view.findings : [explained], explained: null };
   return { ...view, explained: view.handshake.outcome === "failed" ? explained : null };
+}
+
+/** Further conversations offer everything: they tell nothing about one client's offer that a server refuses as such. */
+function isRefusedOffer({ hello, failure }: Handshake): boolean {
+  return hello !== "wide" && failure?.code === "alert-received";
 }
 
 /** Findings about where the name leads, whatever the chain is worth. */

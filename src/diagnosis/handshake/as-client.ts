@@ -28,6 +28,8 @@ export interface ClientView {
   readonly fits: boolean;
   /** Whether this client would come to see the chain. */
   readonly seesChain: boolean;
+  /** Whether they say what the two sides lack; otherwise a hello was refused that fits, and the cause is still open. */
+  readonly isExplained: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -48,7 +50,7 @@ export function asClient(
   const outside =
     own === null && limits.shape !== null ? outsideOffer(handshake, limits.shape) : [];
   const refusal = ownRefusal(shown, outside, { limits, profile });
-  if (refusal !== null) return { handshake: shown, fits: false, ...refusal };
+  if (refusal !== null) return { handshake: shown, fits: false, isExplained: true, ...refusal };
   const notes =
     outside.length > 0
       ? [openQuestion(shown, outside, { limits, profile })]
@@ -61,6 +63,7 @@ export function asClient(
     handshake: shown,
     fits: shown.outcome === "complete",
     seesChain: true,
+    isExplained: false,
     findings: notes.filter((finding) => finding !== null),
   };
 }
@@ -76,24 +79,23 @@ function refusedView(
   own: Handshake,
   { limits, profile }: Client,
 ): ClientView {
+  const view = { handshake, fits: false, seesChain: false };
   const { shape, hello } = limits;
-  const findings =
-    shape === null || handshake.version === null
-      ? []
-      : [
-          misfitFinding(
-            {
-              handshake,
-              profile,
-              offer: offerNames(shape),
-              outside: outsideOffer(handshake, shape),
-              own,
-              clientMessage: alertMessage(profile, own.alert),
-            },
-            hello,
-          ),
-        ];
-  return { handshake, fits: false, seesChain: false, findings };
+  if (shape === null || handshake.version === null)
+    return { ...view, isExplained: false, findings: [] };
+  const facts: Misfitting = {
+    handshake,
+    profile,
+    offer: offerNames(shape),
+    outside: outsideOffer(handshake, shape),
+    own,
+    clientMessage: alertMessage(profile, own.alert),
+  };
+  const isExplained =
+    facts.outside.length > 0 ||
+    own.alert?.code === PROTOCOL_VERSION ||
+    foreignCertificate(facts) !== null;
+  return { ...view, isExplained, findings: [misfitFinding(facts, hello)] };
 }
 
 /** Which of the ways not to fit it is: the first thing on which the two sides part. */

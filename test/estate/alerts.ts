@@ -1,5 +1,5 @@
 import t from "tap";
-import { type EstateAlerts, type EstateNotifier } from "../../src/estate/alerts/alerts.ts";
+import type { EstateAlerts, EstateNotifier } from "../../src/estate/alerts/alerts.ts";
 import { parseWeekly } from "../../src/estate/alerts/weekly.ts";
 import { parseEstate } from "../../src/estate/load-estate.ts";
 

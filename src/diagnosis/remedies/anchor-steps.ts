@@ -1,4 +1,4 @@
-import type { Certificate } from "../../x509/certificate.ts";
+import { type Certificate, isSelfIssued } from "../../x509/certificate.ts";
 import { basicConstraints, valueOf } from "../../x509/extensions.ts";
 import { namesEqual } from "../../x509/name.ts";
 import { isSelfSigned, isSignedBy } from "../../x509/verify-signature.ts";
@@ -17,24 +17,25 @@ export function importSteps(ca: Certificate, situation: Situation): readonly str
 }
 
 /**
- * How to make this client trust a CA of which the name is known. Where its certificate is at hand after all (in another
+ * How to make this client trust a CA of which the name is known. Where that CA is an intermediate that is at hand, its
+ * root is meant: clients of the OpenSSL family accept nothing less, and intermediates change more often. Where its certificate is at hand after all (in another
  * store, sent along, fetched or seen elsewhere) that very certificate is recommended, with its fingerprint.
  */
 export function importByNameSteps(
   issuer: Certificate["issuer"],
   situation: Situation,
 ): readonly string[] {
-  const found = rootOfName(issuer, situation);
+  const name = rootNameAbove(issuer, situation);
+  const found = rootOfName(name, situation);
   const located = situation.elsewhere.find(
     ({ certificate }) => certificate.sha256 === found?.sha256,
   );
   if (located !== undefined) return copySteps(located, situation);
   if (found !== undefined) return importSteps(found, situation);
-  const alias = aliasFor(issuer);
-  const file = `${alias}.pem`;
+  const file = `${aliasFor(name)}.pem`;
   return [
-    `Get the CA certificate ${printable(issuer.text)} from its owner, not from the connection, as ${file} (PEM), and compare its SHA-256 fingerprint with the owner: openssl x509 -in ${shellWord(file)} -noout -fingerprint -sha256`,
-    ...placeSteps(file, { alias, role: "ca" }, situation),
+    `Get the CA certificate ${printable(name.text)} from its owner, not from the connection, as ${file} (PEM), and compare its SHA-256 fingerprint with the owner: openssl x509 -in ${shellWord(file)} -noout -fingerprint -sha256`,
+    ...placeSteps(file, { alias: freeAlias(name, "new", situation), role: "ca" }, situation),
   ];
 }
 
@@ -87,7 +88,11 @@ function insertSteps(ca: Certificate, situation: Situation): readonly string[] {
   const { folder } = surroundingsOf(situation);
   const file = inFolder(folder, certificateFileName(ca));
   const role = isAuthority(ca) ? "ca" : "server";
-  return placeSteps(file, { alias: freeAlias(ca, situation), role }, situation);
+  return placeSteps(
+    file,
+    { alias: freeAlias(ca.subject, ca.sha256.slice(0, 8), situation), role },
+    situation,
+  );
 }
 
 function placeSteps(
@@ -108,13 +113,32 @@ function isAuthority(certificate: Certificate): boolean {
   return certificate.version === 1 || valueOf(basicConstraints(certificate))?.ca === true;
 }
 
-/** keytool refuses an alias that is taken: a part of the fingerprint makes a new one. */
-function freeAlias({ subject, sha256 }: Certificate, { anchors, store }: Situation): string {
-  const alias = aliasFor(subject);
+/** keytool refuses an alias that is taken: a suffix makes a new one. */
+function freeAlias(
+  name: Certificate["subject"],
+  suffix: string,
+  { anchors, store }: Situation,
+): string {
+  const alias = aliasFor(name);
   const isTaken = anchors.some(
     (each) => each.store.name === store.name && each.alias?.toLowerCase() === alias,
   );
-  return isTaken ? `${alias.slice(0, 51)}-${sha256.slice(0, 8)}` : alias;
+  return isTaken ? `${alias.slice(0, 51)}-${suffix}` : alias;
+}
+
+/** The name at which a chain of issuers at hand ends, from one of them upwards. */
+function rootNameAbove(name: Certificate["issuer"], situation: Situation): Certificate["issuer"] {
+  const known = knownCertificates(situation);
+  const seen = new Set<string>();
+  let top = name;
+  for (;;) {
+    const issuer = known.find(
+      (candidate) => namesEqual(candidate.subject, top, "openssl") && isAuthority(candidate),
+    );
+    if (issuer === undefined || isSelfIssued(issuer) || seen.has(issuer.sha256)) return top;
+    seen.add(issuer.sha256);
+    top = issuer.issuer;
+  }
 }
 
 /** A root of that name at hand that is valid, not in the store already, and issued something that is on the path. */

@@ -69,7 +69,8 @@ function causesText(tally: CauseTally, options: RenderOptions): string {
   if (all.length === 0) return "";
   const blocks = all.slice(0, MAX_CAUSES).map((cause) => causeText(cause, options));
   const rest = all.slice(MAX_CAUSES).reduce((sum, { count }) => sum + count, 0) + tally.left;
-  const title = all.length === 1 ? "the cause" : `${all.length} causes, the most frequent first`;
+  const title =
+    all.length === 1 ? "the cause" : `${all.length} causes, the worst and most frequent first`;
   return [
     "",
     paint("bold", title),

@@ -11,12 +11,15 @@ export function escapeMarkdown(text: string): string {
     .replaceAll("://", ":\\//")
     .replaceAll(/\bwww\./gi, (found) => `${found.slice(0, 3)}\\.`)
     .trimStart()
-    .replace(/^(?:[-+=]|\d+(?=[.)]))/, (found) => (/\d/.test(found) ? `${found}\\` : `\\${found}`));
+    .replace(/^(?:[-+=]|\d{1,9}(?=[.)](?:\s|$)))/, (found) =>
+      /\d/.test(found) ? `${found}\\` : `\\${found}`,
+    );
 }
 
 /** A code span whose fence is longer than any run of backticks in it (CommonMark 6.1). */
 export function codeSpan(text: string): string {
-  const shown = onScreen(text);
+  // nothing between two backticks is no span, but two backticks
+  const shown = text === "" ? " " : onScreen(text);
   const fence = "`".repeat(longestRun(shown) + 1);
   const space = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
   return `${fence}${space}${shown}${space}${fence}`;

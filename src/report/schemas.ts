@@ -80,6 +80,7 @@ export const CHECK_RECORD_SCHEMA = z
           location: z.string().nullable(),
           strictTransportSecurity: z.string().nullable(),
           server: z.string().nullable(),
+          date: z.string().nullable(),
           expectStatus: z.array(z.int()),
           failure: z.string().nullable(),
           timeMs: z.number().min(0),

@@ -69,9 +69,12 @@ export class CauseTally {
     );
   }
 
-  /** The causes, those with most targets first. */
+  /** The causes, those that break something before those that will, and with most targets first. */
   causes(): readonly CountedCause[] {
-    return [...this.#causes.values()].toSorted((a, b) => b.count - a.count);
+    const isAhead = ({ finding }: CountedCause): number => Number(finding.severity !== "critical");
+    return [...this.#causes.values()].toSorted(
+      (a, b) => isAhead(a) - isAhead(b) || b.count - a.count,
+    );
   }
 
   /** Targets whose cause came after too many others. */

@@ -1,0 +1,9 @@
+import "./report/commands.ts";
+import "./report/paragraph.ts";
+import "./report/sent-chain.ts";
+import "./report/golden.ts";
+import "./report/width.ts";
+import "./report/hostile-text.ts";
+import "./report/many-targets.ts";
+import "./report/metrics.ts";
+import "./report/browser.ts";

@@ -1,2 +1,3 @@
 import "./lab/truststore-side.ts";
 import "./lab/chain-side.ts";
+import "./lab/topology-side.ts";

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -22,6 +22,8 @@ export interface Lab {
   readonly path: (name: string) => string;
   /** Writes a file and gives its path. */
   readonly write: (name: string, content: string | Uint8Array) => string;
+  /** Moves a file into a folder of the scenario, under a new name. */
+  readonly move: (path: string, folder: string, name: string) => string;
   /** Writes certificates as PEM. */
   readonly pem: (name: string, certificates: readonly CertificateSpec[]) => string;
   /** Runs keytool; `-storepass` is added. @throws {Error} with its words when it fails */
@@ -33,6 +35,8 @@ export interface Lab {
     chain: readonly CertificateSpec[],
     wishes?: ServerWishes,
   ) => Promise<ChainServer>;
+  /** Closes a server that the scenario started itself when the scenario ends. */
+  readonly keep: <S extends { close(): Promise<void> }>(server: Promise<S>) => Promise<S>;
   /** Lets keytool write a store of certificates; the type is by the suffix of the name, `.jks` or `.p12`. */
   readonly javaStore: (
     name: string,
@@ -46,11 +50,16 @@ t.teardown(() => rmSync(root, { recursive: true, force: true }));
 /** The lab of one scenario; servers stop when `stop` is called. */
 export function openLab(id: string): Lab & { readonly stop: () => Promise<void> } {
   const folder = mkdtempSync(join(root, `${id}-`));
-  const servers: ChainServer[] = [];
+  const servers: { close(): Promise<void> }[] = [];
   const path = (name: string): string => join(folder, name);
   const write = (name: string, content: string | Uint8Array): string => {
     writeFileSync(path(name), content);
     return path(name);
+  };
+  const move: Lab["move"] = (from, into, name) => {
+    mkdirSync(path(into), { recursive: true });
+    renameSync(from, join(path(into), name));
+    return join(path(into), name);
   };
   const pem: Lab["pem"] = (name, certificates) => write(name, pemOf(...certificates));
   const keytool: Lab["keytool"] = async (...args) =>
@@ -58,6 +67,7 @@ export function openLab(id: string): Lab & { readonly stop: () => Promise<void> 
   return {
     path,
     write,
+    move,
     pem,
     keytool,
     openssl: async (...args) => {
@@ -66,6 +76,11 @@ export function openLab(id: string): Lab & { readonly stop: () => Promise<void> 
     },
     serve: async (chain, wishes) => {
       const server = await startChainServer(chain, wishes);
+      servers.push(server);
+      return server;
+    },
+    keep: async (starting) => {
+      const server = await starting;
       servers.push(server);
       return server;
     },

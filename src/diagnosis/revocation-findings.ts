@@ -1,18 +1,15 @@
-import { responseStatus } from "../trust/revocation/check-responses.ts";
 import type { RevocationStatement, UnknownCause } from "../trust/revocation/status.ts";
-import type { Certificate } from "../x509/certificate.ts";
-import { tlsFeature, valueOf } from "../x509/extensions.ts";
-import { parseOcspResponse } from "../x509/ocsp.ts";
 import type { FindingCode } from "./finding-codes.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { verifyStep } from "./remedies/verify-step.ts";
+import { CAUSE_TEXTS } from "./revocation-causes.ts";
 import type { Situation } from "./situation.ts";
 import { dateText, printable, shortName } from "./words.ts";
 
 /**
  * Findings about revocation that this client does not stumble over: what lists and responses say to clients that
- * look at them, and what is wrong with the response that the server staples.
+ * look at them.
  */
 export function revocationFindings(situation: Situation): readonly Finding[] {
   const { verdict } = situation;
@@ -20,9 +17,7 @@ export function revocationFindings(situation: Situation): readonly Finding[] {
   const aboutPath = verdict.revocation
     .filter(({ certificate }) => certificate.sha256 !== refused)
     .map((statement) => statementFinding(statement, situation));
-  return [...aboutPath, stapleFinding(situation), unavailableFinding(situation)].filter(
-    (finding) => finding !== null,
-  );
+  return [...aboutPath, unavailableFinding(situation)].filter((finding) => finding !== null);
 }
 
 /** Sources that did not answer matter where nothing else has. */
@@ -136,83 +131,4 @@ export function listDefect(cause: UnknownCause, name: string, detail: string): L
         ],
       };
   }
-}
-
-const CAUSE_TEXTS: Record<UnknownCause, string> = {
-  "not-offered": "the certificate names neither a list nor a responder",
-  "not-given": "the client has neither a list nor a response",
-  "not-covered": "what the client has is about other certificates",
-  "reasons-open": "the lists answer for some reasons only",
-  "responder-error": "the responder answers with an error",
-  "responder-unaware": "the responder does not know it",
-  malformed: "it is malformed",
-  "critical-extension": "it has a critical extension that is not understood",
-  "signer-unauthorised": "whoever signed it may not do so",
-  "signature-invalid": "its signature fails",
-  "not-yet-valid": "it is not valid yet",
-  stale: "it is out of date",
-};
-
-/** Status request (RFC 6066) and its second version, as tlsFeature names them. */
-const STAPLING: ReadonlySet<number> = new Set([5, 17]);
-
-/** What the server's stapled response is worth; null when it is fine or nobody asks for one. */
-function stapleFinding(situation: Situation): Finding | null {
-  const { handshake, sent, verdict } = situation;
-  const [leaf] = sent;
-  if (leaf === undefined) return null;
-  const { ocspStaple } = handshake;
-  if (ocspStaple === null) return missingFinding(leaf, situation);
-  const issuer = verdict.path[0]?.sha256 === leaf.sha256 ? verdict.path[1] : undefined;
-  if (issuer === undefined) return null;
-  const parsed = parseOcspResponse(ocspStaple);
-  if (!parsed.ok) return invalidStaple(leaf, `it cannot be read: ${parsed.error.message}`);
-  if (parsed.value.kind === "error")
-    return invalidStaple(leaf, `the responder answered ${parsed.value.status}`);
-  const status = responseStatus(parsed.value, leaf, issuer, situation.at);
-  if (status.kind !== "unknown") return null;
-  if (status.cause === "stale")
-    return makeFinding("leaf.staple-stale", {
-      severity: "warning",
-      summary: `The OCSP response that the server staples is out of date (${printable(status.detail)}); clients that look at it refuse the connection`,
-      remedy: [
-        "Reload the server, and see that it can reach the CA's OCSP responder: it has to fetch responses itself",
-      ],
-      certificates: [leaf],
-    });
-  const detail = printable(status.detail);
-  return invalidStaple(leaf, `${STAPLE_TEXTS[status.cause]}${detail === "" ? "" : ` (${detail})`}`);
-}
-
-const STAPLE_TEXTS: Record<UnknownCause, string> = {
-  ...CAUSE_TEXTS,
-  "not-covered": "it is about another certificate",
-  "responder-unaware": "the responder does not know the certificate",
-};
-
-function invalidStaple(leaf: Certificate, why: string): Finding {
-  return makeFinding("leaf.staple-invalid", {
-    severity: "warning",
-    summary: `The OCSP response that the server staples is worth nothing: ${why}; clients that look at it refuse the connection`,
-    remedy: [
-      "Delete the server's cached response and reload it, so that it fetches one for its current certificate",
-      "Check that the server knows the issuer of its certificate: the response is about both",
-    ],
-    certificates: [leaf],
-  });
-}
-
-/** Offline chains have no server that could have stapled anything. */
-function missingFinding(leaf: Certificate, { handshake, profile }: Situation): Finding | null {
-  const features = valueOf(tlsFeature(leaf)) ?? [];
-  if (handshake.address === null || !features.some((feature) => STAPLING.has(feature))) return null;
-  return makeFinding("leaf.staple-missing", {
-    severity: "warning",
-    summary: `The certificate demands a stapled OCSP response and the server sends none; ${profile.title} does not look, browsers refuse the connection`,
-    remedy: [
-      "Turn OCSP stapling on: ssl_stapling on (nginx), SSLUseStapling on (Apache), ocsp-update on (HAProxy)",
-      "Or have the certificate re-issued without the TLS feature extension",
-    ],
-    certificates: [leaf],
-  });
 }

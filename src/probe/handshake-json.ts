@@ -83,6 +83,8 @@ const request = z.strictObject({
   location: requestText,
   strictTransportSecurity: requestText,
   server: requestText,
+  // records of earlier versions have none
+  date: requestText.default(null),
   expectStatus: z.array(z.int()).max(100),
   failure: requestText,
   timeMs: z.number().nonnegative(),

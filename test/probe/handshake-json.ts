@@ -16,6 +16,7 @@ const handshake: Handshake = {
     location: "https://www.example.com/",
     strictTransportSecurity: "max-age=31536000",
     server: null,
+    date: "2026-11-21T12:00:00.000Z",
     expectStatus: [200],
     failure: null,
     timeMs: 12.5,

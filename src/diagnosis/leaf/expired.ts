@@ -2,6 +2,7 @@ import type { Certificate } from "../../x509/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { refusalFinding } from "../refusal-finding.ts";
+import { renewSteps } from "../remedies/server-steps.ts";
 import type { Situation } from "../situation.ts";
 import { dateText, distanceText, shortName } from "../words.ts";
 
@@ -15,10 +16,7 @@ export function leafExpiredFinding(leaf: Certificate | undefined, situation: Sit
   const name = shortName(leaf.subject);
   return refusalFinding("leaf.expired", situation, {
     summary: `The certificate of the server, ${name}, expired on ${dateText(leaf.notAfter)}, ${distanceText(leaf.notAfter, situation.at)} ago`,
-    remedy: [
-      `Renew the certificate of ${name} and install it on the server`,
-      "If it was renewed already, restart or reload the server: it still presents the old one",
-    ],
+    remedy: renewSteps(leaf, null, situation),
     certificates: [leaf],
   });
 }

@@ -45,6 +45,7 @@ const NOTHING = {
   location: null,
   strictTransportSecurity: null,
   server: null,
+  date: null,
 };
 
 /**
@@ -130,5 +131,12 @@ function factsOf({ status, reason, header }: Answer) {
     location: text(header("location")),
     strictTransportSecurity: text(header("strict-transport-security")),
     server: text(header("server")),
+    date: dateOf(header("date")),
   };
+}
+
+/** An HTTP date (RFC 9110 section 5.6.7) as RFC 3339; null where it is none. */
+function dateOf(value: string | null): string | null {
+  const time = value === null || value.length > 64 ? Number.NaN : Date.parse(value);
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

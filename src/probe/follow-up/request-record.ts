@@ -22,6 +22,8 @@ export interface RequestRecord {
   readonly strictTransportSecurity: string | null;
   /** The header Server; null without. */
   readonly server: string | null;
+  /** The header Date as RFC 3339 in UTC; null without one that can be read. */
+  readonly date: string | null;
   readonly expectStatus: readonly number[];
   /** Why there is no answer, in one sentence; null when there is one. */
   readonly failure: string | null;

@@ -68,9 +68,9 @@ export function defectFinding(reason: Reason, situation: Situation): Finding {
         ? outOfOrderFinding(situation)
         : signatureInvalidFinding(certificate, null, situation);
     case "not-a-ca":
-      return notCaFinding(certificate, "ca", situation);
+      return signerFinding(certificate, "ca", situation);
     case "key-cert-sign-missing":
-      return notCaFinding(certificate, "keyCertSign", situation);
+      return signerFinding(certificate, "keyCertSign", situation);
     case "anchor-not-a-ca":
     case "anchor-key-cert-sign-missing":
       return certificate === undefined
@@ -123,6 +123,17 @@ function certificateOf({ certificate }: Reason, situation: Situation): Certifica
     situation.anchors.find((each) => each.certificate.sha256 === certificate)?.certificate ??
     situation.sent.find(({ sha256 }) => sha256 === certificate)
   );
+}
+
+/** A certificate that may not sign: an anchor of the store, or one that is sent. */
+function signerFinding(
+  certificate: Certificate | undefined,
+  lacks: "ca" | "keyCertSign",
+  situation: Situation,
+): Finding {
+  return certificate !== undefined && locate(certificate, situation) !== undefined
+    ? anchorNotCaFinding(certificate, situation)
+    : notCaFinding(certificate, lacks, situation);
 }
 
 function pinnedFinding(leaf: Certificate | undefined, situation: Situation): Finding {

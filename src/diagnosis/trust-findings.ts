@@ -1,5 +1,7 @@
 import type { CandidatePath, PathNode } from "../trust/path-graph.ts";
 import { type Reason, reason as withoutPlace } from "../trust/reason.ts";
+import type { Certificate } from "../x509/certificate.ts";
+import { isSelfSigned } from "../x509/verify-signature.ts";
 import { absenceFinding } from "./absence-findings.ts";
 import { intermediateRekeyedFinding } from "./chain/intermediate-rekeyed.ts";
 import { signatureInvalidFinding } from "./chain/signature-invalid.ts";
@@ -8,6 +10,7 @@ import type { Finding } from "./finding.ts";
 import { formFinding } from "./form-findings.ts";
 import type { Situation } from "./situation.ts";
 import { anchorRekeyedFinding } from "./truststore/anchor-rekeyed.ts";
+import { leafPinnedInVainFinding } from "./truststore/leaf-pinned.ts";
 
 /** Findings for a chain that the client refuses: the cheapest repair first, independent defects behind it. */
 export function refusalFindings(situation: Situation): readonly Finding[] {
@@ -60,9 +63,17 @@ function headlineFor(
     edge.some(({ code }) => code === "signature-invalid"),
   );
   if (broken !== undefined) return brokenEdgeFinding(best, broken, situation);
+  const [only, ...others] = best.nodes;
+  if (only !== undefined && others.length === 0 && isPinRefused(only.certificate, reason))
+    return leafPinnedInVainFinding(only.certificate, situation);
   if (defectsOf(best, situation).length > 0)
     return defectFinding(specific(best, reason), situation);
   return formFinding(best, reason, situation) ?? defectFinding(specific(best, reason), situation);
+}
+
+/** Whether a client looks for the issuer of a certificate that is itself in the store. */
+function isPinRefused(leaf: Certificate, { code }: Reason): boolean {
+  return (code === "issuer-unknown" || code === "partial-chain") && !isSelfSigned(leaf);
 }
 
 /** A certificate of the right name whose key does not fit: in the store (A15), sent along (B3), or damaged (B13). */

@@ -14,7 +14,7 @@ export function notFoundFinding(name: string, error: StoreError, profile: Profil
   return makeFinding("truststore.not-found", {
     ...parts,
     summary: fallsBack
-      ? `${parts.summary}; ${profile.title} does not complain about that and trusts the CAs in its own cacerts instead`
+      ? `${parts.summary.replace(/; Java clients fall back[^;]*$/, "")}; ${profile.title} does not complain about that and trusts the CAs in its own cacerts instead`
       : parts.summary,
     remedy: [
       ...parts.remedy,

@@ -1,8 +1,8 @@
 import type { StoreError } from "../../truststore/truststore.ts";
-import { WORDS } from "../../truststore/java-words.ts";
 import type { Profile } from "../../trust/profile.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
+import { nothingTrustedWords } from "./nothing-trusted-words.ts";
 import { unreadableParts } from "./unreadable.ts";
 
 /** The certificates are encrypted and the client gives no password: Java opens the store and sees nothing in it (A8). */
@@ -18,8 +18,6 @@ export function passwordMissingFinding(name: string, error: StoreError, profile:
       "Configure the client with the password of the store, for Java -Djavax.net.ssl.trustStorePassword or the password of the keyStore element",
       ...parts.remedy,
     ],
-    clientMessage: seesNothing
-      ? `javax.net.ssl.SSLException: (internal_error) Unexpected error: ${WORDS.noAnchors}`
-      : (parts.clientMessage ?? null),
+    clientMessage: seesNothing ? nothingTrustedWords(profile) : (parts.clientMessage ?? null),
   });
 }

@@ -3,19 +3,15 @@ import { locate } from "../certificate-facts.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { refusalFinding } from "../refusal-finding.ts";
+import { removeSteps } from "../remedies/anchor-steps.ts";
 import type { Situation } from "../situation.ts";
-import { dateText, fingerprint, printable, shortName } from "../words.ts";
-
-function deletion(stored: Certificate, situation: Situation): string {
-  const alias = locate(stored, situation)?.alias ?? null;
-  return `Delete the expired certificate${alias === null ? "" : ` (alias ${printable(alias)})`}, SHA-256 ${fingerprint(stored)}, from ${situation.store.name}`;
-}
+import { dateText, shortName } from "../words.ts";
 
 /** An expired copy in the store goes before the valid one that the server sends (A17). */
 export function staleIntermediateFinding(stored: Certificate, situation: Situation): Finding {
   return refusalFinding("truststore.stale-intermediate", situation, {
     summary: `${situation.store.name} holds an expired copy of ${shortName(stored.subject)} that hides the valid one the server sends`,
-    remedy: [deletion(stored, situation)],
+    remedy: removeSteps(stored, situation),
     certificates: [stored],
     alias: locate(stored, situation)?.alias ?? null,
   });
@@ -30,7 +26,7 @@ export function staleIntermediateOverlookedFinding(
   return makeFinding("truststore.stale-intermediate", {
     severity: "warning",
     summary: `${store.name} holds a copy of ${shortName(stored.subject)} that expired on ${dateText(stored.notAfter)} beside the valid one the server sends; ${profile.title} does not look at that, OpenSSL and Node.js clients refuse it`,
-    remedy: [deletion(stored, situation)],
+    remedy: removeSteps(stored, situation),
     certificates: [stored],
     truststore: store.name,
     alias: locate(stored, situation)?.alias ?? null,

@@ -84,6 +84,9 @@ class JsseClient {
       factory.init(store);
       return factory;
     }
+    // the JVM keeps what it read last, and does not complain a second time about a file that it could not read
+    System.setProperty("javax.net.ssl.trustStore", "NONE");
+    TrustManagerFactory.getInstance("PKIX").init((KeyStore) null);
     System.setProperty("javax.net.ssl.trustStore", path);
     if (password.isEmpty()) System.clearProperty("javax.net.ssl.trustStorePassword");
     else System.setProperty("javax.net.ssl.trustStorePassword", password);
@@ -108,6 +111,7 @@ class JsseClient {
     PrintStream out = new PrintStream(printed, true);
     PrintStream errors = System.err;
     System.setErr(out);
+    System.setOut(out);
     try {
       Class<?> type = Class.forName("sun.security.tools.keytool.Main");
       Constructor<?> constructor = type.getDeclaredConstructor();
@@ -124,6 +128,7 @@ class JsseClient {
       return "failed\t" + error;
     } finally {
       System.setErr(errors);
+      System.setOut(OUT);
     }
   }
 }

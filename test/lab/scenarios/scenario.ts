@@ -29,6 +29,8 @@ export interface Estate {
   readonly javaStore?: StoreFile;
   /** Truststore of all other clients; null: no such client takes part. */
   readonly store: StoreFile | null;
+  /** Other truststores of the estate by name; the check then goes by an estate file. */
+  readonly others?: Readonly<Record<string, StoreFile>>;
   /** The real clients' own certificate; `check` gets it through `arguments`. */
   readonly identity?: Identity;
   /** Further arguments of `check`, e.g. `["--cert", path, "--key", path]`. */
@@ -58,6 +60,8 @@ export interface Scenario {
   readonly profiles?: readonly ProfileName[];
   /** Profiles whose real client connects, too; it must agree in verdict and words. @default every one that is here */
   readonly realClients?: readonly ProfileName[];
+  /** Whether the real clients are asked for their verdict only, because nothing predicts their words. @default false */
+  readonly verdictOnly?: boolean;
   /** Words that the headline must contain, e.g. the alias that another store holds the anchor under. */
   readonly says?: readonly (string | RegExp)[];
 }

@@ -1,5 +1,8 @@
 import { resolve } from "node:path";
 import { API_GATEWAY } from "./api-gateway/importer.ts";
+import { APACHE } from "./apache/importer.ts";
+import { HAPROXY } from "./haproxy/importer.ts";
+import { NGINX } from "./nginx/importer.ts";
 import { CONNECTOR_SERVER } from "./connector-server/importer.ts";
 import { CONNECTOR_XPRESS } from "./connector-xpress/importer.ts";
 import { SERVICE_MANAGER } from "./service-manager/importer.ts";
@@ -16,6 +19,9 @@ export const IMPORTERS: readonly SystemImporter[] = [
   SERVICE_MANAGER,
   SERVICE_MANAGER_WEB_TIER,
   SERVICE_MANAGER_WINDOWS,
+  NGINX,
+  APACHE,
+  HAPROXY,
 ];
 
 /** The importer of a system; null for an unknown name. */

@@ -1,0 +1,193 @@
+import { checkPlainPort } from "../check-plain-port.ts";
+import { configuredPath } from "../configured-path.ts";
+import { dialledUrl, endpointName, serviceUrl } from "../dialled-url.ts";
+import { parseHostPort } from "../../host-port.ts";
+import type { ImportBuilder } from "../import-builder.ts";
+import type { ImportedIdentity } from "../model.ts";
+import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
+import { modeOf } from "./binds.ts";
+import {
+  type HaproxyConfiguration,
+  HaproxyFlags,
+  type ResolvedLine,
+  type ResolvedSection,
+  type ResolvedWord,
+} from "./configuration.ts";
+import { haproxyVersions } from "./versions.ts";
+
+/** Adds what every backend dials with TLS. */
+export function addServers(configuration: HaproxyConfiguration, builder: ImportBuilder): void {
+  const clients = new Map<string, string>();
+  const options = configuration.global("ssl-default-server-options").flatMap(({ words }) => words);
+  for (const section of configuration.sections) {
+    if (section.kind !== "backend" && section.kind !== "listen") continue;
+    const inherited = [...section.defaults, ...section.lines]
+      .filter(({ keyword }) => keyword === "default-server")
+      .flatMap(({ words }) => words);
+    for (const line of section.lines) {
+      if (line.keyword !== "server" && line.keyword !== "server-template") continue;
+      // `server-template PREFIX COUNT ADDRESS`
+      const [name, ...rest] = line.words;
+      const [address, ...own] = line.keyword === "server" ? rest : rest.slice(1);
+      if (name === undefined || address === undefined) continue;
+      const flags = new HaproxyFlags([...options, ...inherited, ...own]);
+      const switchedOff = new HaproxyFlags(own).has("no-ssl");
+      if (!flags.has("ssl") || switchedOff) continue;
+      dial({ section, line, name, address, flags }, { configuration, clients, builder });
+    }
+  }
+}
+
+interface ServerLine {
+  readonly section: ResolvedSection;
+  readonly line: ResolvedLine;
+  readonly name: ResolvedWord;
+  readonly address: ResolvedWord;
+  readonly flags: HaproxyFlags;
+}
+
+interface ServerContext {
+  readonly configuration: HaproxyConfiguration;
+  readonly clients: Map<string, string>;
+  readonly builder: ImportBuilder;
+}
+
+const sourced = ({ text, place, variables }: ResolvedWord): Sourced<string> =>
+  written(text, place, variables);
+
+function dial(server: ServerLine, context: ServerContext): void {
+  const { section, address, flags, name } = server;
+  const { builder } = context;
+  const parsed = parseHostPort(address.text.replace(/^(?:ipv[46]|tcp[46]?)@/u, ""));
+  if (parsed === null || parsed.port === null || parsed.port === 0) {
+    builder.note(
+      /\$/u.test(address.text)
+        ? "The address of this server holds a variable that is not set"
+        : "The address of this server is a socket, a range or has no port, and is not followed",
+      address.place,
+    );
+    return;
+  }
+  const url = serviceUrl(modeOf(section) === "http" ? "https" : "tls", parsed.host, parsed.port);
+  checkPlainPort(dialledUrl(url), sourced(address), builder);
+  const sent = nameSent(flags);
+  const checked = flags.value("verifyhost");
+  const label = `${section.name}/${name.text}`;
+  const serverName = checked === null ? sent : sourced(checked);
+  const endpoint = builder.endpoint({
+    name: endpointName(parsed.host, parsed.port),
+    direction: "dials",
+    url: { ...sourced(address), value: url },
+    serverName: serverName === null || serverName.value === parsed.host ? null : serverName,
+    clientAuth: null,
+    labels: {},
+  });
+  if (flags.value("sni") === null && /[a-z]/iu.test(parsed.host) && !parsed.host.includes(":"))
+    builder.issue({
+      code: "estate.no-server-name",
+      severity: "info",
+      summary: `HAProxy sends no server name to ${label}: the line has no sni`,
+      place: address.place,
+      remedy: [
+        `sni str(${parsed.host})`,
+        "haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy",
+      ],
+    });
+  const client = clientFor(server, label, context);
+  if (client !== null) builder.link(client, endpoint, sourced(address).origin);
+}
+
+/** The name that `sni str(NAME)` sends; other expressions depend on each request. */
+function nameSent(flags: HaproxyFlags): Sourced<string> | null {
+  const expression = flags.value("sni");
+  const [, text] = /^str\(([^()]+)\)$/u.exec(expression?.text ?? "") ?? [];
+  return expression === null || text === undefined
+    ? null
+    : written(text, expression.place, expression.variables);
+}
+
+/** The client with which a server line judges; null where it does not check, or the store is not named. */
+function clientFor(
+  { section, line, flags }: ServerLine,
+  label: string,
+  { configuration, clients, builder }: ServerContext,
+): string | null {
+  const verify = flags.value("verify");
+  const fallback = configuration.global("ssl-server-verify").at(-1)?.words[0] ?? null;
+  const mode = verify ?? fallback;
+  if (mode?.text === "none") {
+    builder.issue({
+      code: "estate.peer-check-off",
+      severity: "warning",
+      summary: `HAProxy does not check the certificate of ${label}: ${verify === null ? "ssl-server-verify" : "verify"} none`,
+      place: mode.place,
+      remedy: [
+        "server NAME ADDRESS:PORT ssl verify required ca-file /etc/haproxy/upstream-ca.pem sni str(HOST)",
+        "haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy",
+      ],
+    });
+    return null;
+  }
+  const file = flags.value("ca-file");
+  if (file === null) {
+    builder.note("verify required without ca-file, with which HAProxy does not start", line.place);
+    return null;
+  }
+  const checksName = flags.value("sni") !== null || flags.value("verifyhost") !== null;
+  if (!checksName)
+    builder.issue({
+      code: "estate.name-check-off",
+      severity: "warning",
+      summary: `HAProxy does not check the name of ${label}: the line has neither sni nor verifyhost`,
+      place: line.place,
+      remedy: [
+        "verifyhost HOST",
+        "haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy",
+      ],
+    });
+  const bases = { ca: configuration.global("ca-base"), crt: configuration.global("crt-base") };
+  const path: Sourced<string> =
+    file.text === "@system-ca"
+      ? derived("node:system", "@system-ca", [file.place])
+      : inBase(file, bases.ca);
+  const protocols = haproxyVersions(flags, line.place);
+  const identity = identityOf(flags, bases.crt);
+  const key = JSON.stringify([path.value, checksName, identity, protocols?.value]);
+  const before = clients.get(key);
+  if (before !== undefined) return before;
+  const local = clients.size === 0 ? "" : section.name;
+  const store = builder.truststore({ name: local, paths: [path], password: null });
+  const client = builder.client({
+    name: local,
+    profile: byDefault("openssl-3", "HAProxy uses OpenSSL"),
+    trust: [derived(store, "ca-file", placesOf(path))],
+    nameCheck: derived(
+      checksName ? "https" : "none",
+      checksName ? "sni or verifyhost is set" : "neither sni nor verifyhost is set",
+      [line.place],
+    ),
+    identity,
+    ...(protocols === null ? {} : { protocols }),
+  });
+  clients.set(key, client);
+  return client;
+}
+
+const placesOf = (value: Sourced<unknown>): readonly Place[] => {
+  const place = placeOf(value);
+  return place === null ? [] : [place];
+};
+
+/** A file name, taken from `ca-base` or `crt-base` where one is set. */
+function inBase(file: ResolvedWord, base: readonly ResolvedLine[]): Sourced<string> {
+  const folder = base.at(-1)?.words[0]?.text ?? file.place.file.replace(/\/[^/]*$/u, "");
+  return { ...sourced(file), value: configuredPath(file.text, folder) };
+}
+
+/** `crt` of a server line: certificate and key in one file. */
+function identityOf(flags: HaproxyFlags, base: readonly ResolvedLine[]): ImportedIdentity | null {
+  const file = flags.value("crt");
+  if (file === null) return null;
+  const path = inBase(file, base);
+  return { kind: "pem", certificate: path, key: path, password: null };
+}

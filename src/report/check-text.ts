@@ -135,8 +135,10 @@ function judgedText(
         ? profile
         : `${printable(client.name)}, ${profile},`;
   const what = same ? (stores === "" ? "no truststore" : stores) : "the truststore of each";
-  const text = `judged as ${who} with ${what}, as of ${dateText(at)}`;
-  return paragraph(onScreen(text), "  ", columns);
+  return [
+    ...paragraph(onScreen(`judged as ${who} with ${what}`), "  ", columns),
+    `  as of ${dateText(at)}`,
+  ];
 }
 
 function causeText(cause: Cause, isShared: boolean, options: AnswerOptions): string {

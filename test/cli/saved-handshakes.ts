@@ -88,7 +88,7 @@ t.test("judge --handshake", async (t) => {
     async (t) => {
       const several = await judge("--truststore", ca.certificate);
       const lines = linesOf(several.stdout);
-      t.match(lines[0], `✓ ${targets[0]} (127.0.0.1) as openssl-3: trusted, the name fits`);
+      t.match(lines[0], new RegExp(`^✓ ${targets[0]} +works until `));
       t.match(lines.at(-1), /^\d+ results: 1 fine, /);
       const one = join(lab.directory, "one.ndjson");
       writeFileSync(one, `${linesOf(readFileSync(saved, "utf8"))[0]}\n`);
@@ -100,7 +100,7 @@ t.test("judge --handshake", async (t) => {
         ca.certificate,
       ]);
       t.equal(code, 0);
-      t.match(stdout, "The client trusts the chain, and the name fits.");
+      t.match(stdout, /\n {2}OpenSSL 3 can connect; this works until \d{4}-/);
     },
   );
 

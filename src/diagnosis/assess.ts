@@ -265,18 +265,27 @@ function placeFindings(
   ].filter((finding) => finding !== null);
 }
 
+/** The system in which a client's own certificate is configured; null where profile and store do not tell. */
+function identitySystem(client: RelyingParty): ClientSystem | null {
+  if ((client.system ?? null) !== null) return client.system ?? null;
+  const likely = likelySystem(client.profile, primaryStore(client).format ?? null);
+  return likely === "java" || likely === "api-gateway" || likely === "gskit" ? likely : null;
+}
+
 /** What is known about the client's own certificate, and of certificates that may belong into its chain. */
 function ownCertificate(
-  { ownChain, ownProblem = null, truststores }: RelyingParty,
+  client: RelyingParty,
   profile: Profile,
-  { at, otherTruststores, knownIssuers = [] }: AssessmentContext,
+  { at, otherTruststores, knownIssuers = [], serverSystem }: AssessmentContext,
   { certificates }: Handshake,
 ): OwnCertificate {
+  const { ownChain, ownProblem = null, truststores } = client;
   return {
     ownChain,
     at,
     profile,
     problem: ownProblem,
+    sides: { client: identitySystem(client), server: serverSystem ?? null },
     // looked at only where a server refuses the certificate
     get known() {
       const sent = certificates.flatMap((der) => {

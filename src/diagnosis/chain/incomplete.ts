@@ -2,6 +2,7 @@ import type { Certificate } from "../../x509/certificate.ts";
 import { issuerAddress } from "../certificate-facts.ts";
 import type { Finding } from "../finding.ts";
 import { refusalFinding } from "../refusal-finding.ts";
+import { sendChainSteps } from "../remedies/server-steps.ts";
 import type { LocatedAnchor, Situation } from "../situation.ts";
 
 /**
@@ -15,7 +16,7 @@ export function incompleteFinding(
 ): Finding {
   return refusalFinding("chain.incomplete", situation, {
     summary: `The server sends only its own certificate; the issuer ${leaf.issuer.text} is neither sent nor in ${situation.store.name}`,
-    remedy: bundleSteps(leaf, found),
+    remedy: bundleSteps(leaf, found, situation),
     certificates: [leaf],
     truststore: situation.store.name,
   });
@@ -25,10 +26,11 @@ export function incompleteFinding(
 export function bundleSteps(
   leaf: Certificate,
   found: LocatedAnchor | undefined,
+  situation: Situation,
 ): readonly string[] {
   const address = issuerAddress(leaf);
   return [
-    `Configure the server to send its certificate followed by ${leaf.issuer.text} and every further intermediate`,
+    ...sendChainSteps(situation),
     ...(address === null
       ? found === undefined
         ? []
@@ -36,7 +38,6 @@ export function bundleSteps(
       : [
           `The certificate of the issuer is published at ${address}; compare its fingerprint with the CA`,
         ]),
-    "nginx: ssl_certificate with the full chain file; Java: import the CA's reply with its chain into the key entry; IBM HTTP Server: add the intermediates to the key database",
     "If the issuer is a root of its own, import it into the truststore instead, after comparing its fingerprint with the owner",
   ];
 }

@@ -1,6 +1,7 @@
 import type { Certificate } from "../../x509/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { refusalFinding } from "../refusal-finding.ts";
+import { replaceIntermediateSteps } from "../remedies/server-steps.ts";
 import type { Situation } from "../situation.ts";
 import { dateText, distanceText, shortName } from "../words.ts";
 
@@ -12,9 +13,7 @@ export function intermediateExpiredFinding(
   const name = shortName(intermediate.subject);
   return refusalFinding("chain.intermediate-expired", situation, {
     summary: `The intermediate ${name} expired on ${dateText(intermediate.notAfter)}, ${distanceText(intermediate.notAfter, situation.at)} ago`,
-    remedy: [
-      `Replace ${name} on the server with its renewed certificate (same name and key, new dates)`,
-    ],
+    remedy: replaceIntermediateSteps(intermediate, situation),
     certificates: [intermediate],
   });
 }

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { refusalFinding } from "../refusal-finding.ts";
+import { sendChainSteps } from "../remedies/server-steps.ts";
 import type { Situation } from "../situation.ts";
 
 /** A path exists that this client does not find in the certificates as they are sent (B6). */
@@ -10,6 +11,7 @@ export function outOfOrderFinding(situation: Situation): Finding {
     summary: `A path exists, but ${profile.title} does not find it in the ${sent.length} certificates as they are sent`,
     remedy: [
       "Send the certificates in order: the server's own first, then each one's issuer, and nothing else",
+      ...sendChainSteps(situation),
     ],
   });
 }

@@ -19,7 +19,7 @@ export function unrelatedIntermediateFinding(
       : ` (${shortName(first.subject)} belongs to the hierarchy of ${shortName(first.issuer)})`;
   return refusalFinding("chain.unrelated-intermediate", situation, {
     summary: `The server sends ${counted(strays.length, "further certificate")}, none of which issued its own${origin}; ${leaf.issuer.text} is needed`,
-    remedy: bundleSteps(leaf, found),
+    remedy: bundleSteps(leaf, found, situation),
     certificates: [leaf, ...strays],
     truststore: situation.store.name,
   });

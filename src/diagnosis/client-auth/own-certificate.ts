@@ -2,6 +2,7 @@ import { internCertificate } from "../../x509/certificate-cache.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { extendedKeyUsage, valueOf } from "../../x509/extensions.ts";
 import { KeyPurpose } from "../../x509/oids.ts";
+import type { Sides } from "../remedies/client-certificate-steps.ts";
 import type { Profile } from "../../trust/profile.ts";
 
 /** What the diagnosis of a client certificate looks at. */
@@ -16,6 +17,13 @@ export interface OwnCertificate {
   readonly known?: readonly Certificate[];
   /** Why the certificate that is configured cannot be used; null when it can. @default null */
   readonly problem?: string | null;
+  /** The systems on both sides, which remedies are written for. @default not known */
+  readonly sides?: Sides;
+}
+
+/** The systems on both sides; null where they are not known. */
+export function sidesOf({ sides }: OwnCertificate): Sides {
+  return sides ?? { client: null, server: null };
 }
 
 /** The certificates that the client has for itself; those that cannot be read are left out. */

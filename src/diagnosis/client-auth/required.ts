@@ -5,11 +5,8 @@ import { makeFinding } from "../make-finding.ts";
 import { alertWords, saysTo } from "./client-auth-facts.ts";
 import { hostPort } from "../words.ts";
 import { acceptedSteps, acceptedText } from "./accepted-authorities.ts";
-import type { OwnCertificate } from "./own-certificate.ts";
-
-const REMEDY = [
-  "Configure a key and certificate from a CA that the server accepts (--cert FILE --key FILE, or --keystore FILE)",
-] as const;
+import { identitySteps } from "../remedies/client-certificate-steps.ts";
+import { type OwnCertificate, sidesOf } from "./own-certificate.ts";
 
 /** The server ends the handshake of a client that has no certificate (F1 before TLS 1.3, F2 from then on). */
 export function requiredFinding(handshake: Handshake, own: OwnCertificate): Finding {
@@ -21,7 +18,7 @@ export function requiredFinding(handshake: Handshake, own: OwnCertificate): Find
     severity: "critical",
     summary: `${hostPort(handshake.endpoint)} requires a client certificate and none is configured${alertWords(handshake)}${acceptedText(handshake)}${late}`,
     remedy: [
-      ...REMEDY,
+      ...identitySteps(sidesOf(own)),
       ...acceptedSteps(handshake),
       "Or make the client certificate optional on the server, when that is what was meant",
     ],
@@ -46,6 +43,6 @@ export function requiredLaterFinding(handshake: Handshake, request: RequestRecor
   return makeFinding("client-auth.required", {
     severity: isSure || request.expectStatus.length > 0 ? "critical" : "warning",
     summary: `${hostPort(handshake.endpoint)} asks for a client certificate, none is configured, and after the handshake it answers ${request.status} to ${request.method} ${request.path}${acceptedText(handshake)}`,
-    remedy: [...REMEDY, ...acceptedSteps(handshake)],
+    remedy: [...identitySteps({ client: null, server: null }), ...acceptedSteps(handshake)],
   });
 }

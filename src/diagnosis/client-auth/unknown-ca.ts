@@ -1,11 +1,12 @@
 import type { Handshake } from "../../probe/handshake.ts";
-import type { Certificate } from "../../x509/certificate.ts";
+import { type Certificate, isSelfIssued } from "../../x509/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { printable } from "../words.ts";
 import { acceptedText } from "./accepted-authorities.ts";
 import { refusedWords, saysTo } from "./client-auth-facts.ts";
-import type { OwnCertificate } from "./own-certificate.ts";
+import { acceptIssuerSteps } from "../remedies/client-certificate-steps.ts";
+import { type OwnCertificate, ownCertificates, sidesOf } from "./own-certificate.ts";
 
 /** The server does not accept the CA of the client certificate (F3). */
 export function unknownCaFinding(
@@ -19,9 +20,15 @@ export function unknownCaFinding(
     summary: `${refusedWords(handshake)}${issuer}${acceptedText(handshake)}`,
     remedy: [
       "Send the intermediates of the client certificate along",
-      "Have the owner of the server add the CA of the client to the server's truststore, after comparing its fingerprint",
+      ...acceptIssuerSteps(rootOf(own), sidesOf(own)),
     ],
     certificates: leaf === undefined ? [] : [leaf],
     clientMessage: saysTo(own, handshake),
   });
+}
+
+/** The root that the client sends along itself; null where it sends none. */
+function rootOf({ ownChain }: OwnCertificate): Certificate | null {
+  const top = ownCertificates(ownChain).at(-1);
+  return top !== undefined && isSelfIssued(top) ? top : null;
 }

@@ -1,6 +1,7 @@
 import type { ClientSystem } from "../../trust/system-names.ts";
 import type { StoreFacts } from "../situation.ts";
 import { shellWord } from "../words.ts";
+import { gskTrust } from "./tools/gskcapicmd.ts";
 import { SYSTEMS } from "./system-table.ts";
 
 /** How to make a client look into another store. */
@@ -24,6 +25,16 @@ export function rewriteForJavaSteps(store: StoreFacts, client: ClientSystem): re
     "Compare the fingerprints with the owners of the certificates, then write them into a new store, in which they are marked as trusted",
     `anchorwatch store convert ${shellWord(path)} --to pkcs12 --out ${shellWord(fresh)}${password}${own}`,
     ...useStoreSteps(fresh, client),
+  ];
+}
+
+/** How to make entries of a key database anchors, which are there and not marked as trusted (A23). */
+export function trustSteps(store: StoreFacts): readonly string[] {
+  return [
+    `anchorwatch store list ${shellWord(store.path ?? store.name)}`,
+    "Compare the fingerprint of each certificate with its owner, then mark it as trusted, LABEL being its name in the list:",
+    gskTrust("LABEL", store),
+    ...SYSTEMS.gskit.client.restart,
   ];
 }
 

@@ -220,9 +220,16 @@ async function checkAddresses(
   const names = await startNameServer({ [HOST]: { kind: "addresses", ...addresses } });
   try {
     const { stdout } = await runCommand([
-      ...["check", `https://${HOST}:${port}`, "--resolver", names.address],
-      ...["--truststore", lab.pem("trust.pem", [corp.root]), "--as", "openssl-3"],
-      ...["--format", "ndjson"],
+      "check",
+      `https://${HOST}:${port}`,
+      "--resolver",
+      names.address,
+      "--truststore",
+      lab.pem("trust.pem", [corp.root]),
+      "--as",
+      "openssl-3",
+      "--format",
+      "ndjson",
     ]);
     return checkRecords(t, stdout);
   } finally {
@@ -275,9 +282,19 @@ t.test("check names an intermediate that another target of the run sends", async
   const good = await lab.serve([corp.leaf, corp.issuing]);
   const bad = await lab.serve([corp.leaf]);
   const { stdout } = await runCommand([
-    ...["check", `127.0.0.1:${good.port}`, `127.0.0.1:${bad.port}`, "--concurrency", "1"],
-    ...["--servername", HOST, "--as", "openssl-3", "--format", "ndjson"],
-    ...["--truststore", lab.pem("trust.pem", [corp.root])],
+    "check",
+    `127.0.0.1:${good.port}`,
+    `127.0.0.1:${bad.port}`,
+    "--concurrency",
+    "1",
+    "--servername",
+    HOST,
+    "--as",
+    "openssl-3",
+    "--format",
+    "ndjson",
+    "--truststore",
+    lab.pem("trust.pem", [corp.root]),
   ]);
   const [, record] = checkRecords(t, stdout);
   t.equal(record?.findings[0]?.code, "chain.incomplete");

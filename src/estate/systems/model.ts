@@ -14,6 +14,8 @@ export interface ImportedTruststore {
   readonly paths: readonly Sourced<string>[];
   /** Never a password: where it is. */
   readonly password: Sourced<SecretReference> | null;
+  /** Type that the configuration declares, e.g. `PKCS12`; absent when it declares none. */
+  readonly type?: Sourced<string>;
 }
 
 /** What a client authenticates itself with. */

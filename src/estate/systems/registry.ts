@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { API_GATEWAY } from "./api-gateway/importer.ts";
 import { APACHE } from "./apache/importer.ts";
 import { HAPROXY } from "./haproxy/importer.ts";
+import { FEDERATION_SERVER, LIBERTY } from "./liberty/importer.ts";
 import { NGINX } from "./nginx/importer.ts";
 import { CONNECTOR_SERVER } from "./connector-server/importer.ts";
 import { CONNECTOR_XPRESS } from "./connector-xpress/importer.ts";
@@ -13,6 +14,8 @@ import type { SystemImporter } from "./system-importer.ts";
 
 /** Every system whose configuration can be read, by name. */
 export const IMPORTERS: readonly SystemImporter[] = [
+  LIBERTY,
+  FEDERATION_SERVER,
   API_GATEWAY,
   CONNECTOR_SERVER,
   CONNECTOR_XPRESS,

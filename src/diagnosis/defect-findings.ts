@@ -10,7 +10,7 @@ import { intermediateExpiredFinding } from "./chain/intermediate-expired.ts";
 import { intermediateNotYetValidFinding } from "./chain/intermediate-not-yet-valid.ts";
 import { intermediateStaleFinding } from "./chain/intermediate-stale.ts";
 import { malformedFinding } from "./chain/malformed.ts";
-import { nameConstraintsFinding } from "./chain/name-constraints.ts";
+import { nameConstraintsFinding, nameConstraintsUnknownFinding } from "./chain/name-constraints.ts";
 import { notCaFinding } from "./chain/not-ca.ts";
 import { outOfOrderFinding } from "./chain/out-of-order.ts";
 import { pathLengthFinding } from "./chain/path-length.ts";
@@ -35,6 +35,8 @@ import { leafPinnedInVainFinding } from "./truststore/leaf-pinned.ts";
 import { noAnchorsFinding } from "./truststore/no-anchors.ts";
 import { staleIntermediateFinding } from "./truststore/stale-intermediate.ts";
 import { printable } from "./words.ts";
+
+const NAME_CONSTRAINTS = "2.5.29.30";
 
 /** The finding for one reason that spoils a path. */
 export function defectFinding(reason: Reason, situation: Situation): Finding {
@@ -82,7 +84,10 @@ export function defectFinding(reason: Reason, situation: Situation): Finding {
     case "name-constraints-unsupported":
       return nameConstraintsFinding(certificate, detail, situation);
     case "unknown-critical-extension":
-      return criticalExtensionFinding(certificate, detail, situation);
+      // the simple trust manager of Java knows name constraints by their number only
+      return detail.includes(NAME_CONSTRAINTS)
+        ? nameConstraintsUnknownFinding(certificate, situation)
+        : criticalExtensionFinding(certificate, detail, situation);
     case "algorithm-disabled":
       return weakAlgorithmFinding(certificate, detail, situation);
     case "key-too-small":

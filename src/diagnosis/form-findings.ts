@@ -5,12 +5,13 @@ import { isSelfSigned } from "../x509/verify-signature.ts";
 import { isCrossCertificate, validTwinSent } from "./certificate-facts.ts";
 import { outOfOrderFinding } from "./chain/out-of-order.ts";
 import { superfluousFinding } from "./chain/superfluous.ts";
+import { weakAlgorithmFinding } from "./chain/weak-algorithm.ts";
 import { defectFinding } from "./defect-findings.ts";
 import type { Finding } from "./finding.ts";
 import type { Situation } from "./situation.ts";
 
 /** Reasons by which a client says that it does not find its way through what was sent. */
-const LOST: ReadonlySet<Reason["code"]> = new Set([
+export const LOST: ReadonlySet<Reason["code"]> = new Set([
   "issuer-unknown",
   "anchor-mismatch",
   "name-chaining",
@@ -37,12 +38,41 @@ export function formFinding(
   const inOrder = situation.judgeAgain(path);
   if (inOrder.trusted !== true)
     return inOrder.reason === null || LOST.has(inOrder.reason.code)
-      ? null
+      ? weakSignatureFinding(path, situation)
       : defectFinding(inOrder.reason, situation);
   const extra = superfluousIn(path, situation);
   return isInOrder(path, situation) && extra.length > 0
     ? superfluousFinding(extra, situation)
     : outOfOrderFinding(situation);
+}
+
+/** A client that leaves out every edge with a weak signature says no more than that it does not know the issuer. */
+function weakSignatureFinding(path: readonly Certificate[], situation: Situation): Finding | null {
+  const weak = path
+    .slice(0, -1)
+    .find(({ signatureAlgorithm }) =>
+      ["sha1", "md5", "md2"].includes(signatureAlgorithm?.hash ?? ""),
+    );
+  return weak === undefined
+    ? null
+    : weakAlgorithmFinding(
+        weak,
+        weak.signatureAlgorithm?.hash === "sha1" ? "SHA-1" : "MD5",
+        situation,
+      );
+}
+
+/** Whether this client also minds the order in which the certificates of a faulty path come. */
+export function orderMattersToo({ nodes }: CandidatePath, situation: Situation): boolean {
+  const { rules } = situation.profile;
+  return (
+    rules.kind === "java" &&
+    rules.validator === "simple" &&
+    !isInOrder(
+      nodes.map(({ certificate }) => certificate),
+      situation,
+    )
+  );
 }
 
 /** Whether the certificates of a path come in its order. */

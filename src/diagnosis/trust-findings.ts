@@ -4,10 +4,11 @@ import type { Certificate } from "../x509/certificate.ts";
 import { isSelfSigned } from "../x509/verify-signature.ts";
 import { absenceFinding } from "./absence-findings.ts";
 import { intermediateRekeyedFinding } from "./chain/intermediate-rekeyed.ts";
+import { outOfOrderFinding } from "./chain/out-of-order.ts";
 import { signatureInvalidFinding } from "./chain/signature-invalid.ts";
 import { defectFinding } from "./defect-findings.ts";
 import type { Finding } from "./finding.ts";
-import { formFinding } from "./form-findings.ts";
+import { formFinding, LOST, orderMattersToo } from "./form-findings.ts";
 import type { Situation } from "./situation.ts";
 import { anchorRekeyedFinding } from "./truststore/anchor-rekeyed.ts";
 import { leafPinnedInVainFinding } from "./truststore/leaf-pinned.ts";
@@ -18,7 +19,12 @@ export function refusalFindings(situation: Situation): readonly Finding[] {
   if (verdict.reason === null) return [];
   const best = bestPath(verdict.candidates, verdict.reason);
   const headline = headlineFor(best, verdict.reason, situation);
-  const others = defectsOf(best, situation).map((defect) => defectFinding(defect, situation));
+  const others = [
+    ...defectsOf(best, situation).map((defect) => defectFinding(defect, situation)),
+    ...(best !== undefined && best.end === "anchor" && orderMattersToo(best, situation)
+      ? [outOfOrderFinding(situation)]
+      : []),
+  ];
   return [headline, ...others.filter(({ code }) => code !== headline.code)];
 }
 
@@ -67,8 +73,11 @@ function headlineFor(
   if (only !== undefined && others.length === 0 && isPinRefused(only.certificate, reason))
     return leafPinnedInVainFinding(only.certificate, situation);
   if (defectsOf(best, situation).length > 0)
-    return defectFinding(specific(best, reason), situation);
-  return formFinding(best, reason, situation) ?? defectFinding(specific(best, reason), situation);
+    return defectFinding(specific(best, reason, situation), situation);
+  return (
+    formFinding(best, reason, situation) ??
+    defectFinding(specific(best, reason, situation), situation)
+  );
 }
 
 /** Whether a client looks for the issuer of a certificate that is itself in the store. */
@@ -87,15 +96,16 @@ function brokenEdgeFinding(path: CandidatePath, broken: PathNode, situation: Sit
     : signatureInvalidFinding(child, issuer.certificate, situation);
 }
 
-/** Reasons that a client gives when it swallows the true one. */
-const VAGUE: ReadonlySet<Reason["code"]> = new Set(["issuer-unknown", "anchor-mismatch"]);
-
-/** The defect that explains a vague refusal; the client's own reason otherwise. */
-function specific({ nodes }: CandidatePath, reason: Reason): Reason {
-  if (!VAGUE.has(reason.code)) return reason;
-  return (
-    nodes.flatMap(({ defects }) => defects)[0] ?? nodes.flatMap(({ edge }) => edge)[0] ?? reason
-  );
+/** The defect that explains a refusal by a client that says only that it is lost; the client's own reason otherwise. */
+function specific(path: CandidatePath, reason: Reason, situation: Situation): Reason {
+  const { nodes } = path;
+  const all = nodes.flatMap(({ defects }) => defects);
+  if (reason.certificate === null) {
+    const located = all.find(({ code }) => code === reason.code);
+    if (located !== undefined) return located;
+  }
+  if (!LOST.has(reason.code)) return reason;
+  return defectsOf(path, situation)[0] ?? all[0] ?? nodes.flatMap(({ edge }) => edge)[0] ?? reason;
 }
 
 /** Defects of a path that this client minds. */

@@ -17,3 +17,19 @@ export function nameConstraintsFinding(
     certificates: certificate === undefined ? [] : [certificate],
   });
 }
+
+/** A CA of the path has name constraints, and this client refuses every certificate with such, whatever it is called (B17). */
+export function nameConstraintsUnknownFinding(
+  certificate: Certificate | undefined,
+  situation: Situation,
+): Finding {
+  const name = certificate === undefined ? "a certificate" : shortName(certificate.subject);
+  return refusalFinding("chain.name-constraints", situation, {
+    summary: `${name} has critical name constraints, which ${situation.profile.title} does not understand and therefore refuses`,
+    remedy: [
+      "Have the client use the PKIX trust manager (ssl.TrustManagerFactory.algorithm=PKIX), which evaluates them",
+      "Or have the certificate issued by a CA without name constraints",
+    ],
+    certificates: certificate === undefined ? [] : [certificate],
+  });
+}

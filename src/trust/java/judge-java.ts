@@ -103,9 +103,10 @@ function checkMessage(
 ): Refusal | null {
   if (onTheWire && chain.length > rules.maxChainLength)
     return refusal(
-      "message",
+      "protocol",
       reason("chain-too-long", { detail: `${chain.length} certificates` }),
-      `The certificate chain length (${chain.length}) exceeds the maximum allowed length (${rules.maxChainLength})`,
+      // it counts no further than the first one too many
+      `The certificate chain length (${rules.maxChainLength + 1}) exceeds the maximum allowed length (${rules.maxChainLength})`,
     );
   for (const [depth, certificate] of chain.entries()) {
     const cause = checkParsable(certificate, depth, rules.wording);

@@ -8,9 +8,16 @@ const BUILDER = "sun.security.provider.certpath.SunCertPathBuilderException";
 const CERTIFICATE = "java.security.cert.CertificateException";
 const PARAMETERS = "java.security.InvalidAlgorithmParameterException";
 
+/** Exceptions of javax.net.ssl other than SSLHandshakeException. */
+const EXCEPTIONS: Partial<Record<Refusal["layer"], string>> = {
+  store: "SSLException",
+  crash: "SSLException",
+  protocol: "SSLProtocolException",
+};
+
 /** What the application logs for a refused chain: the exception and its causes, as a stack trace words them. */
 export function refusalMessage(refused: Refusal, rules: JavaRules): string {
-  const alert = rules.alertInText ? `(${alertOf(refused)}) ` : "";
+  const alert = rules.alertInText && refused.layer !== "protocol" ? `(${alertOf(refused)}) ` : "";
   const [outermost = "", ...causes] = exceptions(refused);
   if (refused.layer === "unreadable-store")
     return trace([
@@ -21,12 +28,9 @@ export function refusalMessage(refused: Refusal, rules: JavaRules): string {
   const text =
     refused.layer === "parse" ? "Failed to parse server certificates" : textOf(outermost);
   // an alert that is not of the handshake alone makes a plain SSLException
-  const type =
-    refused.layer === "store" || refused.layer === "crash"
-      ? "SSLException"
-      : "SSLHandshakeException";
+  const type = EXCEPTIONS[refused.layer] ?? "SSLHandshakeException";
   const head = `javax.net.ssl.${type}: ${alert}${text}`;
-  if (refused.layer === "message") return head;
+  if (refused.layer === "message" || refused.layer === "protocol") return head;
   return trace([head, outermost, ...causes]);
 }
 
@@ -60,6 +64,7 @@ function exceptions({ layer, text, causes }: Refusal): readonly string[] {
         `${PARAMETERS}: ${text}`,
       ];
     case "message":
+    case "protocol":
       return [`: ${text}`];
     case "parse":
     case "unreadable-store":
@@ -95,6 +100,7 @@ function alertOf({ layer, reason, text, causes }: Refusal): string {
     case "crash":
       return "internal_error";
     case "message":
+    case "protocol":
     case "parse":
       return "bad_certificate";
     case "validation":

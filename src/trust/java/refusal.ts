@@ -5,6 +5,7 @@ import type { Reason } from "../reason.ts";
  * - `store`: the trust manager cannot be made
  * - `unreadable-store`: a certificate of the store does not parse, so that the store cannot be loaded
  * - `message`: the Certificate message itself is refused, without an exception behind it
+ * - `protocol`: the message breaks a limit while it is read
  * - `parse`: a certificate of the message does not parse
  * - `validation`, `building`: CertPathValidator and CertPathBuilder
  * - `anchor`, `built-anchor`: the anchor of a validated or of a built path
@@ -15,6 +16,7 @@ export type RefusalLayer =
   | "store"
   | "unreadable-store"
   | "message"
+  | "protocol"
   | "parse"
   | "validation"
   | "anchor"

@@ -9,7 +9,8 @@ import { markdownRenderer } from "../../src/report/check-markdown.ts";
 import { nagiosRenderer } from "../../src/report/check-nagios.ts";
 import type { CheckRenderer, RenderOptions } from "../../src/report/check-renderer.ts";
 import { textRenderer } from "../../src/report/check-renderers.ts";
-import type { TargetResult } from "../../src/report/check-result.ts";
+import { codeOfTarget, type TargetResult } from "../../src/report/check-result.ts";
+import { type ResultCode, worse } from "../../src/report/exit-code.ts";
 import { plainPaint } from "../../src/report/paint.ts";
 import type { ProfileName } from "../../src/trust/profile-names.ts";
 import { type CertificateName, handshakeOf, makePki, NOW, storeOf } from "../diagnosis/pki.ts";
@@ -102,5 +103,6 @@ export function report(
     warning: 30 * DAY,
     ...options,
   });
-  return [renderer.begin(), ...results.map(renderer.target), renderer.end(2)].join("");
+  const code = results.map(codeOfTarget).reduce<ResultCode>(worse, 0);
+  return [renderer.begin(), ...results.map(renderer.target), renderer.end(code)].join("");
 }

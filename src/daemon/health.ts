@@ -9,6 +9,8 @@ export type HealthCode =
   | "route-unreadable"
   | "history-unavailable"
   | "history-incomplete"
+  | "notifier-unusable"
+  | "notifier-failing"
   | "page-missing";
 
 /** A problem of the watcher itself. */

@@ -7,6 +7,8 @@ const STEPS = [
   "DELETE FROM observation WHERE id IN (SELECT id FROM observation WHERE last_seen < :before LIMIT :step)",
   "DELETE FROM verdict WHERE id IN (SELECT id FROM verdict WHERE last_seen < :before LIMIT :step)",
   "DELETE FROM certificate_seen WHERE id IN (SELECT id FROM certificate_seen WHERE last_seen < :before LIMIT :step)",
+  "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE resolved_at < :before LIMIT :step)",
+  "DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE settled_at < :before LIMIT :step)",
   `DELETE FROM handshake WHERE id IN (SELECT id FROM handshake h WHERE
      NOT EXISTS (SELECT 1 FROM observation WHERE handshake = h.id) LIMIT :step)`,
   // a certificate leaves with the last sight of it: a handshake is never kept longer than its sights

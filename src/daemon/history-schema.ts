@@ -57,6 +57,32 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX verdict_by_link ON verdict (client, endpoint);
   CREATE INDEX verdict_by_age ON verdict (last_seen);
   `,
+  `
+  -- Each occurrence of an alert as it is now, or was at its end.
+  CREATE TABLE alert (
+    id TEXT PRIMARY KEY,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'firing', 'resolved')),
+    body TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    resolved_at INTEGER
+  ) STRICT;
+  CREATE INDEX alert_by_status ON alert (status);
+  CREATE INDEX alert_by_age ON alert (resolved_at);
+
+  -- Messages to people. What waits is sent after a restart, too; 'dead' is what nobody took.
+  CREATE TABLE notification (
+    id TEXT PRIMARY KEY,
+    notifier TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead')),
+    body TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    settled_at INTEGER,
+    attempts INTEGER NOT NULL,
+    error TEXT
+  ) STRICT;
+  CREATE INDEX notification_by_state ON notification (state);
+  CREATE INDEX notification_by_age ON notification (settled_at);
+  `,
 ];
 
 /** The history is newer than the program. */

@@ -1,11 +1,15 @@
 import { hash } from "node:crypto";
+import { type AlertEntry, writeAlerts } from "./alerts/alert-rows.ts";
 import { fingerprintOf, handshakeRecord } from "./handshake-record.ts";
 import { linkKey, type LinkState } from "./link-state.ts";
 import type { Observation } from "./observe.ts";
 import { type Database, type SqlValue, type Statement, transaction } from "./sqlite.ts";
 
+/** What the history takes: a look at an endpoint, or what became of alerts. */
+export type HistoryEntry = LookEntry | AlertEntry;
+
 /** What one look at an endpoint adds to the history. */
-export interface HistoryEntry {
+export interface LookEntry {
   readonly endpoint: string;
   readonly observation: Observation;
   readonly links: readonly LinkState[];
@@ -28,7 +32,12 @@ export class HistoryWriter {
   }
 
   /** Writes one entry, whole or not at all. @throws with an SQLite code */
-  write({ endpoint, observation, links }: HistoryEntry): void {
+  write(entry: HistoryEntry): void {
+    if ("alerts" in entry) {
+      transaction(this.#database, () => writeAlerts(this.#database, entry));
+      return;
+    }
+    const { endpoint, observation, links } = entry;
     try {
       transaction(this.#database, () => {
         for (const observed of observation.handshakes)

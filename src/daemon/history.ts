@@ -1,3 +1,5 @@
+import type { Alert } from "./alerts/alert.ts";
+import { type Delivery, savedAlerts, waitingDeliveries } from "./alerts/alert-rows.ts";
 import type { Clock } from "./clock.ts";
 import type { Health } from "./health.ts";
 import { latestTime, rememberedStates } from "./history-reader.ts";
@@ -58,6 +60,21 @@ export class History {
     return states;
   }
 
+  /** Alerts and messages from before the start; empty when the history cannot be read. */
+  rememberedAlerts(endedSince: number): {
+    readonly alerts: readonly Alert[];
+    readonly waiting: readonly Delivery[];
+  } {
+    let remembered: ReturnType<History["rememberedAlerts"]> = { alerts: [], waiting: [] };
+    this.#attempt((database) => {
+      remembered = {
+        alerts: savedAlerts(database, endedSince),
+        waiting: waitingDeliveries(database),
+      };
+    });
+    return remembered;
+  }
+
   /** Records an entry; it is on disk when this returns, unless the database is in trouble. */
   record(entry: HistoryEntry): void {
     this.#waiting.push(entry);
@@ -87,7 +104,8 @@ export class History {
         } catch (error) {
           if (troubleOf(error) !== null) throw error;
           // what the database refuses for itself would stand in the way of everything after it
-          this.#lose(`an entry about ${entry.endpoint} was refused: ${String(error)}`);
+          const about = "alerts" in entry ? "alerts" : entry.endpoint;
+          this.#lose(`an entry about ${about} was refused: ${String(error)}`);
         }
         this.#waiting.shift();
       }

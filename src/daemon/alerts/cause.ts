@@ -1,0 +1,50 @@
+import type { Finding } from "../../diagnosis/finding.ts";
+import type { LinkState } from "../link-state.ts";
+
+/** Findings whose cause is a CA that a store lacks: the same one whatever certificate of it a server shows. */
+const MISSING: ReadonlySet<string> = new Set([
+  "truststore.anchor-missing",
+  "truststore.anchor-elsewhere",
+  "truststore.bundle-outdated",
+]);
+
+/**
+ * What links have in common that break for one reason: the certificate, the CA that a truststore lacks, the truststore,
+ * or the host. Equal texts mean the same cause.
+ */
+export function causeOf(
+  { code, evidence }: Finding,
+  link: Pick<LinkState, "endpoint" | "url" | "chain">,
+): string {
+  const side = code.slice(0, code.indexOf("."));
+  const { certificates, truststore } = evidence;
+  switch (side) {
+    case "truststore": {
+      const about = MISSING.has(code) ? [missingIssuer(certificates, link)] : certificates;
+      return JSON.stringify([code, truststore, ...about]);
+    }
+    case "chain":
+    case "leaf":
+      return JSON.stringify([
+        code,
+        ...(certificates.length === 0 ? [link.endpoint] : certificates),
+      ]);
+    case "topology":
+      return JSON.stringify([code, hostOf(link.url)]);
+    default:
+      return JSON.stringify([code, link.endpoint]);
+  }
+}
+
+function missingIssuer(
+  certificates: readonly string[],
+  { chain }: Pick<LinkState, "chain">,
+): string {
+  const [top] = certificates;
+  const sent = chain.find(({ sha256 }) => sha256 === top);
+  return sent?.issuer ?? top ?? "";
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.hostname ?? url;
+}

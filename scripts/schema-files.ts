@@ -7,6 +7,11 @@ import {
   VERDICT_LINE_SCHEMA,
 } from "../src/report/schemas.ts";
 import {
+  EXPLAIN_DOCUMENT_SCHEMA,
+  EXPLAIN_ENTRY_SCHEMA,
+  EXPLAIN_RECORD_SCHEMA,
+} from "../src/report/explain/explain-schema.ts";
+import {
   STORE_DETAIL_SCHEMA,
   STORE_DIFF_LINE_SCHEMA,
   STORE_DIFF_SCHEMA,
@@ -34,6 +39,9 @@ export function schemaFiles(): readonly SchemaFile[] {
     "check-document.schema.json": z.toJSONSchema(CHECK_DOCUMENT_SCHEMA),
     "check-record.schema.json": z.toJSONSchema(CHECK_RECORD_SCHEMA),
     "estate.schema.json": estateJsonSchema(),
+    "explain-document.schema.json": z.toJSONSchema(EXPLAIN_DOCUMENT_SCHEMA),
+    "explain-entry.schema.json": z.toJSONSchema(EXPLAIN_ENTRY_SCHEMA),
+    "explain-record.schema.json": z.toJSONSchema(EXPLAIN_RECORD_SCHEMA),
     "handshake.schema.json": z.toJSONSchema(HandshakeJson.meta({ title: "Anchorwatch handshake" })),
     "store-detail.schema.json": z.toJSONSchema(STORE_DETAIL_SCHEMA),
     "store-diff-line.schema.json": z.toJSONSchema(STORE_DIFF_LINE_SCHEMA),

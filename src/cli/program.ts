@@ -4,6 +4,7 @@ import { linesOnScreen } from "../report/on-screen.ts";
 import { checkCommand } from "./check.ts";
 import { daemonCommand } from "./daemon.ts";
 import { demoCommand } from "./demo.ts";
+import { explainCommand } from "./explain.ts";
 import { importCommand } from "./import.ts";
 import { judgeCommand } from "./judge.ts";
 import { storeCommand } from "./store.ts";
@@ -38,6 +39,7 @@ checked, 64 usage or configuration error`,
     surveyCommand(),
     judgeCommand(),
     storeCommand(),
+    explainCommand(),
     importCommand(),
     daemonCommand(),
     demoCommand(),

@@ -74,6 +74,24 @@ export async function runCheck(
   }
 }
 
+/**
+ * What clients make of one target, without printing it: one assessment for each address and client.
+ * @throws {UsageError} when the target is none, or a truststore or the estate cannot be used
+ */
+export async function checkOnce(
+  text: string,
+  options: CheckOptions,
+): Promise<readonly Assessment[]> {
+  const [target] = readTargets([text]);
+  if (target === undefined) return [];
+  const clients = await checkClients(options);
+  const reach = await probeOptions(options);
+  const lists = await readLists(options);
+  const elsewhere = new SeenElsewhere();
+  const outcome = await checkTarget(target, clients, { reach, lists, options, elsewhere });
+  return outcome.kind === "assessed" ? outcome.assessments : [];
+}
+
 async function* allTargets(
   named: readonly Target[],
   list: string | undefined,

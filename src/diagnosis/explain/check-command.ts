@@ -1,4 +1,3 @@
-import { formatEndpoint, parseTarget } from "../../probe/target.ts";
 import type { ProfileName } from "../../trust/profile-names.ts";
 import { shellWord } from "../words.ts";
 import type { Facts } from "./facts.ts";
@@ -33,14 +32,15 @@ export function decidingCheck(facts: Facts, profile: ProfileName | null): Decidi
   return { target, profile, truststore, at, command: words.join(" ") };
 }
 
+const NAME = /^[a-z0-9_][a-z0-9_.-]{0,252}$/i;
+const IPV6 = /^(?=[^:]*:)[0-9a-f:.]{2,45}$/i;
+
 function targetOf({ host, port, scheme }: Facts): string | null {
-  if (host === null) return null;
-  const bracketed = host.includes(":") ? `[${host}]` : host;
-  const written = `${scheme === null ? "" : `${scheme}://`}${bracketed}${port === null ? "" : `:${port}`}`;
-  const read = parseTarget(written);
-  if (!read.ok) return null;
-  const { scheme: meant } = read.value;
-  return formatEndpoint(meant === "https" ? { ...read.value, scheme: "tls" } : read.value);
+  if (host === null || !(NAME.test(host) || IPV6.test(host))) return null;
+  const name = host.includes(":") ? `[${host}]` : host;
+  const number = port === null ? 0 : Number(port);
+  const place = number >= 1 && number <= 65_535 ? `${name}:${number}` : name;
+  return scheme === null || scheme === "https" ? place : `${scheme}://${place}`;
 }
 
 /** A file name that can stand in a command line; what would need more than quotes is left out. */

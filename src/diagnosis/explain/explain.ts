@@ -148,13 +148,14 @@ export function explainText(text: string): Explanation {
   return explainer.end();
 }
 
-/** The line around an offset, at most 200 characters, beginning near the offset where it is longer. */
+/** The line around an offset, at most 200 characters; of a longer one the part around the offset. */
 function excerptOf(text: string, at: number): string {
   const begin = text.lastIndexOf("\n", at) + 1;
-  const from = at - begin > 120 ? at - 120 : begin;
   const newline = text.indexOf("\n", at);
-  const end = Math.min(newline < 0 ? text.length : newline, from + 400);
-  return printable(text.slice(from, end).trim());
+  const end = newline < 0 ? text.length : newline;
+  if (end - begin <= 200 || at - begin < 100)
+    return printable(text.slice(begin, begin + 400).trim());
+  return printable(`…${text.slice(at - 90, Math.min(end, at + 400)).trim()}`);
 }
 
 function problemOf({ reading, first, last, count, excerpt }: Counted): ExplainedProblem {

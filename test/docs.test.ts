@@ -10,3 +10,4 @@ import "./docs/profiles.ts";
 import "./docs/truststores.ts";
 import "./docs/examples.ts";
 import "./docs/store-examples.ts";
+import "./docs/remedies.ts";

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createServer, type Server, type TLSSocket } from "node:tls";
@@ -11,7 +10,7 @@ import {
 import { generateKeys, type KeyPair } from "../../src/cli/demo/keys.ts";
 import { isCommand } from "../../src/report/commands.ts";
 import { anchorwatch, launcher } from "../cli/command.ts";
-import { cleanEnvironment } from "../set-up/run.ts";
+import { runQuietly } from "./shell.ts";
 
 const DAY = 86_400_000;
 
@@ -148,7 +147,8 @@ export async function carryOut(
   for (const step of steps.filter(isCommand)) {
     const isKeytool = step.startsWith("keytool");
     const input = isKeytool ? `${passwordIsAsked ? `${PASSWORD}\n` : ""}yes\n` : "";
-    last = await shell(step, { cwd, input, bin });
+    const env = { STORE_PW: PASSWORD, PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+    last = await runQuietly(step, { cwd, input, env });
     // 1 is a warning, such as that a certificate is no CA
     const isFine = last.code === 0 || (step.startsWith("anchorwatch") && last.code === 1);
     if (!step.startsWith("anchorwatch check") && !isFine)
@@ -162,27 +162,4 @@ export function installCommand(cwd: string): void {
   const path = join(cwd, "bin", "anchorwatch");
   writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${launcher}' "$@"\n`);
   chmodSync(path, 0o755);
-}
-
-function shell(
-  command: string,
-  { cwd, input, bin }: { readonly cwd: string; readonly input: string; readonly bin: string },
-): Promise<{ readonly code: number | null; readonly output: string }> {
-  const environment = cleanEnvironment();
-  const child = spawn("/bin/sh", ["-c", command], {
-    cwd,
-    env: { ...environment, STORE_PW: PASSWORD, PATH: `${bin}:${environment["PATH"] ?? ""}` },
-    stdio: "pipe",
-    // without the terminal from which the tests may have been started: what asks for a password reads its input
-    detached: true,
-  });
-  const output: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, output: Buffer.concat(output).toString("utf8") }));
-  });
 }

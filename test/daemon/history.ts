@@ -289,7 +289,7 @@ void t.test("History refuses a database of a newer version and changes nothing",
   const again = open();
   again.record(entry(NOW));
   t.match(health.problems, [
-    { message: "The history is of version 99, and this program knows versions up to 1" },
+    { message: "The history is of version 99, and this program knows versions up to 2" },
   ]);
   again.close();
   t.equal(existsSync(path), true);

@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { API_GATEWAY } from "./api-gateway/importer.ts";
 import { APACHE } from "./apache/importer.ts";
 import { HAPROXY } from "./haproxy/importer.ts";
+import { IBM_HTTP_SERVER } from "./ibm-http-server/importer.ts";
+import { WEBSPHERE } from "./websphere/importer.ts";
 import { FEDERATION_SERVER, LIBERTY } from "./liberty/importer.ts";
 import { NGINX } from "./nginx/importer.ts";
 import { CONNECTOR_SERVER } from "./connector-server/importer.ts";
@@ -16,6 +18,8 @@ import type { SystemImporter } from "./system-importer.ts";
 export const IMPORTERS: readonly SystemImporter[] = [
   LIBERTY,
   FEDERATION_SERVER,
+  IBM_HTTP_SERVER,
+  WEBSPHERE,
   API_GATEWAY,
   CONNECTOR_SERVER,
   CONNECTOR_XPRESS,

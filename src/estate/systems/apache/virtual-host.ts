@@ -108,7 +108,7 @@ export function addVirtualHost(
 }
 
 /** Where a virtual host is reached: its own addresses, of which a star takes every port that is listened on. */
-function addressesOf(
+export function addressesOf(
   virtualHost: PlacedHttpdDirective | null,
   ports: readonly ListenPort[],
   scope: HttpdScope,

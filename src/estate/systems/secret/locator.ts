@@ -9,6 +9,7 @@ import { parseXml } from "../xml/parse-xml.ts";
  * A place inside a configuration file, as the estate writes it behind `at:`, in one of these forms:
  * - `xml:server/keyStore[@id='x']/@password`, `xml:a/b[2]` (the text of an element); namespaces' prefixes as written
  * - `properties:KEY`: by the rules of java.util.Properties
+ * - `property:2:KEY`: the same for the second occurrence of a key, where a file has several groups
  * - `env:NAME`: a line `NAME=value` (server.env, shell settings), quotes around the value are taken off
  * - `option:NAME`: a Java option `-DNAME=value` anywhere in the file
  * - `colon:NAME`: a line `NAME:value` (sm.ini)
@@ -16,7 +17,7 @@ import { parseXml } from "../xml/parse-xml.ts";
  * - `path:a.b[0].c`: a value in YAML or JSON
  */
 export const LOCATOR_PATTERN =
-  /^(?:xml|properties|env|option|colon|line|path):[^\p{C}\p{Zl}\p{Zp}]{1,512}$/u;
+  /^(?:xml|properties|property|env|option|colon|line|path):[^\p{C}\p{Zl}\p{Zp}]{1,512}$/u;
 
 /** Finds the text at a place of a configuration file. The error names the place and never shows a value. */
 export function locate(source: SourceText, at: string): Result<string, string> {
@@ -39,6 +40,11 @@ function find(source: SourceText, kind: string, rest: string): Result<string | n
     }
     case "properties":
       return ok(valueOf(propertyOf(parseProperties(source), rest)));
+    case "property": {
+      const [, nth, key] = /^(\d{1,6}):(.*)$/s.exec(rest) ?? [];
+      const same = parseProperties(source).filter((property) => property.key === key);
+      return ok(same[Number(nth) - 1]?.value ?? null);
+    }
     case "env":
       return ok(lineValue(source.text, `${rest}=`, true));
     case "colon":

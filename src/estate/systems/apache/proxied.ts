@@ -6,6 +6,7 @@ import { httpdProtocols } from "../httpd/protocols.ts";
 import type { HttpdScope } from "../httpd/scope.ts";
 import type { ImportedIdentity } from "../model.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
+import { unresolvedVariable } from "../unresolved-variable.ts";
 import type { ApacheContext } from "./context.ts";
 
 /** Adds what a server dials with TLS: ProxyPass, BalancerMember, and RewriteRule with the flag P. */
@@ -39,7 +40,8 @@ export function addProxied(
     // $1 and its like stand for parts of the path, and are no part of a host
     const target = dialledUrl(text.replace(/^((?:https|wss|h2):\/\/[^/$]*)(?:\/|\$).*$/iu, "$1"));
     if (target.kind === "unresolved" || /^[a-z0-9]+:\/\/[^/]*[$%]/iu.test(text)) {
-      builder.note("What is dialled here depends on a variable, and is left out", place);
+      if (/\$\{/u.test(text)) unresolvedVariable("What is dialled here", text, place, builder);
+      else builder.note("What is dialled here depends on each request, and is left out", place);
       continue;
     }
     if (target.kind !== "tls") {

@@ -13,6 +13,7 @@ import {
   type ResolvedSection,
   type ResolvedWord,
 } from "./configuration.ts";
+import { unresolvedVariable } from "../unresolved-variable.ts";
 import { haproxyVersions } from "./versions.ts";
 
 /** Adds what every backend dials with TLS. */
@@ -60,12 +61,13 @@ function dial(server: ServerLine, context: ServerContext): void {
   const { builder } = context;
   const parsed = parseHostPort(address.text.replace(/^(?:ipv[46]|tcp[46]?)@/u, ""));
   if (parsed === null || parsed.port === null || parsed.port === 0) {
-    builder.note(
-      /\$/u.test(address.text)
-        ? "The address of this server holds a variable that is not set"
-        : "The address of this server is a socket, a range or has no port, and is not followed",
-      address.place,
-    );
+    if (/\$/u.test(address.text))
+      unresolvedVariable("The address of this server", address.text, address.place, builder);
+    else
+      builder.note(
+        "The address of this server is a socket, a range or has no port, and is not followed",
+        address.place,
+      );
     return;
   }
   const url = serviceUrl(modeOf(section) === "http" ? "https" : "tls", parsed.host, parsed.port);

@@ -11,8 +11,10 @@ export interface LogEvent {
   readonly time: string | null;
 }
 
-/** Longest event in characters, stack frames aside; what goes beyond begins another. */
+/** Longest event in characters; what goes beyond begins another. */
 const MAX_EVENT = 262_144;
+/** Frames of stacks that are kept of one event. */
+const MAX_FRAMES = 64;
 
 /** A kind of output that spans lines without a mark at the beginning of each. */
 interface Block {
@@ -60,7 +62,11 @@ const BLOCKS: readonly Block[] = [
 const CONTINUED =
   /^(?:[ \t]|Caused by:|Suppressed:|Wrapped by:|---> |\}|\)$|\.\.\. \d|Nested exception|Linked exception|\[CIRCULAR)/;
 
-/** Lines of a stack that name code only: they hold no wording and would only use up the bound. */
+/** Beginnings of records that carry no time, in a log that several programs write. */
+const RECORD =
+  /^(?:\[|\d{1,3}\.\d|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL)\s|curl: |npm |HTTP\/|Verify return|\* |- |depth=|CONNECTED\(|Log Name:)/;
+
+/** Lines of a stack that name code only: they tell who speaks, and deep stacks would use up the bound. */
 const FRAME = /^\s{0,40}(?:at [\w$.<>/@ -]{1,400}\(|\.\.\. \d{1,6} (?:more|common))/;
 
 /** Puts lines together to events, in bounded memory. */
@@ -71,6 +77,7 @@ export class EventReader {
   #time: string | null = null;
   #block: Block | null = null;
   #line = 0;
+  #frames = 0;
 
   /** Takes the next line, without its end; the event that it completes, or null. */
   push(raw: string): LogEvent | null {
@@ -84,9 +91,12 @@ export class EventReader {
     if (this.#parts.length === 0) {
       this.#first = this.#line;
       this.#time = time;
+      this.#frames = 0;
       this.#block = BLOCKS.find(({ begins }) => begins.test(line)) ?? null;
     }
-    if (!FRAME.test(line)) {
+    const isFrame = FRAME.test(line);
+    if (isFrame) this.#frames++;
+    if (!isFrame || this.#frames <= MAX_FRAMES) {
       this.#parts.push(line);
       this.#size += line.length + 1;
     }
@@ -110,8 +120,8 @@ export class EventReader {
 
   #continues(line: string): boolean {
     if (this.#parts.length === 0) return false;
-    // where lines begin with their time, the others belong to the one before
-    if (this.#time !== null) return true;
+    // where lines begin with their time, the others belong to the one before, unless they are records themselves
+    if (this.#time !== null) return !RECORD.test(line);
     if (this.#block !== null) return this.#block.goesOn.test(line);
     return CONTINUED.test(line);
   }

@@ -3,7 +3,7 @@ import { type DecidingCheck, decidingCheck } from "./check-command.ts";
 import { EventReader, type LogEvent } from "./event-reader.ts";
 import type { Facts } from "./facts.ts";
 import type { Pattern } from "./pattern.ts";
-import { EventInterpreter, type Reading, type Side } from "./read-event.ts";
+import { type EventInterpreter, eventInterpreter, type Reading, type Side } from "./read-event.ts";
 import type { CaseId } from "../catalogue.ts";
 
 /** Where in a log something was, and when where lines have times. */
@@ -68,7 +68,7 @@ export class Explainer {
   #cutLines = 0;
   #unlisted = 0;
 
-  constructor(interpreter: EventInterpreter = new EventInterpreter()) {
+  constructor(interpreter: EventInterpreter = eventInterpreter()) {
     this.#interpreter = interpreter;
   }
 

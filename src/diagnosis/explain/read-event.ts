@@ -146,6 +146,14 @@ export class EventInterpreter {
   }
 }
 
+let shared: EventInterpreter | null = null;
+
+/** The interpreter of all that is known, made once: it keeps no state between events. */
+export function eventInterpreter(): EventInterpreter {
+  shared ??= new EventInterpreter();
+  return shared;
+}
+
 const DEPTH = "depth=*";
 const AT_DEPTH = "depth lookup*";
 
@@ -192,7 +200,7 @@ const CONSEQUENCES: ReadonlySet<string> = new Set(["connection", "alert", "confi
 function mostSpecific(found: readonly Found[]): readonly Found[] {
   const telling = found.filter(({ pattern }) => pattern.level >= 3);
   if (telling.length === 0) {
-    const best = found.toSorted((a, b) => b.pattern.level - a.pattern.level || b.at - a.at)[0];
+    const best = found.toSorted((a, b) => b.pattern.level - a.pattern.level || a.at - b.at)[0];
     return best === undefined ? [] : [best];
   }
   const hasCause = telling.some(({ pattern }) => !CONSEQUENCES.has(pattern.topic));
@@ -214,7 +222,7 @@ function mostSpecific(found: readonly Found[]): readonly Found[] {
   });
 }
 
-/** Cases of a wording on its side of the connection, those that a frame around it also means first. */
+/** Cases of a wording on its side of the connection, those first that a frame with advice also means. */
 function casesOf(
   pattern: Pattern,
   side: Side,
@@ -229,7 +237,7 @@ function casesOf(
       why: `Received by a client: ${lowerFirst(pattern.why)}. Received by a server: ${lowerFirst(onServer.why)}`,
     };
   }
-  const framed = new Set(frames.filter(({ level }) => level === 2).flatMap(({ cases }) => cases));
+  const framed = new Set(frames.filter(({ note }) => note !== null).flatMap(({ cases }) => cases));
   const both = pattern.cases.filter((id) => framed.has(id));
   return both.length === 0
     ? { cases: pattern.cases, why: pattern.why }

@@ -1,5 +1,5 @@
-import { experimentOf, type Variation } from "../../probe/investigation/investigation.ts";
 import { parseAddress } from "../../x509/general-name.ts";
+import { nameSelection } from "../comparison/server-names.ts";
 import type { Finding } from "../finding.ts";
 import type { Situation } from "../situation.ts";
 import { nameToCheck, printable } from "../words.ts";
@@ -49,19 +49,29 @@ const FACTORY_SUBJECTS = [
   "localhost.localdomain",
 ];
 
-const OTHER_NAMES: readonly (readonly [Variation, string])[] = [
-  ["other-server-name", "a name that nobody has gets the same one"],
-  ["no-server-name", "without a server name it sends the same one"],
-];
-
 /** How it shows that the default virtual host answered; null where nothing tells. */
-function defaultHostEvidence({ leaf, situation }: NameFacts): string | null {
+function defaultHostEvidence({ leaf, host, situation }: NameFacts): string | null {
   if (FACTORY_SUBJECTS.includes(commonName(leaf)?.toLowerCase() ?? ""))
     return "this is the certificate that such servers come with";
-  if (situation.handshake.serverName === null) return null;
-  for (const [variation, words] of OTHER_NAMES) {
-    const other = experimentOf(situation.investigation ?? null, variation)?.certificates[0];
-    if (other !== undefined && Buffer.compare(other, leaf.der) === 0) return words;
+  const { handshake, investigation = null } = situation;
+  if (handshake.serverName === null) return null;
+  const selection = nameSelection(handshake, investigation);
+  switch (selection?.kind) {
+    case "default-host":
+      return "a name that nobody has gets the same one, and without a name it sends another";
+    case "same-for-any-name":
+      return sharesDomain(host, dnsNames(leaf))
+        ? null
+        : "a name that nobody has gets the same one, and it is for another domain";
+    case "chosen-for-name":
+    case undefined:
+      return null;
   }
-  return null;
+}
+
+/** Whether one of the names is in the same domain: a server of the right owner, whose certificate lacks a name. */
+function sharesDomain(host: string, names: readonly string[]): boolean {
+  const domainOf = (name: string): string =>
+    name.toLowerCase().split(".").slice(-2).join(".");
+  return names.some((name) => domainOf(name) === domainOf(host));
 }

@@ -1,4 +1,5 @@
-import { connect } from "node:tls";
+import { isIP } from "node:net";
+import { checkServerIdentity, connect } from "node:tls";
 import { readFileSync } from "node:fs";
 import type { ProfileName } from "../../../src/trust/profile-names.ts";
 import { findTool } from "../../tools.ts";
@@ -89,7 +90,9 @@ const node: RealClient = {
       const socket = connect({
         host: "127.0.0.1",
         port,
-        servername: host,
+        // an address is no server name: it is compared with the certificate only
+        ...(isIP(host) === 0 ? { servername: host } : {}),
+        checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
         ca: readFileSync(store.path, "utf8"),
         ...(identity === undefined
           ? {}

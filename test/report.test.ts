@@ -1,6 +1,7 @@
 import "./report/commands.ts";
 import "./report/paragraph.ts";
 import "./report/sent-chain.ts";
+import "./report/verdict-words.ts";
 import "./report/golden.ts";
 import "./report/width.ts";
 import "./report/hostile-text.ts";

@@ -31,9 +31,10 @@ export function clientRow(assessment: Assessment): ClientRow {
 function verdictWords({ verdict, handshake }: Assessment, state: ClientRow["state"]): string {
   if (state === "works" || state === "works-until") return "connects";
   if (state === "unchecked" || verdict === null) return "no verdict";
+  if (handshake.outcome === "failed") return "no handshake";
   if (verdict.trusted === false) return "no trust";
   if (verdict.trusted === true && !verdict.accepted) return "other name";
-  return handshake.outcome === "complete" ? "refuses" : "no handshake";
+  return "refuses";
 }
 
 /** The end of a message says most: causes stand behind the exceptions that wrap them. */
@@ -43,5 +44,8 @@ function tellingPart(message: string): string {
   const line = caused ?? lines[0] ?? "";
   const wrapped = "Exception: ";
   const at = line.lastIndexOf(wrapped);
-  return at < 0 ? line : line.slice(at + wrapped.length);
+  if (at < 0) return line;
+  const end = line.slice(at + wrapped.length);
+  // a date alone says nothing; the name of the exception does
+  return /^Not(?:After|Before)/.test(end) ? line.slice(line.lastIndexOf(".", at) + 1) : end;
 }

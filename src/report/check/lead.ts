@@ -55,7 +55,10 @@ function happening(
     ({ handshake }) => handshake.outcome === "failed" && handshake.certificates.length === 0,
   );
   if (unreached) return "There is no encrypted connection to this server";
-  if (total === 1) return `${clientTitle(first)} cannot connect: it does not accept this server`;
+  if (total === 1)
+    return first.handshake.outcome === "failed"
+      ? `${clientTitle(first)} cannot connect: the conversation breaks off`
+      : `${clientTitle(first)} cannot connect: it does not accept this server`;
   if (bad.length === total) return `None of the ${total} clients can connect`;
   return `${counted(bad.length, "client")} of ${total} cannot connect`;
 }

@@ -7,6 +7,9 @@ export type RepairSide =
   | "server-chain"
   | "name"
   | "network"
+  | "machines"
+  | "application"
+  | "clock"
   | "protocol"
   | "client-certificate"
   | "estate";
@@ -14,7 +17,15 @@ export type RepairSide =
 /** Codes whose repair lies elsewhere than that of their group. */
 const EXCEPTIONS: Partial<Record<FindingCode, RepairSide>> = {
   "topology.target-invalid": "estate",
+  "topology.unexpected-status": "application",
+  "topology.addresses-differ": "machines",
+  "topology.ip-families-differ": "machines",
+  "topology.chain-varies": "machines",
+  "topology.hello-dropped": "protocol",
+  "chain.empty": "server-certificate",
   "chain.self-signed": "server-certificate",
+  "chain.known-certificate": "server-certificate",
+  "leaf.client-clock": "clock",
   "chain.revoked": "server-certificate",
   "leaf.staple-missing": "server-chain",
 };
@@ -50,6 +61,9 @@ export const SIDE_WORDS: Readonly<Record<RepairSide, string>> = {
   "server-chain": "at the server: the certificates that it sends along",
   name: "at the server's certificate, or at the name by which the client calls the server",
   network: "on the way to the server: address, port, firewall or proxy",
+  machines: "at the server: the machines behind its name are not set up alike",
+  application: "at the application behind the server",
+  clock: "at the client: its clock",
   protocol: "at the settings for TLS, of the server or of the client",
   "client-certificate": "at the certificate by which the client shows who it is",
   estate: "at what Anchorwatch was told",

@@ -40,7 +40,7 @@ export function formFinding(
     return inOrder.reason === null || LOST.has(inOrder.reason.code)
       ? weakSignatureFinding(path, situation)
       : defectFinding(inOrder.reason, situation);
-  const extra = superfluousIn(path, situation);
+  const extra = unusedIn(path, situation);
   return isInOrder(path, situation) && extra.length > 0
     ? superfluousFinding(extra, situation)
     : outOfOrderFinding(situation);
@@ -83,18 +83,28 @@ export function isInOrder(path: readonly Certificate[], { sent }: Situation): bo
   return order.join() === wanted.join();
 }
 
-/** Certificates that are sent twice, or belong to no path: no root of it, no copy of another validity, no cross-certificate. */
+/** Certificates that are sent twice, or are not on the path. */
+function unusedIn(path: readonly Certificate[], { sent }: Situation): readonly Certificate[] {
+  const used = new Set(path.map(({ sha256 }) => sha256));
+  const seen = new Set<string>();
+  return sent.filter(({ sha256 }) => {
+    const repeated = seen.has(sha256);
+    seen.add(sha256);
+    return repeated || !used.has(sha256);
+  });
+}
+
+/** Those of them that nobody needs: no root of the path, no copy of another validity, no cross-certificate. */
 export function superfluousIn(
   path: readonly Certificate[],
   situation: Situation,
 ): readonly Certificate[] {
-  const used = new Set(path.map(({ sha256 }) => sha256));
-  const seen = new Set<string>();
-  return situation.sent.filter((certificate) => {
-    const repeated = seen.has(certificate.sha256);
-    seen.add(certificate.sha256);
-    return repeated || (!used.has(certificate.sha256) && !isExplained(certificate, situation));
-  });
+  const { sent } = situation;
+  return unusedIn(path, situation).filter(
+    (each) =>
+      sent.filter(({ sha256 }) => sha256 === each.sha256).length > 1 ||
+      !isExplained(each, situation),
+  );
 }
 
 /** Certificates beside the path that other findings tell about. */

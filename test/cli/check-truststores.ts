@@ -122,7 +122,7 @@ t.test("check --truststore", async (t) => {
       const { code, records } = await check(["--truststore", store]);
       t.equal(code, 3);
       t.match(records, [
-        { profile: "openjdk-21", findings: [{ code: "truststore.wrong-password" }] },
+        { profile: "openjdk-21", findings: [{ code: "truststore.password-missing" }] },
       ]);
     });
 

@@ -1,6 +1,7 @@
 import type { Certificate } from "../../x509/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { refusalFinding } from "../refusal-finding.ts";
+import { javaSecuritySteps } from "../remedies/java-security-steps.ts";
 import type { Situation } from "../situation.ts";
 import { shortName } from "../words.ts";
 
@@ -16,6 +17,9 @@ export function distrustedFinding(
     remedy: [
       "Have the certificate issued by another CA",
       "Importing the same root elsewhere does not help; jdk.security.caDistrustPolicies in java.security decides",
+      ...(situation.profile.storeFamily === "java"
+        ? javaSecuritySteps("jdk.security.caDistrustPolicies", "the policy of this CA")
+        : []),
     ],
     certificates: certificate === undefined ? [] : [certificate],
   });

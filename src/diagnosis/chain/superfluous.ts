@@ -16,9 +16,17 @@ function words(extra: readonly Certificate[]): string {
 
 /** A path exists, and this client stumbles over certificates that do not belong to it (B7). */
 export function superfluousFinding(extra: readonly Certificate[], situation: Situation): Finding {
+  const { rules } = situation.profile;
   return refusalFinding("chain.superfluous", situation, {
     summary: `${words(extra)}, and ${situation.profile.title} stumbles over that`,
-    remedy: STEPS,
+    remedy: [
+      ...STEPS,
+      ...(rules.kind === "java" && rules.validator === "simple"
+        ? [
+            "Or, where other clients need them, let this one use the PKIX trust manager (ssl.TrustManagerFactory.algorithm=PKIX in java.security)",
+          ]
+        : []),
+    ],
     certificates: extra,
   });
 }

@@ -2,6 +2,7 @@ import type { Certificate } from "../../x509/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { refusalFinding } from "../refusal-finding.ts";
+import { javaSecuritySteps } from "../remedies/java-security-steps.ts";
 import type { Situation } from "../situation.ts";
 import { shortName } from "../words.ts";
 
@@ -16,7 +17,12 @@ export function weakAlgorithmFinding(
   const name = certificate === undefined ? "a certificate" : shortName(certificate.subject);
   return refusalFinding("chain.weak-algorithm", situation, {
     summary: `${situation.profile.title} refuses the algorithm of ${name}${detail === "" ? "" : `: ${detail}`}`,
-    remedy: STEPS,
+    remedy: [
+      ...STEPS,
+      ...(situation.profile.storeFamily === "java"
+        ? javaSecuritySteps("jdk.certpath.disabledAlgorithms", "this algorithm")
+        : []),
+    ],
     certificates: certificate === undefined ? [] : [certificate],
   });
 }

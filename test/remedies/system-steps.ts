@@ -210,7 +210,7 @@ t.test("importCa() uses the tool that fits the file", async (t) => {
     "openssl rehash /etc/certs",
   ]);
   t.match(
-    trustSteps(kdb)[2],
+    trustSteps(kdb)[3],
     "gskcapicmd -cert -modify -db /opt/key.kdb -stashed -label LABEL -trust enable",
   );
 });

@@ -3,6 +3,7 @@ import type { Profile } from "../../trust/profile.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { hostPort } from "../words.ts";
+import { javaSecuritySteps } from "../remedies/java-security-steps.ts";
 import {
   choices,
   misfitRemedy,
@@ -13,7 +14,7 @@ import {
 
 const STEPS = [
   "Enable an ECDHE cipher suite with AES-GCM on the server",
-  "Stopgap for one Java client: take TLS_RSA_* out of jdk.tls.disabledAlgorithms in a file for -Djava.security.properties=; it holds for all connections of that JVM",
+  ...javaSecuritySteps("jdk.tls.disabledAlgorithms", "TLS_RSA_*"),
 ] as const;
 
 /** Whether a suite encrypts the secret with the certificate's key (RFC 5246 section 7.4.7.1). */

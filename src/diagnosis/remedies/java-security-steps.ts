@@ -15,7 +15,7 @@ export function updateJdkSteps(reason: string): readonly string[] {
  */
 export function javaSecuritySteps(property: string, what: string): readonly string[] {
   return [
-    `As a stopgap: copy the line ${property} from conf/security/java.security (Java 8: lib/security) of the JVM into a file of its own, and take out ${what}`,
+    `As a stopgap for one Java client: copy the line ${property} from conf/security/java.security (Java 8: lib/security) of the JVM into a file of its own, and take out ${what}; it holds for all connections of that JVM`,
     "Start the JVM with -Djava.security.properties=FILE; it needs security.overridePropertiesFile=true, which is the default",
     "Try it first: anchorwatch check ... --as PROFILE+java-security:FILE",
   ];

@@ -1,7 +1,7 @@
 import type { ClientSystem } from "../../trust/system-names.ts";
 import type { StoreFacts } from "../situation.ts";
 import { shellWord } from "../words.ts";
-import { gskTrust } from "./tools/gskcapicmd.ts";
+import { gskDetails, gskTrust } from "./tools/gskcapicmd.ts";
 import { SYSTEMS } from "./system-table.ts";
 
 /** How to make a client look into another store. */
@@ -33,16 +33,8 @@ export function trustSteps(store: StoreFacts): readonly string[] {
   return [
     `anchorwatch store list ${shellWord(store.path ?? store.name)}`,
     "Compare the fingerprint of each certificate with its owner, then mark it as trusted, LABEL being its name in the list:",
+    gskDetails("LABEL", store),
     gskTrust("LABEL", store),
     ...SYSTEMS.gskit.client.restart,
-  ];
-}
-
-/** What to do about a password with which a client cannot read its store. */
-export function passwordSteps(store: StoreFacts): readonly string[] {
-  const path = shellWord(store.path ?? store.name);
-  return [
-    `anchorwatch store list ${path} --password prompt`,
-    "When that opens it, give the client the same password: Java javax.net.ssl.trustStorePassword, Liberty the attribute password of keyStore, Tomcat truststorePassword, Service Manager truststorePass",
   ];
 }

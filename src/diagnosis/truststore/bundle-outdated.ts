@@ -2,6 +2,7 @@ import type { Certificate } from "../../x509/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { refusalFinding } from "../refusal-finding.ts";
 import { copySteps } from "../remedies/anchor-steps.ts";
+import { updateJdkSteps } from "../remedies/java-security-steps.ts";
 import type { LocatedAnchor, Situation, StoreFacts } from "../situation.ts";
 import { shortName } from "../words.ts";
 
@@ -17,13 +18,14 @@ export function bundleOutdatedFinding(
   situation: Situation,
 ): Finding {
   const { store } = situation;
-  const product = store.isSystemStore
-    ? "the package of CA certificates (ca-certificates)"
-    : "the JDK";
   return refusalFinding("truststore.bundle-outdated", situation, {
     summary: `${store.name} does not have ${shortName(found.certificate.subject)}, which ${found.store.name} came with: its release does not have that CA, or no longer; the server's chain is in order`,
     remedy: [
-      `Update ${product} of this client to the level of the one that has it`,
+      ...(store.isSystemStore
+        ? [
+            "Update the package of CA certificates (ca-certificates) of this client to the level of the one that has it",
+          ]
+        : updateJdkSteps("to the level of the one that has this CA among its own")),
       "Or, until then:",
       ...copySteps(found, situation),
     ],

@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { type Estate, formatProblem } from "../estate/estate.ts";
 import type { Result } from "../x509/result.ts";
+import { Alerting } from "./alerts/alerting.ts";
+import type { Delivery } from "./alerts/alert-rows.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { FileWatch } from "./file-watch.ts";
 import { Health } from "./health.ts";
@@ -11,6 +14,8 @@ import type { ListenAddress } from "./listen-address.ts";
 import { LiveFeed } from "./live-feed.ts";
 import type { DaemonLog } from "./log.ts";
 import { OwnMetrics } from "./own-metrics.ts";
+import { Dispatcher } from "./notify/dispatcher.ts";
+import { openNotifiers } from "./notify/open-notifiers.ts";
 import type { Prober } from "./prober.ts";
 import { readEstate } from "./read-estate.ts";
 import { State } from "./state.ts";
@@ -58,12 +63,16 @@ export class DaemonProcess {
   readonly #metrics: OwnMetrics;
   readonly #feed: LiveFeed;
   readonly #fileWatch: FileWatch;
+  readonly #alerting: Alerting;
+  readonly #dispatcher: Dispatcher;
   readonly #onHangUp = (): void => void this.reload();
   readonly #onAbort = (): void => void this.close();
   #inventory: Inventory;
   #truststores: readonly TruststoreSummary[];
   #history: History;
   #server: HttpServer | null = null;
+  /** Messages from before the start, until there is somebody to send them to. */
+  #undelivered: readonly Delivery[];
   #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
@@ -84,9 +93,39 @@ export class DaemonProcess {
       history: () => this.#history,
       metrics: () => this.#metrics,
     });
+    const { log } = options;
+    const { alerts, notifiers } = inventory.estate;
+    const ended = this.#clock.wall() - alerts.flapping.within;
+    const remembered = this.#history.rememberedAlerts(ended);
+    this.#undelivered = remembered.waiting;
+    this.#dispatcher = new Dispatcher({
+      clock: this.#clock,
+      log,
+      health: this.#health,
+      record: (delivery) =>
+        this.#history.record({ alerts: [], dropped: [], deliveries: [delivery] }),
+      firing: (notifier) => this.#alerting.firingFor(notifier),
+    });
+    this.#alerting = new Alerting(
+      {
+        clock: this.#clock,
+        log,
+        health: this.#health,
+        newId: () => randomBytes(16).toString("hex"),
+        record: (entry) => this.#history.record(entry),
+        send: (deliveries) => this.#dispatcher.enqueue(deliveries),
+        saved: remembered.alerts,
+      },
+      alerts,
+      notifiers,
+    );
+    this.#state.follow((change) => {
+      if (change !== null) this.#alerting.judged(change.link);
+    });
     this.#metrics = new OwnMetrics({
       scheduler: () => this.#watcher.statistics(),
       inFlight: () => this.#watcher.inFlight,
+      alerts: () => this.#alerting.active,
     });
     this.#feed = new LiveFeed(this.#state, this.#clock);
     this.#fileWatch = new FileWatch({
@@ -206,7 +245,24 @@ export class DaemonProcess {
     this.#inventory = inventory;
     this.#truststores = summariseTruststores(inventory);
     this.#fileWatch.accept(filesOf(estate), signature);
+    await this.#openNotifiers(inventory);
     await this.#watcher.adopt(inventory);
+    this.#alerting.adopt(estate.alerts, estate.notifiers, this.#state.links);
+  }
+
+  async #openNotifiers({ estate, truststores }: Inventory): Promise<void> {
+    const { readers = systemReaders } = this.#options;
+    const { notifiers, unusable } = await openNotifiers(estate.notifiers, {
+      truststores,
+      readSecret: readers.secret,
+      page: estate.alerts.page ?? this.#server?.url ?? "",
+      now: this.#clock.wall,
+    });
+    this.#health.replace("notifier-unusable", unusable);
+    await this.#dispatcher.adopt(notifiers);
+    const waiting = this.#undelivered;
+    this.#undelivered = [];
+    this.#dispatcher.enqueue(waiting);
   }
 
   #openHistory({ history: { path, keep } }: Estate): History {
@@ -227,6 +283,8 @@ export class DaemonProcess {
     this.#fileWatch.close();
     this.#watcher.stop();
     this.#feed.close();
+    this.#alerting.close();
+    await this.#dispatcher.close();
     await this.#server?.close();
     this.#history.close();
     log.info("Stopped");

@@ -1,5 +1,12 @@
 import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
-import type { Estate, EstateClient, EstateEndpoint, EstateTruststore } from "../estate/estate.ts";
+import type { EstateNotifier } from "../estate/alerts/alerts.ts";
+import type {
+  Estate,
+  EstateClient,
+  EstateEndpoint,
+  EstateTruststore,
+  SecretReference,
+} from "../estate/estate.ts";
 import { secretFiles } from "../estate/systems/secret/read-secret.ts";
 import { keyPolicyOf } from "../trust/key-policy.ts";
 import { loadRoute } from "./load-route.ts";
@@ -205,6 +212,7 @@ export function filesOf(estate: Estate): readonly string[] {
         : [identity.password, identity.kind === "keystore" ? identity.keyPassword : null],
     ),
     ...estate.endpoints.map(({ route }) => route.proxy?.password ?? null),
+    ...estate.notifiers.map(notifierSecret),
   ].flatMap((secret) => (secret === null ? [] : secretFiles(secret)));
   const files = [
     estate.file,
@@ -221,4 +229,19 @@ export function filesOf(estate: Estate): readonly string[] {
     ...estate.imports.flatMap(({ watched }) => watched),
   ];
   return [...new Set(files)];
+}
+
+function notifierSecret(notifier: EstateNotifier): SecretReference | null {
+  switch (notifier.kind) {
+    case "alertmanager":
+      return notifier.token;
+    case "webhook":
+      return notifier.secret;
+    case "slack":
+      return notifier.url;
+    case "pagerduty":
+      return notifier.routingKey;
+    case "email":
+      return notifier.password;
+  }
 }

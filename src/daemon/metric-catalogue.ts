@@ -138,6 +138,12 @@ export const METRICS = {
     labels: [],
     help: "Endpoints whose time has come and whose probe has not begun",
   },
+  alertsFiring: {
+    name: "anchorwatch_alerts_firing",
+    type: "gauge",
+    labels: ["severity"],
+    help: "Number of alerts that fire",
+  },
   buildInfo: {
     name: "anchorwatch_build_info",
     type: "gauge",

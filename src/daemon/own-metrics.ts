@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Handshake, PhaseTimings } from "../probe/handshake.ts";
+import type { Alert } from "./alerts/alert.ts";
 import { METRICS } from "./metric-catalogue.ts";
 import type { SchedulerStatistics } from "./scheduler.ts";
 import { versionInfo } from "./version.ts";
@@ -8,6 +9,8 @@ import { versionInfo } from "./version.ts";
 export interface OwnReadings {
   readonly scheduler: () => SchedulerStatistics;
   readonly inFlight: () => number;
+  /** Alerts that are not over. */
+  readonly alerts: () => readonly Alert[];
 }
 
 const PHASES = [
@@ -19,6 +22,8 @@ const PHASES = [
   "complete",
 ] as const satisfies (keyof PhaseTimings)[];
 
+const SEVERITIES = ["critical", "warning", "info"] as const satisfies Alert["severity"][];
+
 /** From one millisecond on loopback to the longest time allowed for a handshake. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -28,7 +33,7 @@ export class OwnMetrics {
   readonly #probes: Counter<"outcome">;
   readonly #durations: Histogram<"phase">;
 
-  constructor({ scheduler, inFlight }: OwnReadings) {
+  constructor({ scheduler, inFlight, alerts }: OwnReadings) {
     const registers = [this.#registry];
     this.#probes = new Counter({
       ...definition(METRICS.probes),
@@ -56,6 +61,16 @@ export class OwnMetrics {
     reading(METRICS.schedulerLag, () => scheduler().lag);
     reading(METRICS.schedulerInFlight, inFlight);
     reading(METRICS.schedulerDue, () => scheduler().due);
+    new Gauge({
+      ...definition(METRICS.alertsFiring),
+      labelNames: METRICS.alertsFiring.labels,
+      registers,
+      collect() {
+        const firing = alerts().filter(({ status }) => status === "firing");
+        for (const severity of SEVERITIES)
+          this.set({ severity }, firing.filter((alert) => alert.severity === severity).length);
+      },
+    });
     new Gauge({
       ...definition(METRICS.buildInfo),
       labelNames: METRICS.buildInfo.labels,

@@ -223,7 +223,7 @@ void t.test(
 );
 
 const ownMetrics = (): OwnMetrics =>
-  new OwnMetrics({ scheduler: () => ({ due: 2, lag: 1.5 }), inFlight: () => 3 });
+  new OwnMetrics({ scheduler: () => ({ due: 2, lag: 1.5 }), inFlight: () => 3, alerts: () => [] });
 
 void t.test("OwnMetrics count handshakes and the phases that they reached", async (t) => {
   const metrics = ownMetrics();

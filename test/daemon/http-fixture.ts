@@ -70,7 +70,11 @@ export const startServer = async (
       state,
       health,
       feed,
-      metrics: new OwnMetrics({ scheduler: () => ({ due: 0, lag: 0 }), inFlight: () => 0 }),
+      metrics: new OwnMetrics({
+        scheduler: () => ({ due: 0, lag: 0 }),
+        inFlight: () => 0,
+        alerts: () => [],
+      }),
       truststores: () => [],
       page: options.page ?? new Map(),
     },

@@ -43,6 +43,7 @@ import "./probe/older-openssl.ts";
 import "./probe/older-gnutls.ts";
 import "./probe/older-node.ts";
 import "./probe/older-java.ts";
+import "./probe/investigation.ts";
 import "./probe/revocation/addresses.ts";
 import "./probe/revocation/fetching.ts";
 import "./probe/fuzz.ts";

@@ -217,3 +217,18 @@ export const unknownExtension = (critical: boolean): ExtensionSpec =>
 
 /** An extension of any kind with any content. */
 export const rawExtension = extension;
+
+/** authorityInfoAccess (RFC 5280 section 4.2.2.1): where something about the issuer is published. */
+export const authorityInfoAccess = (
+  places: readonly { readonly method: string; readonly uri: string }[],
+): ExtensionSpec =>
+  extension(
+    "1.3.6.1.5.5.7.1.1",
+    false,
+    sequence(
+      ...places.map(({ method, uri }) =>
+        sequence(oid(method), encodeGeneralName({ kind: "uri", text: uri })),
+      ),
+    ),
+    "AIA",
+  );

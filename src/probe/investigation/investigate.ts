@@ -87,7 +87,7 @@ export async function investigate(
   const { doubts } = options;
   const laboratory = new Laboratory(options);
   if (doubts.has("handshake") && isUnexplained(about)) await explainFailure(about, laboratory);
-  else {
+  else if (about.certificates.length > 0) {
     if (doubts.has("name")) await explainName(about, laboratory);
     if (doubts.has("chain")) await explainChain(about, laboratory);
   }

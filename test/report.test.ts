@@ -7,5 +7,6 @@ import "./report/width.ts";
 import "./report/hostile-text.ts";
 import "./report/many-targets.ts";
 import "./report/metrics.ts";
+import "./report/junit.ts";
 import "./report/documented.ts";
 import "./report/browser.ts";

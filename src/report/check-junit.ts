@@ -37,11 +37,11 @@ export function junitRenderer(): CheckRenderer {
       return "";
     },
     end: () => {
-      const counts = `tests="${totalOf(tally)}" failures="${tally[2]}" errors="${tally[3]}" skipped="0" time="${seconds(milliseconds)}"`;
+      const counts = `tests="${totalOf(tally)}" failures="${tally[2]}" errors="${tally[3]}" time="${seconds(milliseconds)}"`;
       return [
         '<?xml version="1.0" encoding="UTF-8"?>',
         `<testsuites ${counts}>`,
-        `  <testsuite name="anchorwatch" ${counts}>`,
+        `  <testsuite name="anchorwatch" ${counts} skipped="0">`,
         ...cases,
         "  </testsuite>",
         "</testsuites>",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { linesOnScreen } from "../report/on-screen.ts";
+import { alertsCommand } from "./alerts.ts";
 import { checkCommand } from "./check.ts";
 import { daemonCommand } from "./daemon.ts";
 import { demoCommand } from "./demo.ts";
@@ -42,6 +43,7 @@ checked, 64 usage or configuration error`,
     explainCommand(),
     importCommand(),
     daemonCommand(),
+    alertsCommand(),
     demoCommand(),
   ])
     root.addCommand(command);

@@ -30,13 +30,27 @@ export function misfitMessage({ rules, words }: Profile, misfit: Misfit): string
   }
 }
 
+/** Alerts that Java counts among those of the record layer, too. */
+const ANY_TIME: ReadonlySet<string> = new Set([
+  "unexpected_message",
+  "bad_record_mac",
+  "record_overflow",
+  "internal_error",
+  "inappropriate_fallback",
+  "user_canceled",
+]);
+
 function javaMessage(misfit: Misfit, alertInText: boolean): string | null {
   const exception = (alert: string, text: string): string =>
     `javax.net.ssl.SSLHandshakeException: ${alertInText ? `(${alert}) ` : ""}${text}`;
   switch (misfit.kind) {
     case "alert": {
       const { description } = misfit.alert;
-      return exception(description, `Received fatal alert: ${description}`);
+      return exception(description, `Received fatal alert: ${description}`).replace(
+        "SSLHandshakeException",
+        // alerts that are not of the handshake alone make another exception (sun.security.ssl.Alert)
+        ANY_TIME.has(description) ? "SSLException" : "SSLHandshakeException",
+      );
     }
     case "small-prime":
       return exception(

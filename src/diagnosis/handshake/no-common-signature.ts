@@ -24,7 +24,7 @@ export function foreignCertificate({ handshake, profile, offer }: Misfitting): s
   const parsed = der === undefined ? undefined : internCertificate(der);
   if (parsed?.ok !== true) return null;
   const { publicKey, signatureAlgorithm } = parsed.value;
-  if (publicKey.type === "ec" && !offer.groups.includes(publicKey.curve ?? ""))
+  if (publicKey.type === "ec" && !offer.groups.includes(publicKey.curve?.toLowerCase() ?? ""))
     return `its certificate has a key on the curve ${publicKey.curve ?? "of its own"}, ${profile.title} offers ${listed(offer.groups)}`;
   return signatureAlgorithm?.hash === "md5"
     ? `its certificate is signed with MD5, which ${profile.title} does not offer`

@@ -1,3 +1,4 @@
+import { internCertificate } from "../../x509/certificate-cache.ts";
 import type { FailureCode, Handshake } from "../handshake.ts";
 import { cipherSuiteName } from "../tls/cipher-suite-names.ts";
 import { groupName } from "../tls/groups.ts";
@@ -47,9 +48,19 @@ export function outsideOffer(handshake: Handshake, shape: HelloShape): readonly 
     ["version", missing(version, offer.versions)],
     ["cipher-suite", missing(cipherSuite, offer.cipherSuites)],
     ["group", !describesField && missing(group, offer.groups)],
-    ["signature-scheme", namesSignatures && missing(scheme, offer.signatureSchemes)],
+    [
+      "signature-scheme",
+      (namesSignatures && missing(scheme, offer.signatureSchemes)) ||
+        (version !== "TLSv1.3" && missing(leafCurve(handshake), offer.groups)),
+    ],
   ];
   return parts.flatMap(([part, isOutside]) => (isOutside ? [part] : []));
+}
+
+/** Before TLS 1.3 a key on a curve is one for clients that name it among their groups (RFC 8422 section 5.1.1). */
+function leafCurve({ certificates: [leaf] }: Handshake): string | null {
+  const parsed = leaf === undefined ? undefined : internCertificate(leaf);
+  return parsed?.ok === true ? (parsed.value.publicKey.curve?.toLowerCase() ?? null) : null;
 }
 
 /**

@@ -68,7 +68,9 @@ const openssl = (...options: readonly string[]): RealClient => ({
         accepted: false,
         words: `${error[0]}${depth?.[1] === undefined ? "" : ` (depth ${depth[1]})`}`,
       };
-    const accepted = /^Verif(y return code|ication): (0 \(ok\)|OK)/m.test(output);
+    // without a handshake, or without a certificate, it says that all is well
+    const isCut = /^New, \(NONE\)|:SSL alert number \d+$/m.test(output);
+    const accepted = !isCut && /^Verif(y return code|ication): (0 \(ok\)|OK)/m.test(output);
     return {
       accepted,
       words: accepted ? "" : (/^[^\n]*error:[^\n]*/m.exec(output)?.[0] ?? output),

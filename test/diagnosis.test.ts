@@ -1,3 +1,5 @@
 import "./diagnosis/situations.ts";
 import "./diagnosis/store-lint.ts";
 import "./diagnosis/comparison.ts";
+import "./diagnosis/catalogue.ts";
+import "./diagnosis/own-facts.ts";

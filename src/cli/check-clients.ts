@@ -6,6 +6,7 @@ import type { ProfileName } from "../trust/profile-names.ts";
 import type { ServerSystem } from "../trust/system-names.ts";
 import type { CheckOptions } from "./check.ts";
 import { readIdentity } from "./check-identity.ts";
+import { maskedStores } from "./masked-stores.ts";
 import { relyingParties } from "./relying-parties.ts";
 
 /** One client to judge as, and what it answers a server's request for a certificate with. */
@@ -37,10 +38,11 @@ export async function checkClients(options: CheckOptions): Promise<CheckClients>
     return estateClient(options.client, options.estate ?? "anchorwatch.yaml", identityAs);
   }
   const parties = await relyingParties(options, certificates?.[0]?.chain ?? null);
+  const own = parties[0]?.truststores ?? [];
   return {
     parties: parties.map((party) => ({ party, identity: identityAs(party.profile) })),
     thresholds: null,
-    otherTruststores: parties[0]?.truststores ?? [],
+    otherTruststores: [...own, ...(await maskedStores(own))],
     serverSystem: () => options.serverSystem ?? null,
   };
 }

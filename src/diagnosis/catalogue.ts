@@ -320,7 +320,7 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
     "D3",
   ),
   "topology.chain-varies": entry(
-    "The server sends a chain that is in order to some clients, and another one to those with other keys, versions or protocols",
+    "Clients with other key types, versions or protocols get another chain, which is not in order",
     "D4",
   ),
   "topology.unexpected-address": entry(
@@ -379,10 +379,10 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   ),
   "handshake.insecure-renegotiation": entry(
     "The server does not say that it renegotiates securely (RFC 5746)",
-    "E8",
+    "E9",
   ),
-  "handshake.compression": entry("The server compresses records", "E8"),
-  "handshake.heartbeat": entry("The server offers the heartbeat extension (RFC 6520)", "E8"),
+  "handshake.compression": entry("The server compresses records"),
+  "handshake.heartbeat": entry("The server offers the heartbeat extension (RFC 6520)"),
   "handshake.no-fallback-signal": entry(
     "The server accepts a hello that says it fell back to an older version than the server has (RFC 7507)",
     "E1",
@@ -464,8 +464,9 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
 
 /** Cases that no probe, truststore or configuration can show, and why; `explain` tells about them. */
 export const UNSEEN_CASES: Readonly<Partial<Record<CaseId, string>>> = {
-  A24: "Which store a runtime takes its configuration to mean is told by `import`, which names the store in force",
   A22: "Pins and trust managers of an application lie in its code: seen from outside, everything is in order",
+  A24: "Which store a runtime takes its configuration to mean is told by `import`, which names the store in force",
+  E11: "Sessions and tickets that members of a load balancer do not share trouble only clients that resume",
 };
 
 /** The codes that name a case, in the order of the table. */

@@ -275,6 +275,26 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    id: "B21-tiny",
+    title: "a key of 512 bits, which Java minds as well",
+    build: (lab) =>
+      link(lab, {
+        sent: [leaf(corp.issuing, { key: "rsa-512" }), corp.issuing],
+        anchors,
+        server: { maxVersion: "TLSv1.2", ciphers: "ECDHE-RSA-AES128-SHA:@SECLEVEL=0" },
+      }),
+    expected: broken("chain.weak-key"),
+    except: { go: works("chain.weak-key") },
+  },
+  {
+    id: "B22",
+    title: "a key on a curve that clients do not offer",
+    build: (lab) =>
+      link(lab, { sent: [leaf(corp.issuing, { key: "p224" }), corp.issuing], anchors }),
+    expected: broken("handshake.no-common-parameters"),
+    verdictOnly: true,
+  },
+  {
     id: "B23",
     title: "more certificates than Java takes",
     build: (lab) =>

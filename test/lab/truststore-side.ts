@@ -362,6 +362,27 @@ const SCENARIOS: readonly Scenario[] = [
     expected: broken("truststore.cacerts-masked"),
   },
   {
+    id: "A21-home",
+    title: "jssecacerts masks cacerts in the home of a JVM that is named as truststore",
+    build: async (lab) => {
+      const { port } = await lab.serve(sent);
+      const mask = await lab.javaStore("mask.jks", { other: other.root });
+      const own = await lab.javaStore("own.jks", { corp: corp.root });
+      lab.move(mask.path, "lib/security", "jssecacerts");
+      lab.move(own.path, "lib/security", "cacerts");
+      return {
+        target: `https://${HOST}`,
+        host: HOST,
+        port,
+        store: null,
+        javaStore: { path: lab.path("."), password: STORE_PASSWORD },
+      };
+    },
+    profiles: JAVA,
+    realClients: [],
+    expected: broken("truststore.cacerts-masked"),
+  },
+  {
     id: "A23",
     title: "the entry is marked as rejected for servers",
     build: async (lab) => {

@@ -33,6 +33,7 @@ const PROGRAMS: ReadonlySet<string> = new Set([
   "trust",
   "update-ca-certificates",
   "update-ca-trust",
+  "wsadmin.sh",
   "yum",
 ]);
 

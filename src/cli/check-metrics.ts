@@ -13,7 +13,7 @@ const MAX_NAME = 256;
 
 /**
  * The text format of Prometheus, for the textfile collector of its node exporter: the families of the daemon, with the
- * target as `endpoint`. All samples of a family stand together in it, so they are kept until the end: about 2 KiB for
+ * target as `endpoint`. All samples of a family stand together in it, so they are kept until the end: about 5 KiB for
  * each target. What has no value has no sample; of several addresses the worst decides about the link.
  */
 export function prometheusRenderer(): CheckRenderer {

@@ -184,7 +184,7 @@ function findingsOf(input: JudgeInput, verdict: Verdict): readonly Finding[] {
       elsewhere: [],
       store: STORE,
       truststores: [],
-      process: null,
+      running: null,
       judgeAgain: (path) => judge({ ...input, chain: path.map(({ der }) => der) }),
       connect: null,
       checksName: input.nameCheck !== "none",

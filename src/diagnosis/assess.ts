@@ -63,7 +63,7 @@ export interface RelyingParty {
   /** Words of the command line by which `check` judges as this client. @default made up from profile and truststore */
   readonly commandWords?: readonly string[] | null;
   /** What is known about its running process; null or absent when nobody looked. */
-  readonly process?: ClientProcess | null;
+  readonly running?: ClientProcess | null;
 }
 
 /** What one client makes of one handshake, with the findings in order of rank, headline first. */
@@ -189,7 +189,7 @@ export function assess(
     ),
     store: primaryStore(client),
     truststores: client.truststores,
-    process: client.process ?? null,
+    running: client.running ?? null,
     judgeAgain: (path) => judge({ ...input, chain: path.map(({ der }) => der) }),
     connect: context.connect ?? null,
     checksName: client.nameCheck !== "none",

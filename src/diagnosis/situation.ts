@@ -61,7 +61,7 @@ export interface Situation {
   /** The client's truststores as they were read. */
   readonly truststores: readonly NamedTruststore[];
   /** What is known about the client's process; null when nobody looked. */
-  readonly process: ClientProcess | null;
+  readonly running: ClientProcess | null;
   /** The verdict of the same client, were these certificates sent instead. */
   readonly judgeAgain: (path: readonly Certificate[]) => Verdict;
   /** Where to dial instead of the endpoint's own address; null when that is known to nobody. */

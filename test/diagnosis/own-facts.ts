@@ -21,16 +21,16 @@ const context = {
 const handshake = handshakeOf([pki.leaf, pki.intA]);
 
 t.test("assess() says that a process may still use the truststore of before", async (t) => {
-  const process = { startedAt: NOW - 3 * DAY, storeChangedAt: NOW - DAY };
-  const { ok, findings } = assess({ ...client, process }, handshake, context);
+  const running = { startedAt: NOW - 3 * DAY, storeChangedAt: NOW - DAY };
+  const { ok, findings } = assess({ ...client, running }, handshake, context);
   t.equal(ok, true);
   t.match(findings, [{ code: "truststore.process-outdated", severity: "warning" }]);
   t.match(findings[0]?.summary, /after payments was started on 2026-11-18/);
 });
 
 t.test("assess() says nothing about a process that is younger than its truststore", async (t) => {
-  const process = { startedAt: NOW - DAY, storeChangedAt: NOW - 3 * DAY };
-  const { findings } = assess({ ...client, process }, handshake, context);
+  const running = { startedAt: NOW - DAY, storeChangedAt: NOW - 3 * DAY };
+  const { findings } = assess({ ...client, running }, handshake, context);
   t.same(findings, []);
 });
 

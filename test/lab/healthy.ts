@@ -63,8 +63,16 @@ async function mutual(lab: Lab, required: boolean): Promise<Estate> {
   const key = lab.write("client.key", keyPemOf(own));
   const keystore: StoreFile = { path: lab.path("client.p12"), password: STORE_PASSWORD };
   await lab.openssl(
-    ...["pkcs12", "-export", "-in", certificate, "-inkey", key],
-    ...["-out", keystore.path, "-passout", `pass:${STORE_PASSWORD}`],
+    "pkcs12",
+    "-export",
+    "-in",
+    certificate,
+    "-inkey",
+    key,
+    "-out",
+    keystore.path,
+    "-passout",
+    `pass:${STORE_PASSWORD}`,
   );
   return {
     ...(await link(lab, {

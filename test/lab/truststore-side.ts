@@ -46,9 +46,18 @@ async function keystore(
   const [own] = chain;
   if (own === undefined) throw new Error("A keystore needs a certificate");
   await lab.openssl(
-    ...["pkcs12", "-export", "-name", "server", "-passout", `pass:${STORE_PASSWORD}`],
-    ...["-in", lab.pem(`${name}.pem`, chain), "-inkey", lab.write(`${name}.key`, keyPemOf(own))],
-    ...["-out", lab.path(name)],
+    "pkcs12",
+    "-export",
+    "-name",
+    "server",
+    "-passout",
+    `pass:${STORE_PASSWORD}`,
+    "-in",
+    lab.pem(`${name}.pem`, chain),
+    "-inkey",
+    lab.write(`${name}.key`, keyPemOf(own)),
+    "-out",
+    lab.path(name),
   );
   return { path: lab.path(name), password: STORE_PASSWORD };
 }
@@ -168,8 +177,15 @@ const SCENARIOS: readonly Scenario[] = [
     build: async (lab) => {
       const path = lab.path("trust.p12");
       await lab.openssl(
-        ...["pkcs12", "-export", "-nokeys", "-in", lab.pem("root.pem", [corp.root])],
-        ...["-out", path, "-passout", `pass:${STORE_PASSWORD}`],
+        "pkcs12",
+        "-export",
+        "-nokeys",
+        "-in",
+        lab.pem("root.pem", [corp.root]),
+        "-out",
+        path,
+        "-passout",
+        `pass:${STORE_PASSWORD}`,
       );
       return javaLink(lab, sent, { path, password: STORE_PASSWORD });
     },
@@ -324,8 +340,14 @@ const SCENARIOS: readonly Scenario[] = [
       const old = await lab.javaStore("cacerts", { other: other.root });
       const younger = lab.path("younger-cacerts");
       await lab.keytool(
-        ...["-importcert", "-noprompt", "-alias", "corp", "-keystore", younger],
-        ...["-file", lab.pem("corp.cer", [corp.root])],
+        "-importcert",
+        "-noprompt",
+        "-alias",
+        "corp",
+        "-keystore",
+        younger,
+        "-file",
+        lab.pem("corp.cer", [corp.root]),
       );
       return {
         target: `https://${HOST}`,
@@ -388,8 +410,12 @@ const SCENARIOS: readonly Scenario[] = [
     build: async (lab) => {
       const estate = await link(lab, { sent, anchors: [other.root] });
       const marked = await lab.openssl(
-        ...["x509", "-in", lab.pem("root.pem", [corp.root])],
-        ...["-addreject", "serverAuth", "-trustout"],
+        "x509",
+        "-in",
+        lab.pem("root.pem", [corp.root]),
+        "-addreject",
+        "serverAuth",
+        "-trustout",
       );
       return {
         ...estate,

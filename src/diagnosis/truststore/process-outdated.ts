@@ -5,9 +5,9 @@ import { dateText } from "../words.ts";
 
 /** The file was written after the process was started, so that the process may still use what stood there before (A20). */
 export function processOutdatedFinding(situation: Situation): Finding | null {
-  const { store, process, profile } = situation;
-  if (process === undefined || process === null) return null;
-  const { startedAt, storeChangedAt } = process;
+  const { store, running, profile } = situation;
+  if (running === null) return null;
+  const { startedAt, storeChangedAt } = running;
   if (storeChangedAt <= startedAt) return null;
   return makeFinding("truststore.process-outdated", {
     severity: "warning",

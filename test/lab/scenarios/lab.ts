@@ -87,10 +87,16 @@ export function openLab(id: string): Lab & { readonly stop: () => Promise<void> 
     javaStore: async (name, certificates) => {
       for (const [alias, spec] of Object.entries(certificates))
         await keytool(
-          ...["-importcert", "-noprompt", "-alias", alias],
-          ...["-file", pem(`${name}.${alias}.cer`, [spec])],
-          ...["-keystore", path(name)],
-          ...["-storetype", name.endsWith(".jks") ? "JKS" : "PKCS12"],
+          "-importcert",
+          "-noprompt",
+          "-alias",
+          alias,
+          "-file",
+          pem(`${name}.${alias}.cer`, [spec]),
+          "-keystore",
+          path(name),
+          "-storetype",
+          name.endsWith(".jks") ? "JKS" : "PKCS12",
         );
       return { path: path(name), password: STORE_PASSWORD };
     },

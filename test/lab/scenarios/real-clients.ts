@@ -53,12 +53,20 @@ const openssl = (...options: readonly string[]): RealClient => ({
   ask: async ({ port, host, identity }, store) => {
     const isAddress = /^[\d.]+$|:/.test(host);
     const output = await runText(findTool("openssl") ?? "openssl", [
-      ...["s_client", "-connect", `127.0.0.1:${port}`],
+      "s_client",
+      "-connect",
+      `127.0.0.1:${port}`,
       ...(isAddress
         ? ["-noservername", "-verify_ip", host]
         : ["-servername", host, "-verify_hostname", host]),
-      ...["-no-CApath", "-no-CAstore", "-CAfile", store.path, "-auth_level", "2"],
-      ...["-verify_return_error", ...options],
+      "-no-CApath",
+      "-no-CAstore",
+      "-CAfile",
+      store.path,
+      "-auth_level",
+      "2",
+      "-verify_return_error",
+      ...options,
       ...(identity === undefined ? [] : ["-cert", identity.certificate, "-key", identity.key]),
     ]);
     const error = /^verify error:num=(\d+):(.*)$/m.exec(output);

@@ -77,7 +77,12 @@ async function check(
   profiles: readonly ProfileName[],
 ): Promise<readonly CheckRecordRead[]> {
   const common = [
-    ...["check", estate.target, "--connect", `127.0.0.1:${estate.port}`, "--format", "ndjson"],
+    "check",
+    estate.target,
+    "--connect",
+    `127.0.0.1:${estate.port}`,
+    "--format",
+    "ndjson",
     ...(estate.arguments ?? []),
   ];
   const records: CheckRecordRead[] = [];
@@ -100,7 +105,8 @@ function clientArguments(
   if (others === undefined)
     return [
       [
-        ...["--truststore", store.path],
+        "--truststore",
+        store.path,
         ...(store.password === null ? [] : ["--truststore-password", "env:LAB_STORE_PASSWORD"]),
         ...profiles.flatMap((profile) => ["--as", profile]),
       ],

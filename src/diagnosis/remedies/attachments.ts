@@ -1,6 +1,6 @@
 import type { Attachment, Finding } from "../finding.ts";
 import type { Situation } from "../situation.ts";
-import { mentionedFiles } from "./certificate-files.ts";
+import { certificateFileName, chainFileName, mentionedFiles } from "./certificate-files.ts";
 import { knownCertificates, serverBundle } from "./server-bundle.ts";
 
 /** Gives every finding the files that its remedy names, from the certificates at hand. */
@@ -14,7 +14,10 @@ export function withAttachments(
       const certificates = isChain
         ? (serverBundle(situation)?.certificates ?? [])
         : knownCertificates(situation).filter(({ sha256 }) => sha256.startsWith(shortSha256));
-      if (certificates[0]?.sha256.startsWith(shortSha256) !== true) return [];
+      const [first] = certificates;
+      const nameOf = isChain ? chainFileName : certificateFileName;
+      // a name that hostile text in a step only looks like is no file of ours
+      if (first === undefined || nameOf(first) !== fileName) return [];
       const kind = isChain ? "chain" : "certificate";
       return [{ kind, fileName, certificates: certificates.map(({ der }) => der) }];
     });

@@ -10,6 +10,8 @@ import "./daemon/history.ts";
 import "./daemon/alerts/signals.ts";
 import "./daemon/alerts/maintenance.ts";
 import "./daemon/alerts/alert-book.ts";
+import "./daemon/notify/dispatcher.ts";
+import "./daemon/notify/receivers.ts";
 import "./daemon/exposition.ts";
 import "./daemon/http-server.ts";
 import "./daemon/live-feed.ts";

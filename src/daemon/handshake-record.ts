@@ -32,6 +32,19 @@ export function handshakeRecord(handshake: Handshake): HandshakeRecord {
   return { digest: hash("sha256", body, "buffer"), body };
 }
 
+const Chain = z.looseObject({ certificates: z.array(z.string()), version: z.string().nullish() });
+
+/** The certificates of a record by SHA-256, and its version, without reading the rest; empty when it is damaged. */
+export function chainOf(body: string): {
+  readonly fingerprints: readonly string[];
+  readonly version: string | null;
+} {
+  const read = Chain.safeParse(parsedJson(body));
+  return read.success
+    ? { fingerprints: read.data.certificates, version: read.data.version ?? null }
+    : { fingerprints: [], version: null };
+}
+
 const Fingerprints = z.looseObject({ certificates: z.array(z.string()) });
 
 /**

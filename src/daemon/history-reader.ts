@@ -1,4 +1,4 @@
-import { type HandshakeRecord, handshakeOf } from "./handshake-record.ts";
+import { chainOf, type HandshakeRecord, handshakeOf } from "./handshake-record.ts";
 import { linkKey } from "./link-state.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import type { Database } from "./sqlite.ts";
@@ -91,4 +91,43 @@ export function verdictsOf(
       lastSeen: Number(row["last_seen"]),
       body: String(row["body"]),
     }));
+}
+
+/** Certificates that an address sent during a time. */
+export interface RecordedAnswer {
+  readonly address: string;
+  /** DER, in the order sent; at least one. */
+  readonly certificates: readonly Uint8Array[];
+  /** `TLSv1.3`, ...; null when it is not known. */
+  readonly version: string | null;
+  /** Milliseconds since 1970. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+/** The latest answers of an endpoint that had certificates, oldest first. @throws with an SQLite code */
+export function answersOf(
+  database: Database,
+  endpoint: string,
+  most: number,
+): readonly RecordedAnswer[] {
+  const certificate = database.prepare("SELECT der FROM certificate WHERE sha256 = ?");
+  const rows = database
+    .prepare(
+      `SELECT o.address, o.first_seen, o.last_seen, h.body
+       FROM observation o JOIN handshake h ON h.id = o.handshake
+       WHERE o.endpoint = ? AND o.address IS NOT NULL ORDER BY o.last_seen DESC, o.id DESC LIMIT ?`,
+    )
+    .all(endpoint, most);
+  return rows.toReversed().flatMap((row) => {
+    const { fingerprints, version } = chainOf(bodyOf(row["body"]));
+    const certificates = fingerprints.flatMap((sha256) => {
+      const der = certificate.get(Buffer.from(sha256, "hex"))?.["der"];
+      return der instanceof Uint8Array ? [der] : [];
+    });
+    if (certificates.length === 0 || certificates.length < fingerprints.length) return [];
+    const address = String(row["address"]);
+    const [firstSeen, lastSeen] = [Number(row["first_seen"]), Number(row["last_seen"])];
+    return [{ address, certificates, version, firstSeen, lastSeen }];
+  });
 }

@@ -2,7 +2,7 @@ import type { Alert } from "./alerts/alert.ts";
 import { type Delivery, savedAlerts, waitingDeliveries } from "./alerts/alert-rows.ts";
 import type { Clock } from "./clock.ts";
 import type { Health } from "./health.ts";
-import { latestTime, rememberedStates } from "./history-reader.ts";
+import { answersOf, latestTime, type RecordedAnswer, rememberedStates } from "./history-reader.ts";
 import { prune } from "./history-retention.ts";
 import { migrate, NewerHistoryError } from "./history-schema.ts";
 import { type HistoryEntry, HistoryWriter } from "./history-writer.ts";
@@ -73,6 +73,15 @@ export class History {
       };
     });
     return remembered;
+  }
+
+  /** The latest answers of an endpoint, oldest first; empty when the history cannot be read. */
+  answers(endpoint: string, most: number): readonly RecordedAnswer[] {
+    let answers: readonly RecordedAnswer[] = [];
+    this.#attempt((database) => {
+      answers = answersOf(database, endpoint, most);
+    });
+    return answers;
   }
 
   /** Records an entry; it is on disk when this returns, unless the database is in trouble. */

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { assess, Assessment, NamedTruststore, Thresholds } from "../diagnosis/assess.ts";
+import type { HistoryFacts } from "../diagnosis/comparison/history-facts.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
 import { type Threshold, thresholdMilliseconds } from "../estate/duration.ts";
 import type { Estate, EstateEndpoint } from "../estate/estate.ts";
@@ -16,6 +17,8 @@ export interface JudgeContext {
   readonly thresholds: Estate["thresholds"];
   /** Every truststore of the estate; the same array from one call to the next. */
   readonly truststores: readonly NamedTruststore[];
+  /** What is known of the past of an address of the endpoint. @default nothing */
+  readonly pastOf?: (handshake: Handshake) => HistoryFacts | null;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** The endpoint of the link; its system and where it is dialled go into remedies. @default not known */
@@ -33,11 +36,13 @@ export function judgeLink(
   if (client.identity !== null && !client.identity.ok)
     return notJudged(client.party.name, client.identity.error);
   const identity = client.identity?.value.id ?? null;
-  const assessments = observation.handshakes
+  const seen = observation.handshakes
     .filter((observed) => observed.identity === identity)
-    .map(({ handshake }) =>
-      assessed(client, handshake, { ...context, own: ownOf(client, handshake, observation) }),
-    );
+    .map(({ handshake }) => handshake);
+  const assessments = seen.map((handshake) => {
+    const own = ownOf(client, handshake, observation);
+    return assessed(client, handshake, { ...context, own, addresses: seen });
+  });
   const [worst] = assessments.toSorted(
     (a, b) =>
       RANK[conditionOf(a)] - RANK[conditionOf(b)] ||
@@ -79,14 +84,19 @@ function ownOf(
 function assessed(
   client: LoadedClient,
   handshake: Handshake,
-  context: JudgeContext & { readonly own: Handshake | null },
+  context: JudgeContext & {
+    readonly own: Handshake | null;
+    readonly addresses: readonly Handshake[];
+  },
 ): Assessment {
-  const { thresholds, truststores, at, own, endpoint } = context;
+  const { thresholds, truststores, at, own, endpoint, addresses, pastOf } = context;
   return context.assess(client.party, handshake, {
     at,
     thresholds: thresholdsFor(handshake, thresholds),
     otherTruststores: truststores,
     own,
+    addresses,
+    history: pastOf?.(handshake) ?? null,
     serverSystem: endpoint?.system ?? null,
     connect: connectText(endpoint),
   });

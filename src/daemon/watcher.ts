@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { assess } from "../diagnosis/assess.ts";
 import type { Clock } from "./clock.ts";
+import { EndpointPast, REMEMBERED_ANSWERS } from "./endpoint-past.ts";
 import { FairSlots } from "./fair-slots.ts";
 import type { History } from "./history.ts";
 import type { Inventory, LoadedClient, WatchedEndpoint } from "./inventory.ts";
@@ -37,6 +38,7 @@ export class Watcher {
   readonly #scheduler: Scheduler;
   readonly #stopping = new AbortController();
   readonly #observations = new Map<string, Observation>();
+  readonly #past = new EndpointPast();
   #inventory: Inventory | null = null;
 
   constructor(options: WatcherOptions) {
@@ -76,6 +78,7 @@ export class Watcher {
       if (next !== undefined && !covers(known, next)) atOnce.add(name);
       if (next !== undefined && samePlace(known, next)) continue;
       this.#observations.delete(name);
+      this.#past.forget(name);
       state.forget(name);
     }
     state.adopt(inventory);
@@ -127,13 +130,20 @@ export class Watcher {
     if (observation === null || inventory === null || present === undefined) return "settled";
     // a reload came in between
     if (!samePlace(watched, present)) return "settled";
-    const first = !this.#observations.has(name);
+    const before = this.#observations.get(name);
+    const first = before === undefined;
+    if (first) this.#past.remember(name, this.#recorded(name), observation);
+    else this.#past.observed(name, before, observation);
     this.#observations.set(name, observation);
     for (const handshake of distinctHandshakes(observation))
       this.#options.metrics().count(handshake);
     const changes = this.#judge(name, observation, inventory);
     const failed = observation.handshakes.some(({ handshake }) => handshake.outcome === "failed");
     return first ? (failed ? "unsettled" : "settled") : changes > 0 ? "unsettled" : "settled";
+  }
+
+  #recorded(name: string): ReturnType<History["answers"]> {
+    return this.#options.history().answers(name, REMEMBERED_ANSWERS);
   }
 
   /** Judges, records and publishes, in this order: what readers see is on disk. Returns how many links changed. */
@@ -145,6 +155,7 @@ export class Watcher {
       truststores: inventory.truststores,
       at: clock.wall(),
       endpoint: inventory.endpoints.get(name)?.endpoint,
+      pastOf: (handshake: Handshake) => this.#past.facts(name, handshake, observation.at),
     };
     const links: LinkState[] = [];
     let changes = 0;

@@ -85,12 +85,15 @@ function mailOf(notification: Notification, { from, to, page }: EmailSettings): 
   };
 }
 
-/** Servers refuse for good with codes of 500 and above (RFC 5321 section 4.2.1); all else may pass. */
+/**
+ * Servers refuse a message or its recipients for good with codes of 500 and above (RFC 5321 section 4.2.1); trouble
+ * with the server itself may pass, whatever its code.
+ */
 function failureOf(error: unknown): Result<never, DeliveryFailure> {
   const known = error instanceof Error ? error : new Error("no reason");
   const status = "responseCode" in known ? Number(known.responseCode) : 0;
   const code = "code" in known && typeof known.code === "string" ? known.code : "";
-  const refused = status >= 500 && code !== "EAUTH";
+  const refused = status >= 500 && (code === "EENVELOPE" || code === "EMESSAGE");
   return fail({
     retry: !refused,
     message:

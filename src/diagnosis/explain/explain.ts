@@ -153,9 +153,9 @@ function excerptOf(text: string, at: number): string {
   const begin = text.lastIndexOf("\n", at) + 1;
   const newline = text.indexOf("\n", at);
   const end = newline < 0 ? text.length : newline;
-  if (end - begin <= 200 || at - begin < 100)
-    return printable(text.slice(begin, begin + 400).trim());
-  return printable(`…${text.slice(at - 90, Math.min(end, at + 400)).trim()}`);
+  const from = end - begin <= 200 || at - begin < 100 ? begin : at - 90;
+  const shown = text.slice(from, Math.min(end, from + 400)).trim();
+  return printable(from === begin ? shown : `…${shown}`);
 }
 
 function problemOf({ reading, first, last, count, excerpt }: Counted): ExplainedProblem {
@@ -177,15 +177,27 @@ function problemOf({ reading, first, last, count, excerpt }: Counted): Explained
   };
 }
 
-/** Leaves out frames without a reason where the same text told the reason elsewhere as often. */
+/** Lines within which two texts without times are taken to come from one run of a program. */
+const ONE_RUN = 60;
+
+/** Leaves out what is told better next to it: frames without their reason, and the same fault in vaguer words. */
 function withoutEchoes(problems: readonly ExplainedProblem[]): readonly ExplainedProblem[] {
-  const telling = problems.filter(({ pattern }) => pattern.level >= 3);
-  if (telling.length === 0) return problems;
-  return problems.filter(
-    ({ pattern, first, last }) =>
-      pattern.level >= 3 ||
-      !telling.some(
-        (other) => other.first.line <= last.line + 5 && other.last.line >= first.line - 5,
-      ),
+  return problems.filter((problem) => !problems.some((other) => tellsMore(other, problem)));
+}
+
+function tellsMore(other: ExplainedProblem, problem: ExplainedProblem): boolean {
+  const [better, level] = [other.pattern.level, problem.pattern.level];
+  if (better <= level || better < 3) return false;
+  const near = (lines: number): boolean =>
+    other.first.line <= problem.last.line + lines && other.last.line >= problem.first.line - lines;
+  if (level < 3) return near(5);
+  const isOneRun = other.first.time === null && problem.first.time === null && near(ONE_RUN);
+  const isSameHost = problem.facts.host === null || problem.facts.host === other.facts.host;
+  return (
+    isOneRun &&
+    isSameHost &&
+    other.count >= problem.count &&
+    other.pattern.topic === problem.pattern.topic &&
+    other.cases.some((id) => problem.cases.includes(id))
   );
 }

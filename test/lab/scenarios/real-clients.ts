@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { ProfileName } from "../../../src/trust/profile-names.ts";
 import { findTool } from "../../tools.ts";
 import { runText } from "./run-text.ts";
+import { connectWithGo } from "./go-client.ts";
 import { jvm } from "./jvm.ts";
 import type { Estate, StoreFile } from "./scenario.ts";
 
@@ -120,6 +121,14 @@ const node: RealClient = {
     }),
 };
 
+const go: RealClient = {
+  missing: () => (findTool("go") === undefined ? "go is not installed" : null),
+  ask: async (estate, store) => {
+    const words = await connectWithGo(estate, store);
+    return { accepted: words === null, words: words ?? "" };
+  },
+};
+
 /** Real clients by the profile that describes them. */
 export const REAL_CLIENTS: Partial<Record<ProfileName, RealClient>> = {
   "openjdk-17": jsse("PKIX"),
@@ -127,4 +136,5 @@ export const REAL_CLIENTS: Partial<Record<ProfileName, RealClient>> = {
   "openssl-3": openssl(),
   "openssl-3-partial": openssl("-partial_chain"),
   "nodejs-24": node,
+  go,
 };

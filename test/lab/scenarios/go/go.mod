@@ -1,0 +1,3 @@
+module anchorwatch.example/lab
+
+go 1.19

@@ -20,6 +20,8 @@ type Sign = Pick<Signal, "source" | "link" | "breaksAt" | "summary" | "remedy"> 
 interface Entry {
   alert: Alert;
   readonly signs: Map<string, Sign>;
+  /** Every link that ever had the cause, by source. */
+  readonly affected: Map<string, AlertLink>;
   /** Whether signs changed since the alert was made of them. */
   isStale: boolean;
 }
@@ -120,9 +122,10 @@ export class AlertBook {
         : alert.links.length === 0
           ? [{ source: watcherSource(alert.key), link: null }]
           : alert.links.map((link) => ({ source: linkSource(link), link }));
-    const entry: Entry = { alert, signs: new Map(), isStale: false };
+    const entry: Entry = { alert, signs: new Map(), affected: new Map(), isStale: false };
     for (const { source, link } of sources) {
       entry.signs.set(source, { ...sign, source, link });
+      if (link !== null) entry.affected.set(source, link);
       this.#note(source, alert.key);
     }
     this.#entries.set(alert.key, entry);
@@ -132,7 +135,7 @@ export class AlertBook {
     let entry = this.#entries.get(signal.key);
     if (entry === undefined || entry.alert.status === "resolved") {
       const alert = this.#begin(signal, entry?.alert.changes ?? [], at);
-      entry = { alert, signs: new Map(), isStale: true };
+      entry = { alert, signs: new Map(), affected: new Map(), isStale: true };
       this.#entries.set(signal.key, entry);
     } else if (entry.alert.goneSince !== null) {
       const changes = this.#recent([...entry.alert.changes, at], at);
@@ -140,6 +143,7 @@ export class AlertBook {
     }
     const known = entry.signs.get(source);
     entry.signs.set(source, signal);
+    if (signal.link !== null) entry.affected.set(source, signal.link);
     entry.isStale ||=
       known === undefined || known.breaksAt !== signal.breaksAt || known.summary !== signal.summary;
     this.#note(source, signal.key);
@@ -224,7 +228,8 @@ export class AlertBook {
       ? Math.max(flapping.within, resolveAfter)
       : resolveAfter;
     if (entry.alert.goneSince !== null && at - goneSince >= patience) {
-      entry.alert = { ...entry.alert, status: "resolved", resolvedAt: at };
+      const links = [...entry.affected.values()];
+      entry.alert = { ...entry.alert, status: "resolved", resolvedAt: at, links };
       return { kind: "resolved", alert: entry.alert };
     }
     if (!entry.isStale) return null;

@@ -28,7 +28,7 @@ export interface Alert {
   /** One sentence without a trailing full stop. */
   readonly summary: string;
   readonly remedy: readonly string[];
-  /** Every link that has this cause now, or had it last; empty for the watcher itself. */
+  /** Every link that has this cause now; once it is over, every link that had it. Empty for the watcher itself. */
   readonly links: readonly AlertLink[];
   /** When the first of the links breaks; null where that is no question. */
   readonly breaksAt: number | null;

@@ -262,8 +262,6 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   "name.mismatch": entry(
     "The server's certificate does not carry the name that the client asked for",
     "C5",
-    "C6",
-    "C10",
     "D5",
   ),
   "name.unchecked-mismatch": entry(
@@ -273,7 +271,6 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   "name.address-not-covered": entry(
     "The client connects by IP address, and the certificate does not carry that address",
     "C8",
-    "C9",
   ),
   "name.common-name-only": entry(
     "The certificate names the server only in its CN; clients that ignore the CN refuse it",
@@ -342,16 +339,10 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   "handshake.version": entry(
     "Server and client have no TLS version in common that the client would complete",
     "E1",
-    "E2",
   ),
   "handshake.no-common-parameters": entry(
     "Server and client share no cipher suite, key-exchange group or signature scheme",
     "E3",
-    "E4",
-    "E5",
-    "E6",
-    "E7",
-    "B22",
   ),
   "handshake.alert": entry(
     "The server ended the handshake with an alert that does not say more from outside",
@@ -360,7 +351,6 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   "handshake.name-unrecognised": entry(
     "The server does not know the server name that the client sent (SNI)",
     "E8",
-    "C6",
   ),
   "handshake.peer-faulty": entry("The peer breaks the TLS protocol"),
   "handshake.obsolete-version": entry(
@@ -375,7 +365,6 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   "handshake.weak-key-exchange": entry(
     "The server agrees on keys in a finite field that is too small or badly chosen",
     "E5",
-    "E7",
   ),
   "handshake.insecure-renegotiation": entry(
     "The server does not say that it renegotiates securely (RFC 5746)",

@@ -2,6 +2,7 @@ import type { ImportedClient, ImportedIdentity } from "../model.ts";
 import { placeOf, type Sourced } from "../origin.ts";
 import type { SourceReader } from "../source-reader.ts";
 import { checkStore } from "../check-store.ts";
+import { isWithoutKey } from "../without-key.ts";
 import { libertyStore, type LibertyStore } from "./key-stores.ts";
 import type { OutboundChoice } from "./outbound.ts";
 import type { ServerConfig } from "./server-config.ts";
@@ -136,6 +137,13 @@ export class LibertyClients {
     if (!store.exists) {
       this.#config.builder.note(
         `The keystore ${store.path.value} does not exist; the client has no certificate of its own`,
+        placeOf(store.path),
+      );
+      return null;
+    }
+    if (await isWithoutKey(store.path.value, store.password?.value ?? null)) {
+      this.#config.builder.note(
+        `The keystore ${store.path.value} holds no private key; the client has no certificate of its own`,
         placeOf(store.path),
       );
       return null;

@@ -47,7 +47,12 @@ export function nameFrom(text: string): string {
 }
 
 /** Importers of products that run in another system, by which remedies know them. */
-const RUNTIMES: ReadonlyMap<string, string> = new Map([["process-federation-server", "liberty"]]);
+const RUNTIMES: ReadonlyMap<string, string> = new Map([
+  ["process-federation-server", "liberty"],
+  ["spring-boot", "java"],
+  ["kafka", "java"],
+  ["wildfly", "java"],
+]);
 
 /**
  * Writes an import as entries of an estate: names get the prefix (the main one is the prefix itself), every

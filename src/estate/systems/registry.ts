@@ -5,6 +5,12 @@ import { HAPROXY } from "./haproxy/importer.ts";
 import { IBM_HTTP_SERVER } from "./ibm-http-server/importer.ts";
 import { WEBSPHERE } from "./websphere/importer.ts";
 import { FEDERATION_SERVER, LIBERTY } from "./liberty/importer.ts";
+import { JAVA } from "./java/importer.ts";
+import { KAFKA } from "./kafka/importer.ts";
+import { PROMETHEUS } from "./prometheus/importer.ts";
+import { SPRING_BOOT } from "./spring-boot/importer.ts";
+import { TOMCAT } from "./tomcat/importer.ts";
+import { WILDFLY } from "./wildfly/importer.ts";
 import { NGINX } from "./nginx/importer.ts";
 import { CONNECTOR_SERVER } from "./connector-server/importer.ts";
 import { CONNECTOR_XPRESS } from "./connector-xpress/importer.ts";
@@ -29,6 +35,12 @@ export const IMPORTERS: readonly SystemImporter[] = [
   NGINX,
   APACHE,
   HAPROXY,
+  TOMCAT,
+  SPRING_BOOT,
+  WILDFLY,
+  KAFKA,
+  JAVA,
+  PROMETHEUS,
 ];
 
 /** The importer of a system; null for an unknown name. */

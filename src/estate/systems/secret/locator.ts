@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../../../x509/result.ts";
+import { locateInData } from "../data/locate.ts";
 import type { Sourced } from "../origin.ts";
 import { parseProperties, propertyOf } from "../properties/parse-properties.ts";
 import type { SourceText } from "../source-reader.ts";
@@ -53,6 +54,8 @@ function find(source: SourceText, kind: string, rest: string): Result<string | n
       return ok(javaOption(source.text, rest));
     case "line":
       return ok(source.text.split(/\r\n|\r|\n/)[Number(rest) - 1] ?? null);
+    case "path":
+      return ok(locateInData(source.text, rest));
     default:
       return fail(`Place ${kind}: is not known`);
   }

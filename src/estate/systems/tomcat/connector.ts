@@ -1,0 +1,210 @@
+import type { ClientAuthExpectation, SecretReference } from "../../estate.ts";
+import { checkStore } from "../check-store.ts";
+import { configuredPath } from "../configured-path.ts";
+import { serviceUrl } from "../dialled-url.ts";
+import type { ImportBuilder } from "../import-builder.ts";
+import { javaProtocols } from "../java-protocols.ts";
+import { listenerHost } from "../listener.ts";
+import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
+import { type FilledText, passwordReference } from "../placeholders.ts";
+import { unresolvedVariable } from "../unresolved-variable.ts";
+import { attributeOf, childrenOf, type XmlElement } from "../xml/element.ts";
+
+/** What the connectors of one server.xml share. */
+export interface TomcatContext {
+  readonly builder: ImportBuilder;
+  /** CATALINA_BASE, from which relative paths are taken. */
+  readonly base: string;
+  readonly host: string | null;
+  readonly fill: (value: Sourced<string>) => FilledText;
+}
+
+const CLIENT_AUTH: ReadonlyMap<string, ClientAuthExpectation> = new Map([
+  ["none", "none"],
+  ["false", "none"],
+  ["optional", "requested"],
+  ["optionalnoca", "requested"],
+  ["want", "requested"],
+  ["required", "required"],
+  ["require", "required"],
+  ["true", "required"],
+  ["yes", "required"],
+]);
+
+/** Names of one setting: on SSLHostConfig or Certificate, and on the Connector up to Tomcat 8.0. */
+const SETTINGS = {
+  clientAuth: ["certificateVerification", "clientAuth"],
+  protocols: ["protocols", "sslEnabledProtocols"],
+  truststore: ["truststoreFile", "truststoreFile"],
+  truststorePassword: ["truststorePassword", "truststorePass"],
+  truststoreType: ["truststoreType", "truststoreType"],
+  authorities: ["caCertificateFile", "SSLCACertificateFile"],
+  authorityFolder: ["caCertificatePath", "SSLCACertificatePath"],
+  keystore: ["certificateKeystoreFile", "keystoreFile"],
+  keystorePassword: ["certificateKeystorePassword", "keystorePass"],
+  keystorePasswordFile: ["certificateKeystorePasswordFile", "keystorePassFile"],
+  keystoreType: ["certificateKeystoreType", "keystoreType"],
+  alias: ["certificateKeyAlias", "keyAlias"],
+  certificate: ["certificateFile", "SSLCertificateFile"],
+} as const;
+
+/** Adds what a connector listens on: one endpoint for each host that it has a certificate for. */
+export async function addConnector(connector: XmlElement, context: TomcatContext): Promise<void> {
+  const { builder, host, fill } = context;
+  const enabled = attributeOf(connector, "SSLEnabled");
+  if (enabled === null || fill(enabled).value.toLowerCase() !== "true") return;
+  const written = attributeOf(connector, "port");
+  const filled = written === null ? null : fill(written);
+  const port = Number(filled?.value);
+  const place = filled === null ? connector.place : (placeOf(filled) ?? connector.place);
+  if (filled === null || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    if (filled !== null && filled.unresolved.length > 0)
+      unresolvedVariable("The port of this connector", filled.value, place, builder);
+    else builder.note("This connector has no port number", place);
+    return;
+  }
+  const modern = childrenOf(connector, "SSLHostConfig");
+  for (const config of modern.length > 0 ? modern : [connector]) {
+    const own = (name: keyof typeof SETTINGS): FilledText | null =>
+      setting(name, [config, connector], context);
+    const named = config === connector ? null : attributeOf(config, "hostName");
+    const names = named === null || named.value === "_default_" ? [] : [fill(named)];
+    const address = attributeOf(connector, "address");
+    const at = listenerHost(
+      { named: names, address: address === null ? null : fill(address), host, place },
+      builder,
+    );
+    const [first] = names;
+    const protocols = own("protocols");
+    builder.endpoint({
+      name: `${first?.value ?? "https"}:${port}`,
+      direction: "listens",
+      url: derived(serviceUrl("https", at.value, port), "Connector with SSLEnabled", [place]),
+      serverName: first !== undefined && first.value !== at.value ? first : null,
+      clientAuth: clientAuthOf(own("clientAuth"), config.place, builder),
+      labels: {},
+      ...(protocols === null
+        ? {}
+        : { protocols: { ...protocols, value: javaProtocols(protocols.value) } }),
+    });
+    await addTruststore(own, context);
+    const certificates = childrenOf(config, "Certificate");
+    for (const certificate of certificates.length > 0 ? certificates : [config])
+      await checkKeystore([certificate, config, connector], certificate.place, context);
+  }
+}
+
+/** A setting of the nearest element that has it, under its present or its older name. */
+function setting(
+  name: keyof typeof SETTINGS,
+  elements: readonly XmlElement[],
+  { fill }: TomcatContext,
+): FilledText | null {
+  for (const element of elements)
+    for (const attribute of SETTINGS[name]) {
+      const found = attributeOf(element, attribute);
+      if (found !== null) return fill(found);
+    }
+  return null;
+}
+
+function clientAuthOf(
+  value: FilledText | null,
+  place: Place,
+  builder: ImportBuilder,
+): Sourced<ClientAuthExpectation> {
+  const meaning = value === null ? undefined : CLIENT_AUTH.get(value.value.toLowerCase());
+  if (value !== null && meaning !== undefined) return { value: meaning, origin: value.origin };
+  if (value !== null)
+    builder.note("The client authentication of this connector is not known", placeOf(value));
+  return byDefault("none", "no client certificate is asked for unless it is set", place);
+}
+
+const secretOf = (value: FilledText | null): Sourced<SecretReference> | null => {
+  const place = value === null ? null : placeOf(value);
+  return value === null || place === null
+    ? null
+    : passwordReference(value, { file: place.file, locator: `xml:${place.at}` });
+};
+
+type Own = (name: keyof typeof SETTINGS) => FilledText | null;
+
+/** The authorities of clients, as a truststore of the estate. */
+async function addTruststore(own: Own, { builder, base }: TomcatContext): Promise<void> {
+  const file = own("truststore") ?? own("authorities") ?? own("authorityFolder");
+  const mode = own("clientAuth");
+  if (file === null) {
+    if (/^(?:required|require|true|yes)$/iu.test(mode?.value ?? ""))
+      builder.issue({
+        code: "estate.client-auth-unconfigured",
+        severity: "info",
+        summary:
+          "Client certificates are required, and no truststore is named: the JVM's own decides, with every public authority in it",
+        place: mode === null ? null : placeOf(mode),
+        remedy: ['truststoreFile="conf/client-ca.p12" truststoreType="PKCS12"'],
+      });
+    return;
+  }
+  const path = { value: configuredPath(file.value, base), origin: file.origin };
+  if (file.unresolved.length > 0) {
+    unresolvedVariable("truststoreFile", file.value, placeOf(file), builder);
+    return;
+  }
+  const password = secretOf(own("truststorePassword"));
+  builder.truststore({ name: "client-cas", paths: [path], password });
+  const type = own("truststoreType");
+  await checkStore(
+    { role: "truststoreFile", path, type, password, alias: null, isTruststore: true },
+    builder,
+  );
+}
+
+async function checkKeystore(
+  elements: readonly XmlElement[],
+  place: Place,
+  context: TomcatContext,
+): Promise<void> {
+  const { builder, base } = context;
+  const own: Own = (name) => setting(name, elements, context);
+  const file = own("keystore");
+  if (file === null) {
+    if (own("certificate") === null)
+      builder.note("No keystore is named, so it is .keystore in the home of Tomcat's user", place);
+    return;
+  }
+  if (file.unresolved.length > 0) {
+    unresolvedVariable("certificateKeystoreFile", file.value, placeOf(file), builder);
+    return;
+  }
+  const plain = own("keystorePassword");
+  const inFile = own("keystorePasswordFile");
+  if (plain === null && inFile === null)
+    builder.issue({
+      code: "estate.default-password",
+      severity: "info",
+      summary:
+        "No password of the keystore is named, so it is Tomcat's default, which everybody knows",
+      place: placeOf(file),
+      remedy: [
+        "Give the keystore a password of its own, and name it in certificateKeystorePassword",
+      ],
+    });
+  const password =
+    inFile === null
+      ? secretOf(plain)
+      : written<SecretReference>(
+          { kind: "file", path: configuredPath(inFile.value, base) },
+          placeOf(inFile) ?? place,
+        );
+  await checkStore(
+    {
+      role: "certificateKeystoreFile",
+      path: { value: configuredPath(file.value, base), origin: file.origin },
+      type: own("keystoreType"),
+      password,
+      alias: own("alias"),
+      isTruststore: false,
+    },
+    builder,
+  );
+}

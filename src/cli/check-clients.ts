@@ -24,6 +24,8 @@ export interface CheckClients {
   readonly otherTruststores: readonly NamedTruststore[];
   /** The system that answers at a target, as the estate knows it; null for an unknown one. */
   readonly serverSystem: (endpoint: Endpoint) => ServerSystem | null;
+  /** Addresses and networks at which the estate expects a target. @default anywhere */
+  readonly expectedAddresses?: (endpoint: Endpoint) => readonly string[];
 }
 
 /** Reads truststores, keys and, with --client, the estate. @throws {UsageError} */

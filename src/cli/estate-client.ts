@@ -1,7 +1,8 @@
 import { chainOf, type ClientIdentity } from "../daemon/identity.ts";
 import { loadInventory } from "../daemon/inventory.ts";
 import { systemReaders } from "../daemon/system-readers.ts";
-import { formatProblem } from "../estate/estate.ts";
+import { type Estate, type EstateEndpoint, formatProblem } from "../estate/estate.ts";
+import type { Endpoint } from "../probe/handshake.ts";
 import { thresholdMilliseconds } from "../estate/duration.ts";
 import { loadEstate } from "../estate/load-estate.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
@@ -42,19 +43,27 @@ export async function estateClient(
         identity,
       },
     ],
-    serverSystem: ({ scheme, host, port }) =>
-      estate.value.endpoints.find(
-        ({ target }) =>
-          target.port === port &&
-          target.host.toLowerCase() === host.toLowerCase() &&
-          (scheme === "tls" || target.scheme === scheme),
-      )?.system ?? null,
+    serverSystem: (endpoint) => knownEndpoint(estate.value, endpoint)?.system ?? null,
+    expectedAddresses: (endpoint) => knownEndpoint(estate.value, endpoint)?.expect.addresses ?? [],
     thresholds: {
       warning: thresholdMilliseconds(warning, USUAL_LIFETIME),
       critical: thresholdMilliseconds(critical, USUAL_LIFETIME),
     },
     otherTruststores: inventory.truststores,
   };
+}
+
+/** The endpoint of the estate that a target means. */
+function knownEndpoint(
+  { endpoints }: Estate,
+  { scheme, host, port }: Endpoint,
+): EstateEndpoint | undefined {
+  return endpoints.find(
+    ({ target }) =>
+      target.port === port &&
+      target.host.toLowerCase() === host.toLowerCase() &&
+      (scheme === "tls" || target.scheme === scheme),
+  );
 }
 
 function unknownClient(

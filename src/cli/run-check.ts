@@ -120,6 +120,7 @@ async function checkTarget(
     thresholds: clients.thresholds ?? DEFAULT_THRESHOLDS,
     connect: options.connect ?? null,
     otherTruststores: clients.otherTruststores,
+    expectedAddresses: clients.expectedAddresses?.(target.endpoint.value) ?? [],
     serverSystem: options.serverSystem ?? clients.serverSystem(target.endpoint.value),
     extractTo: options.extract ?? null,
     commandWords: repeatedWords(options),

@@ -22,7 +22,10 @@ export interface JudgeContext {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** The endpoint of the link; its system and where it is dialled go into remedies. @default not known */
-  readonly endpoint?: Pick<EstateEndpoint, "system" | "connect" | "target"> | undefined;
+  readonly endpoint?:
+    | (Pick<EstateEndpoint, "system" | "connect" | "target"> &
+        Partial<Pick<EstateEndpoint, "expect">>)
+    | undefined;
 }
 
 const RANK: Record<LinkCondition, number> = { broken: 0, warning: 1, ok: 2, pending: 3 };
@@ -96,6 +99,9 @@ function assessed(
     otherTruststores: truststores,
     own,
     addresses,
+    ...(endpoint?.expect?.addresses === undefined
+      ? {}
+      : { expectedAddresses: endpoint.expect.addresses }),
     history: pastOf?.(handshake) ?? null,
     serverSystem: endpoint?.system ?? null,
     connect: connectText(endpoint),

@@ -78,7 +78,12 @@ export interface EndpointDocument extends RouteDocument {
         readonly headers?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;
-  readonly expect?: { readonly clientAuth?: ClientAuthExpectation | undefined } | undefined;
+  readonly expect?:
+    | {
+        readonly clientAuth?: ClientAuthExpectation | undefined;
+        readonly addresses?: readonly string[] | undefined;
+      }
+    | undefined;
 }
 
 /** A link, or several from one client, as written. */

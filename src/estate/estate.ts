@@ -98,7 +98,11 @@ export interface EstateEndpoint {
   readonly route: EstateRoute;
   /** Request that is made after the handshake; null for none. */
   readonly request: RequestPlan | null;
-  readonly expect: { readonly clientAuth: ClientAuthExpectation | null };
+  readonly expect: {
+    readonly clientAuth: ClientAuthExpectation | null;
+    /** Addresses and networks (CIDR) of the server. @default it may be anywhere */
+    readonly addresses?: readonly string[];
+  };
 }
 
 /** One client that depends on one endpoint; both exist. */

@@ -123,7 +123,10 @@ function endpointOf(
     phaseTimeout: endpoint.phaseTimeout === undefined ? null : milliseconds(endpoint.phaseTimeout),
     route: estateRoute(endpoint, zone ?? {}, readers),
     request: endpoint.request === undefined ? null : requestOf(endpoint.request),
-    expect: { clientAuth: endpoint.expect?.clientAuth ?? null },
+    expect: {
+      clientAuth: endpoint.expect?.clientAuth ?? null,
+      ...(endpoint.expect?.addresses === undefined ? {} : { addresses: endpoint.expect.addresses }),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseNetwork } from "../x509/networks.ts";
 import type { SecretDocument } from "./document.ts";
 import { DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
 import { parseHostPort } from "./host-port.ts";
@@ -83,6 +84,14 @@ export function count(most: number): z.ZodType<number> {
 export function choice<const T extends string>(values: readonly T[]): z.ZodType<T> {
   return z.enum(values, expecting(`one of ${values.join(", ")}`));
 }
+
+const networkText = expecting("an address, or a network such as 10.0.0.0/8 or fd00::/8");
+
+/** An IP address or a network. */
+export const Network: z.ZodType<string> = z
+  .string(networkText)
+  .max(50, networkText)
+  .refine((text) => parseNetwork(text) !== null, networkText);
 
 /** What to write instead of a password. */
 export const SECRET_HINT = "Use { env: NAME }, { file: PATH } or { stash: PATH }";

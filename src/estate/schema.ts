@@ -11,6 +11,7 @@ import {
   expecting,
   Listen,
   MAPPING,
+  Network,
   Name,
   names,
   Path,
@@ -114,7 +115,18 @@ const Endpoint = z
       ...ROUTE_FIELDS,
       request: RequestFields.optional(),
       expect: z
-        .strictObject({ clientAuth: choice(["none", "requested", "required"]).optional() }, MAPPING)
+        .strictObject(
+          {
+            clientAuth: choice(["none", "requested", "required"]).optional(),
+            addresses: z
+              .array(Network, expecting("a list of addresses and networks"))
+              .min(1)
+              .max(100)
+              .meta({ description: "Where the name has to lead" })
+              .optional(),
+          },
+          MAPPING,
+        )
         .optional(),
     },
     MAPPING,

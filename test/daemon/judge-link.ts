@@ -128,3 +128,47 @@ void t.test(
     t.equal(sentCertificates(handshake({ certificates: many })).length, 16);
   },
 );
+
+void t.test(
+  "judgeLink() hands the addresses and the past of the endpoint to the diagnosis",
+  async (t) => {
+    const contexts: AssessmentContext[] = [];
+    const shown = [handshake({ address: "192.0.2.1" }), handshake({ address: "192.0.2.2" })];
+    const history = { previous: [], since: NOW, addresses: [] };
+    judgeLink(client, observation(NOW, ...shown), {
+      assess: (party, seen, context) => {
+        contexts.push(context);
+        return {
+          client: party,
+          handshake: seen,
+          verdict: null,
+          ok: true,
+          findings: [],
+          breaksAt: null,
+        };
+      },
+      thresholds: {
+        warning: { kind: "duration", milliseconds: 30 * DAY },
+        critical: { kind: "duration", milliseconds: 7 * DAY },
+      },
+      truststores: [],
+      at: NOW,
+      pastOf: ({ address }) => (address === "192.0.2.2" ? history : null),
+      endpoint: {
+        system: null,
+        connect: null,
+        target: { scheme: "https", host: "bpm", port: 443 },
+        expect: { clientAuth: null, addresses: ["10.0.0.0/8"] },
+      },
+    });
+    t.same(
+      contexts.map((context) => context.addresses?.length),
+      [2, 2],
+    );
+    t.same(
+      contexts.map((context) => context.history),
+      [null, history],
+    );
+    t.same(contexts[0]?.expectedAddresses, ["10.0.0.0/8"]);
+  },
+);

@@ -6,7 +6,7 @@ import { SeenElsewhere } from "../../src/diagnosis/comparison/seen-elsewhere.ts"
 import { nameSelection } from "../../src/diagnosis/comparison/server-names.ts";
 import { addressesFinding } from "../../src/diagnosis/topology/addresses-differ.ts";
 import { inspectionProduct } from "../../src/diagnosis/topology/inspection-names.ts";
-import { isWithin } from "../../src/diagnosis/topology/networks.ts";
+import { isWithin } from "../../src/x509/networks.ts";
 import type { Handshake } from "../../src/probe/handshake.ts";
 import type { Investigation, Variation } from "../../src/probe/investigation/investigation.ts";
 import { internCertificate } from "../../src/x509/certificate-cache.ts";
@@ -254,6 +254,17 @@ t.test("assess() tells with a history what changed", async (t) => {
   );
   t.equal(codesOf(refused)[0], "truststore.anchor-missing");
   t.ok(codesOf(refused).includes("leaf.issuer-changed"));
+  t.same(
+    codesOf(
+      judge(
+        [pki.leaf, pki.intA],
+        [pki.rootA],
+        history([past([pki.leaf, pki.intA], 2), past([otherIssuer, pki.intB], 1)]),
+      ),
+    ),
+    [],
+    "a return to the issuer of before is no news",
+  );
   const bare = judge([renewed], [pki.rootA], history([past([pki.leaf, pki.intA], 2)]));
   t.equal(codesOf(bare)[0], "chain.incomplete");
   const dropped = bare.findings.find(({ code }) => code === "chain.intermediate-dropped");

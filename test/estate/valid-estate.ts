@@ -251,3 +251,12 @@ endpoints:
     addresses: "one",
   });
 });
+
+void t.test("parseEstate() reads where the name of an endpoint has to lead", async (t) => {
+  const estateWith = (addresses: string): string =>
+    `version: 1\nendpoints:\n  bpm: { url: "https://bpm", expect: { addresses: ${addresses} } }\n`;
+  const read = value(parseEstate("anchorwatch.yaml", estateWith('[10.20.0.0/16, "fd00::/8"]')));
+  t.same(read.endpoints[0]?.expect, { clientAuth: null, addresses: ["10.20.0.0/16", "fd00::/8"] });
+  for (const wrong of ["[10.0.0.0/33]", "[bpm]", "[]", "10.0.0.0/8"])
+    t.equal(parseEstate("anchorwatch.yaml", estateWith(wrong)).ok, false, wrong);
+});

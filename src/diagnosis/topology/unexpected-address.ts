@@ -4,7 +4,7 @@ import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { dateText, hostPort } from "../words.ts";
 import { addressList } from "./address-answers.ts";
-import { isWithin } from "./networks.ts";
+import { isWithin } from "../../x509/networks.ts";
 
 /** What is known about where a server is. */
 export interface KnownPlaces {

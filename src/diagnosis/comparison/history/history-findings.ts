@@ -37,14 +37,19 @@ export function historyFindings(situation: Situation): readonly Finding[] {
   return [
     ...found,
     ...(twin === undefined ? [] : [serialReused(leaf, twin)]),
-    newer === undefined ? changeOf(last, situation) : rolledBack(leaf, newer, situation),
+    newer === undefined ? changeOf(last, past, situation) : rolledBack(leaf, newer, situation),
   ].filter((finding) => finding !== null);
 }
 
-function changeOf(last: PastChain, situation: Situation): Finding | null {
+function changeOf(
+  last: PastChain,
+  past: readonly PastChain[],
+  situation: Situation,
+): Finding | null {
   const [leaf] = situation.sent;
   if (leaf === undefined) return null;
-  return last.leaf.issuer.text === leaf.issuer.text
-    ? certificateChanged(leaf, last, situation)
-    : issuerChanged(leaf, last, situation);
+  if (last.leaf.issuer.text === leaf.issuer.text) return certificateChanged(leaf, last, situation);
+  // after an interlude with another issuer everything is as it was
+  const isBack = past.some(({ leaf: old }) => old.issuer.text === leaf.issuer.text);
+  return isBack ? null : issuerChanged(leaf, last, situation);
 }

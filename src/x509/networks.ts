@@ -1,4 +1,4 @@
-import { parseAddress } from "../../x509/general-name.ts";
+import { parseAddress } from "./general-name.ts";
 
 /** A network by its first address and the number of bits that its addresses share. */
 interface Network {

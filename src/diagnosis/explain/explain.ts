@@ -196,6 +196,7 @@ function tellsMore(other: ExplainedProblem, problem: ExplainedProblem): boolean 
   return (
     isOneRun &&
     isSameHost &&
+    other.family === problem.family &&
     other.count >= problem.count &&
     other.pattern.topic === problem.pattern.topic &&
     other.cases.some((id) => problem.cases.includes(id))

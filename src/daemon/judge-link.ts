@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { assess, Assessment, NamedTruststore, Thresholds } from "../diagnosis/assess.ts";
 import type { HistoryFacts } from "../diagnosis/comparison/history-facts.ts";
-import { makeFinding } from "../diagnosis/make-finding.ts";
+import { unusableIdentityFinding } from "../diagnosis/estate/not-judged.ts";
 import { type Threshold, thresholdMilliseconds } from "../estate/duration.ts";
 import type { Estate, EstateEndpoint } from "../estate/estate.ts";
 import { hostPort } from "../diagnosis/words.ts";
@@ -138,15 +138,7 @@ function notJudged(client: string, cause: string): LinkVerdict {
     ok: null,
     trusted: null,
     nameMatch: null,
-    findings: [
-      makeFinding("estate.not-judged", {
-        severity: "critical",
-        summary: `The link cannot be judged as ${client} because its own certificate and key cannot be used: ${cause}`,
-        remedy: [
-          `Correct the identity of the client ${client} in the estate, or the files it names`,
-        ],
-      }),
-    ],
+    findings: [unusableIdentityFinding(client, cause)],
     breaksAt: null,
     addresses: [],
     chain: [],

@@ -1,7 +1,7 @@
 import type { Assessment } from "../diagnosis/assess.ts";
 import type { Finding, Severity } from "../diagnosis/finding.ts";
 import type { FindingCode } from "../diagnosis/finding-codes.ts";
-import { makeFinding } from "../diagnosis/make-finding.ts";
+import { targetInvalidFinding } from "../diagnosis/topology/target-invalid.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { RequestRecord } from "../probe/follow-up/request-record.ts";
 import type { ProxyRecord } from "../probe/routes/proxy-record.ts";
@@ -123,11 +123,7 @@ const NO_HANDSHAKE: CheckRecord["handshake"] = {
 
 /** The record of a line that is no target, so that a list loses no line. */
 export function invalidTargetRecord(target: string, message: string): CheckRecord {
-  const finding = makeFinding("topology.target-invalid", {
-    severity: "critical",
-    summary: message,
-    remedy: ["Correct the target: host, host:port, [v6]:port or a URL such as ldaps://host:636"],
-  });
+  const finding = targetInvalidFinding(message);
   return {
     target,
     address: null,

@@ -449,12 +449,63 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   "estate.not-judged": entry(
     "The chain was not judged: it would have cost more work than one verdict may",
   ),
+  "estate.truststore-is-keystore": entry(
+    "No truststore is configured, so the keystore is what the client trusts",
+    "A24",
+  ),
+  "estate.store-type-forced": entry(
+    "The runtime opens a store as another type than is declared, because of the file's name",
+    "A24",
+  ),
+  "estate.store-type-differs": entry(
+    "The type that a configuration declares for a store is not the type of the file",
+  ),
+  "estate.store-ambiguous": entry("Two files could be the store that a configuration means", "A24"),
+  "estate.store-unusable": entry(
+    "A store that the configuration names is missing, does not open or holds nothing of use",
+  ),
+  "estate.alias-missing": entry(
+    "The configuration names an alias or a label that the store does not hold",
+  ),
+  "estate.filter-unmatched": entry(
+    "An outbound filter fits no host that the server is known to dial, or has no effect",
+    "A24",
+  ),
+  "estate.filter-conflict": entry(
+    "Two rules of the configuration choose different SSL configurations for the same hosts",
+    "A24",
+  ),
+  "estate.peer-check-off": entry(
+    "A system dials with TLS and does not check the certificates of its peers",
+  ),
+  "estate.name-check-off": entry(
+    "A system does not check whether certificates are for the hosts that it dials",
+  ),
+  "estate.name-check-changes": entry(
+    "Names are not checked in this version, and will be from a later fix pack on",
+  ),
+  "estate.default-password": entry("The password of a store is one that everybody knows"),
+  "estate.default-key": entry(
+    "A password is encrypted with a key that is the same in every installation",
+  ),
+  "estate.unresolved-variable": entry(
+    "A value of the configuration uses a variable that nothing defines",
+    "A24",
+  ),
+  "estate.store-not-reread": entry(
+    "A store was changed after its server had started, and the server does not read it again",
+  ),
+  "estate.include-refused": entry(
+    "A configuration includes a file outside its folders, which was not read",
+  ),
+  "estate.file-unreadable": entry(
+    "A file of the configuration cannot be read or is not well-formed",
+  ),
 };
 
 /** Cases that no probe, truststore or configuration can show, and why; `explain` tells about them. */
 export const UNSEEN_CASES: Readonly<Partial<Record<CaseId, string>>> = {
   A22: "Pins and trust managers of an application lie in its code: seen from outside, everything is in order",
-  A24: "Which store a runtime takes its configuration to mean is told by `import`, which names the store in force",
   E11: "Sessions and tickets that members of a load balancer do not share trouble only clients that resume",
 };
 

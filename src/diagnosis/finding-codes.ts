@@ -135,6 +135,23 @@ export const FINDING_CODES = [
   "client-auth.optional",
   "client-auth.not-listed",
   "estate.not-judged",
+  "estate.truststore-is-keystore",
+  "estate.store-type-forced",
+  "estate.store-type-differs",
+  "estate.store-ambiguous",
+  "estate.store-unusable",
+  "estate.alias-missing",
+  "estate.filter-unmatched",
+  "estate.filter-conflict",
+  "estate.peer-check-off",
+  "estate.name-check-off",
+  "estate.name-check-changes",
+  "estate.default-password",
+  "estate.default-key",
+  "estate.unresolved-variable",
+  "estate.store-not-reread",
+  "estate.include-refused",
+  "estate.file-unreadable",
 ] as const;
 
 /** A stable finding code. */

@@ -18,4 +18,5 @@ import "./cli/check-revocation.ts";
 import "./cli/saved-handshakes.ts";
 import "./cli/judge-batch.ts";
 import "./cli/terminal.ts";
+import "./cli/alerts-test.ts";
 import "./cli/watching.ts";

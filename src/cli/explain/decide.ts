@@ -7,7 +7,7 @@ import { exitCodeOf, type ResultCode, worse } from "../../report/exit-code.ts";
 import type { CheckOptions } from "../check.ts";
 import { readProfileChoice } from "../profile-choice.ts";
 import { checkOnce } from "../run-check.ts";
-import type { FoundLink } from "./find-link.ts";
+import type { FoundLink } from "../../estate/find-link.ts";
 
 /** What the check has shown, and the exit code that it would have. */
 export interface Decision {

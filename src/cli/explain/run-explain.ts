@@ -13,7 +13,7 @@ import { InputError } from "../input-error.ts";
 import { paintFor, write } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { decide } from "./decide.ts";
-import { findLink } from "./find-link.ts";
+import { findLink } from "../../estate/find-link.ts";
 import type { ExplainOptions } from "./options.ts";
 import { pageNamed, renderList, renderPage } from "./pages.ts";
 import { explainStream } from "./read-text.ts";
@@ -93,7 +93,10 @@ async function complete(
   let code: ResultCode | null = null;
   let checks = 0;
   for (const problem of explanation.problems) {
-    const link = estate === null ? null : findLink(estate, problem);
+    const link =
+      estate === null
+        ? null
+        : findLink(estate, { ...problem.facts, profile: problem.check.profile });
     const decision =
       check === true && checks < MAX_CHECKS
         ? await decide(problem, link, file ?? null, timeout)

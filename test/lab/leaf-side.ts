@@ -100,9 +100,16 @@ async function revocationList(
   );
   const list = lab.path(`${name}.crl`);
   await lab.openssl(
-    ...["ca", "-gencrl", "-config", config, "-out", list],
-    ...["-keyfile", lab.write(`${name}.key`, keyPemOf(authority))],
-    ...["-cert", lab.pem(`${name}.pem`, [authority])],
+    "ca",
+    "-gencrl",
+    "-config",
+    config,
+    "-out",
+    list,
+    "-keyfile",
+    lab.write(`${name}.key`, keyPemOf(authority)),
+    "-cert",
+    lab.pem(`${name}.pem`, [authority]),
   );
   return list;
 }
@@ -276,8 +283,10 @@ const SCENARIOS: readonly Scenario[] = [
         sent: [corp.leaf, corp.issuing],
         anchors,
         arguments: [
-          ...["--crl", await revocationList(lab, "issuing", corp.issuing, [corp.leaf])],
-          ...["--crl", await revocationList(lab, "root", corp.root, [])],
+          "--crl",
+          await revocationList(lab, "issuing", corp.issuing, [corp.leaf]),
+          "--crl",
+          await revocationList(lab, "root", corp.root, []),
         ],
       }),
     expected: broken("chain.revoked"),

@@ -1,7 +1,7 @@
 import type { Certificate } from "../../x509/certificate.ts";
 import { bytesEqual } from "../../x509/der-values.ts";
 import { subjectAltName, valueOf } from "../../x509/extensions.ts";
-import { parseAddress } from "../../x509/general-name.ts";
+import { formatAddress, parseAddress } from "../../x509/general-name.ts";
 import { COMMON_NAME } from "../../x509/oids.ts";
 import { MATCHES, mismatch, type NameMatch } from "../name-match.ts";
 
@@ -9,10 +9,14 @@ import { MATCHES, mismatch, type NameMatch } from "../name-match.ts";
 export function matchNodeHostName(leaf: Certificate, host: string): NameMatch {
   const names = valueOf(subjectAltName(leaf)) ?? [];
   const address = parseAddress(host.replace(/^\[(.*)\]$/, "$1"));
-  if (address !== null)
-    return names.some((name) => name.kind === "ip" && bytesEqual(name.value, address))
+  if (address !== null) {
+    const addresses = names.flatMap((name) => (name.kind === "ip" ? [name.value] : []));
+    return addresses.some((each) => bytesEqual(each, address))
       ? MATCHES
-      : refuse(`IP: ${host} is not in the cert's list`);
+      : refuse(
+          `IP: ${host} is not in the cert's list: ${addresses.map((each) => formatAddress(each) ?? "").join(", ")}`,
+        );
+  }
   const labels = split(host);
   const dnsNames = names.flatMap((name) => (name.kind === "dns" ? [name.value] : []));
   if (dnsNames.length > 0)

@@ -15,6 +15,7 @@ const programs = {
   prometheus: ["prometheus"],
   alertmanager: ["prometheus-alertmanager", "alertmanager"],
   smtpSink: ["smtp-sink"],
+  systemdAnalyze: ["systemd-analyze"],
   script: ["script"],
   apache2: ["apache2", "httpd"],
   haproxy: ["haproxy"],

@@ -1,12 +1,16 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import t from "tap";
 import { checkRecords } from "../cli/records.ts";
+import { encodeCertificate } from "../differential/certificate-spec.ts";
+import { authorityInfoAccess } from "../differential/extension-specs.ts";
 import { findTool } from "../tools.ts";
 import { startNameServer } from "./name-server.ts";
 import { startTinyproxy } from "./proxies.ts";
 import { runCommand } from "./scenarios/check-thread.ts";
 import { type Lab, link, openLab } from "./scenarios/lab.ts";
 import { startFirewall, startTcpServer, startTlsServer } from "./scenarios/odd-servers.ts";
-import { hierarchy, HOST, labName, leaf, root } from "./scenarios/pki.ts";
+import { hierarchy, HOST, labName, leaf, parsed, root } from "./scenarios/pki.ts";
 import { runScenarios } from "./scenarios/run-scenario.ts";
 import { broken, type Estate, fine, type Scenario } from "./scenarios/scenario.ts";
 
@@ -301,3 +305,77 @@ t.test("check names an intermediate that another target of the run sends", async
   t.match(record?.findings[0]?.summary, `127.0.0.1:${good.port} sends it`);
   t.match(record?.findings[0]?.summary, "with it this client would accept the chain");
 });
+
+t.test("check says that a name leads elsewhere than the estate expects (D5)", async (t) => {
+  const lab = openLab("D5");
+  t.teardown(() => lab.stop());
+  const other = leaf(corp.issuing, { host: "other.lab.example" });
+  const { port } = await lab.serve([other, corp.issuing]);
+  const estate = lab.write(
+    "anchorwatch.yaml",
+    `version: 1
+truststores: { lab: { path: "${lab.pem("trust.pem", [corp.root])}" } }
+clients: { lab: { profile: openssl-3, trust: [lab] } }
+endpoints: { service: { url: "https://${HOST}", expect: { addresses: [10.20.0.0/16] } } }
+links: [{ from: lab, to: [service] }]
+`,
+  );
+  const { stdout, stderr } = await runCommand([
+    "check",
+    `https://${HOST}`,
+    "--connect",
+    `127.0.0.1:${port}`,
+    "--client",
+    "lab",
+    "--estate",
+    estate,
+    "--format",
+    "ndjson",
+  ]);
+  t.equal(stderr, "");
+  const [record] = checkRecords(t, stdout);
+  t.same(
+    record?.findings.map(({ code }) => code),
+    ["topology.unexpected-address", "name.mismatch"],
+  );
+  t.match(record?.findings[0]?.summary, "leads to 127.0.0.1");
+});
+
+t.test(
+  "check --issuers names the missing intermediate that the certificate's CA publishes",
+  async (t) => {
+    const lab = openLab("B1-published");
+    t.teardown(() => lab.stop());
+    const web = createServer((_request, response) => response.end(encodeCertificate(corp.issuing)));
+    await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+    t.teardown(() => {
+      web.closeAllConnections();
+      web.close();
+    });
+    const uri = `http://127.0.0.1:${(web.address() as AddressInfo).port}/issuing.cer`;
+    const own = leaf(corp.issuing, {
+      extensions: [authorityInfoAccess([{ method: "1.3.6.1.5.5.7.48.2", uri }])],
+    });
+    const { port } = await lab.serve([own]);
+    const check = async (...options: readonly string[]) => {
+      const { stdout } = await runCommand([
+        "check",
+        `https://${HOST}`,
+        "--connect",
+        `127.0.0.1:${port}`,
+        "--truststore",
+        lab.pem("trust.pem", [corp.root]),
+        "--format",
+        "ndjson",
+        ...options,
+      ]);
+      return checkRecords(t, stdout)[0]?.findings[0];
+    };
+    const fetched = await check("--issuers", "fetch-internal");
+    t.equal(fetched?.code, "chain.incomplete");
+    t.match(fetched?.summary, `${uri} publishes it; with it this client would accept the chain`);
+    t.match(fetched?.remedy[0], parsed(corp.issuing).sha256.slice(0, 2).toUpperCase());
+    t.notMatch((await check("--issuers", "fetch"))?.summary, "publishes it", "not on this machine");
+    t.notMatch((await check())?.summary, "publishes it");
+  },
+);

@@ -501,6 +501,29 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   "estate.file-unreadable": entry(
     "A file of the configuration cannot be read or is not well-formed",
   ),
+  "estate.trust-flags": entry(
+    "The flags of a gateway's trusted certificate do not fit what it is used for",
+    "A23",
+  ),
+  "estate.client-subject-differs": entry(
+    "A federated user has another name than the certificate that its client presents",
+    "F11",
+  ),
+  "estate.client-auth-unconfigured": entry(
+    "One side expects a client certificate, and a setting that it needs is missing",
+  ),
+  "estate.service-manager-mode": entry("Switches of Service Manager contradict each other", "F11"),
+  "estate.plain-port": entry(
+    "TLS is asked for on a port that is known for the plain protocol",
+    "D7",
+  ),
+  "estate.no-server-name": entry(
+    "A proxy sends no server name, or checks its servers against a name that no certificate has",
+    "C6",
+  ),
+  "estate.no-common-parameters": entry(
+    "By their configurations the two sides of a link allow no TLS version in common",
+  ),
 };
 
 /** Cases that no probe, truststore or configuration can show, and why; `explain` tells about them. */

@@ -152,6 +152,13 @@ export const FINDING_CODES = [
   "estate.store-not-reread",
   "estate.include-refused",
   "estate.file-unreadable",
+  "estate.trust-flags",
+  "estate.client-subject-differs",
+  "estate.client-auth-unconfigured",
+  "estate.service-manager-mode",
+  "estate.plain-port",
+  "estate.no-server-name",
+  "estate.no-common-parameters",
 ] as const;
 
 /** A stable finding code. */

@@ -61,7 +61,11 @@ export async function checkStore(store: ConfiguredStore, builder: ImportBuilder)
   if (path.value.includes("${")) return;
   const loaded = await loadStoreFile(path.value, { password: text });
   if (!loaded.ok) {
-    builder.issue(unusable(store, loaded.error.message, placeOf(path)));
+    // behind the semicolon is what it means for a truststore
+    const [first = ""] = store.isTruststore
+      ? [loaded.error.message]
+      : loaded.error.message.split(";");
+    builder.issue(unusable(store, first, placeOf(path)));
     return;
   }
   const file = loaded.value;

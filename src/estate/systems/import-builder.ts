@@ -19,7 +19,7 @@ export class ImportBuilder {
   readonly #endpoints = new Map<string, ImportedEndpoint>();
   readonly #links = new Map<string, ImportedLink>();
   readonly #notes = new Map<string, { message: string; place: Place | null }>();
-  readonly #issues: ImportIssue[] = [];
+  readonly #issues = new Map<string, ImportIssue>();
 
   /** Adds a truststore under the first free name like its own; gives that name. */
   truststore(store: ImportedTruststore): string {
@@ -55,9 +55,9 @@ export class ImportBuilder {
     this.#notes.set(key, { message, place });
   }
 
-  /** Adds what a cross-check found. */
+  /** Adds what a cross-check found; what was found before is kept once. */
   issue(issue: ImportIssue): void {
-    this.#issues.push(issue);
+    this.#issues.set(JSON.stringify([issue.code, issue.summary, issue.place]), issue);
   }
 
   /** Says that a file could not be read and that the rest goes on without it. */
@@ -88,7 +88,7 @@ export class ImportBuilder {
       endpoints: first(this.#endpoints),
       links: first(this.#links),
       notes: first(this.#notes),
-      issues: this.#issues.slice(0, MAX_ENTRIES),
+      issues: first(this.#issues),
     };
   }
 }

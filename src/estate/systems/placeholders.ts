@@ -60,18 +60,34 @@ export function fillPlaceholders(
   };
 }
 
+/** Where a password is written. */
+export interface PasswordPlace {
+  readonly file: string;
+  /** Place for a reference, e.g. `xml:Server/Service/Connector/@keystorePass`. */
+  readonly locator: string;
+  /** The name of the environment's variable that a text is as a whole; null for any other text. */
+  readonly variable: (text: string) => string | null;
+}
+
+/** `${NAME}` and `${env.NAME}`, and as Kafka writes it `${env:NAME}`. */
+export const anyVariable = (text: string): string | null =>
+  /^\$\{(?:env[.:])?([A-Za-z_]\w*)\}$/u.exec(text)?.[1] ?? null;
+
+/** `${env.NAME}` alone: other names are properties of the system. */
+export const prefixedVariable = (text: string): string | null =>
+  /^\$\{env\.([A-Za-z_]\w*)\}$/u.exec(text)?.[1] ?? null;
+
 /**
  * Where a password is that is written in a configuration: in the environment where the whole of it is one variable of it,
  * else in the configuration itself. Null when it is empty, or mixed from several sources, which no reference describes.
  */
 export function passwordReference(
-  written: Sourced<string>,
-  at: { readonly file: string; readonly locator: string },
+  { value, origin }: Sourced<string>,
+  { file, locator, variable }: PasswordPlace,
 ): Sourced<SecretReference> | null {
-  const { value, origin } = written;
   if (value === "") return null;
-  const [, name] = /^\$\{(?:env\.)?([A-Za-z_]\w*)\}$/u.exec(value) ?? [];
-  if (name !== undefined) return { value: { kind: "env", name }, origin };
+  const name = variable(value);
+  if (name !== null) return { value: { kind: "env", name }, origin };
   if (value.includes("${")) return null;
-  return { value: { kind: "config", path: at.file, at: at.locator, key: null }, origin };
+  return { value: { kind: "config", path: file, at: locator, key: null }, origin };
 }

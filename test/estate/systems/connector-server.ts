@@ -59,7 +59,7 @@ t.test("CONNECTOR_SERVER.read() derives the defaults of an installation", async 
     "note server_osgi_jcs.xml:1:1 What the Connector Server dials stands in its endpoints, not in these files; a link from the client says what switching on connectorSSLVerifyPeer would mean",
     "warning estate.unresolved-variable server_osgi_jcs.xml:1:41 ldapsPort is not a number here, so the default 20411 is taken",
     "warning estate.peer-check-off server_osgi_jcs.xml:1:1 The Connector Server does not check the certificates of the systems that it dials (connectorSSLVerifyPeer is not set, and false is its default)",
-    "warning estate.store-unusable server_osgi_jcs.xml:1:1 The store of connectorClientCertStore, ssl.keystore, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",
+    "warning estate.store-unusable server_osgi_jcs.xml:1:1 The store of connectorClientCertStore, ssl.keystore, is of no use: File not found",
   ]);
 });
 

@@ -87,3 +87,20 @@ t.test(
     ]);
   },
 );
+
+t.test("HAPROXY.read() joins the files of a folder and names faults", async (t) => {
+  const { lines } = await importFiles(t, HAPROXY, {
+    "00-global.cfg": "bind :443 ssl\nglobal\n ssl-server-verify none\n",
+    "10-web.cfg":
+      "frontend f\n bind 10.0.0.1:443 ssl crt 'open\n bind 10.0.0.2:443 ssl crt a verify required\nbackend b\n server s 10.0.0.3:443 ssl\n",
+  });
+  t.strictSame(lines, [
+    'listens "f:443" tls://10.0.0.1:443 @10-web.cfg:2:7, clientAuth none @default',
+    'listens "f:443-2" tls://10.0.0.2:443 @10-web.cfg:3:7, clientAuth required @10-web.cfg:3:37',
+    'dials "10.0.0.3:443" tls://10.0.0.3:443 @10-web.cfg:5:11',
+    "warning estate.file-unreadable 00-global.cfg:1:1 00-global.cfg has a fault: A line stands in front of the first section",
+    "warning estate.file-unreadable 10-web.cfg:2:28 10-web.cfg has a fault: A quote has no end",
+    "warning estate.client-auth-unconfigured 10-web.cfg:3:37 verify required needs the CAs of the clients, and ca-file does not name them",
+    "warning estate.peer-check-off 00-global.cfg:3:20 HAProxy does not check the certificate of b/s: ssl-server-verify none",
+  ]);
+});

@@ -236,7 +236,7 @@ for (const { importer, tool, file, configuration, args } of CASES)
         return null;
       })();
       const failure = await Promise.race([ended, up]);
-      if (failure !== null) throw new Error(String(failure));
+      if (failure !== null) throw new Error("The server ended", { cause: failure });
 
       const listens = found.endpoints.filter(({ direction }) => direction === "listens");
       const derivedPorts = listens.map(({ url }) => portOf(url.value)).toSorted(byNumber);

@@ -28,12 +28,26 @@ export function javaOptions({ file, text }: SourceText): readonly JavaOption[] {
   )) {
     if (found.length >= MAX_OPTIONS) break;
     const line = text.slice(text.lastIndexOf("\n", match.index) + 1, match.index);
+    const before = text.charAt(match.index - 1);
+    const isQuoted = before === '"' || before === "'";
     if (/^\s*(?:#|rem\s|::)/iu.test(line)) continue;
     const [, name = "", value = ""] = match;
     const place = { file, ...lines.at(match.index), at: `-D${name}` };
-    found.push({ name, value: value.replace(/^(["'])(.*)\1$/u, "$2"), place });
+    found.push({
+      name,
+      value: isQuoted ? upTo(text, match.index + name.length + 3, before) : unquoted(value),
+      place,
+    });
   }
   return found;
+}
+
+const unquoted = (value: string): string => value.replace(/^(["'])(.*)\1$/u, "$2");
+
+/** The value of an option that stands in quotes as a whole: up to the closing one, in the same line. */
+function upTo(text: string, start: number, quote: string): string {
+  const [line = ""] = text.slice(start, start + 8192).split(/[\r\n]/u, 1);
+  return line.split(quote, 1)[0] ?? "";
 }
 
 /** The last option of a name, which is the one that counts; null when it is not set. */

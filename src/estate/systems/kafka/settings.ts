@@ -1,6 +1,6 @@
 import type { SecretReference } from "../../estate.ts";
 import { type Place, type Sourced, written } from "../origin.ts";
-import { passwordReference } from "../placeholders.ts";
+import { anyVariable, passwordReference } from "../placeholders.ts";
 import type { Property } from "../properties/parse-properties.ts";
 
 /** The settings of one properties file, seen through a prefix: with it first, else without. */
@@ -51,6 +51,7 @@ export class KafkaSettings {
     return passwordReference(written(found.value, found.place), {
       file: this.#file,
       locator: `properties:${found.key}`,
+      variable: anyVariable,
     });
   }
 

@@ -1,7 +1,12 @@
 import type { SecretReference } from "../../estate.ts";
 import type { ImportBuilder } from "../import-builder.ts";
 import { placeOf, type Sourced } from "../origin.ts";
-import { type FilledText, fillPlaceholders, passwordReference } from "../placeholders.ts";
+import {
+  type FilledText,
+  fillPlaceholders,
+  anyVariable,
+  passwordReference,
+} from "../placeholders.ts";
 import { unresolvedVariable } from "../unresolved-variable.ts";
 import { relaxed, type SpringProperties } from "./read-properties.ts";
 
@@ -44,9 +49,15 @@ export class SpringApplication {
     if (variable !== undefined)
       return { value: { kind: "env", name }, origin: this.#fromEnvironment("").origin };
     const property = this.#properties.get(relaxed(key));
-    return property === undefined
-      ? null
-      : passwordReference(property, { file: property.file, locator: property.locator });
+    if (property === undefined) return null;
+    const { file, locator } = property;
+    const reference = passwordReference(property, { file, locator, variable: anyVariable });
+    if (reference === null && property.value !== "")
+      this.#builder.note(
+        `${key} is put together from variables, which no reference describes; give the password in the estate`,
+        placeOf(property),
+      );
+    return reference;
   }
 
   #filled(key: string): FilledText | null {

@@ -15,11 +15,11 @@ export interface SpringProperty extends Sourced<string> {
   readonly locator: string;
 }
 
-/** Properties by their relaxed names: lower case, without dashes (relaxed binding). */
+/** Properties by their relaxed names: lower case, without dashes and underscores (relaxed binding). */
 export type SpringProperties = ReadonlyMap<string, SpringProperty>;
 
 /** The form in which names are compared: `server.ssl.key-store`, `server.ssl.keyStore` and `…KEYSTORE` are one. */
-export const relaxed = (key: string): string => key.replaceAll("-", "").toLowerCase();
+export const relaxed = (key: string): string => key.replaceAll(/[-_]/gu, "").toLowerCase();
 
 /** Most properties of one application. */
 const MAX_PROPERTIES = 100_000;

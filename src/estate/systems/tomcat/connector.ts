@@ -6,7 +6,7 @@ import type { ImportBuilder } from "../import-builder.ts";
 import { javaProtocols } from "../java-protocols.ts";
 import { listenerHost } from "../listener.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
-import { type FilledText, passwordReference } from "../placeholders.ts";
+import { type FilledText, passwordReference, prefixedVariable } from "../placeholders.ts";
 import { unresolvedVariable } from "../unresolved-variable.ts";
 import { attributeOf, childrenOf, type XmlElement } from "../xml/element.ts";
 
@@ -120,12 +120,25 @@ function clientAuthOf(
   return byDefault("none", "no client certificate is asked for unless it is set", place);
 }
 
-const secretOf = (value: FilledText | null): Sourced<SecretReference> | null => {
+/** Where a password is: in server.xml, in the environment, or in the properties file that its one variable stands in. */
+function secretOf(value: FilledText | null): Sourced<SecretReference> | null {
   const place = value === null ? null : placeOf(value);
-  return value === null || place === null
-    ? null
-    : passwordReference(value, { file: place.file, locator: `xml:${place.at}` });
-};
+  if (value === null || place === null || value.origin.kind !== "written") return null;
+  const { origin } = value;
+  const [variable, ...others] = origin.variables;
+  if (variable === undefined)
+    return passwordReference(value, {
+      file: place.file,
+      locator: `xml:${place.at}`,
+      variable: prefixedVariable,
+    });
+  if (others.length > 0 || variable.place === null) return null;
+  const kind = variable.source === "catalina.properties" ? "properties" : "option";
+  return {
+    origin,
+    value: { kind: "config", path: variable.place.file, at: `${kind}:${variable.name}`, key: null },
+  };
+}
 
 type Own = (name: keyof typeof SETTINGS) => FilledText | null;
 

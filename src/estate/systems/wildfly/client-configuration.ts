@@ -4,7 +4,7 @@ import { checkStore } from "../check-store.ts";
 import { configuredPath } from "../configured-path.ts";
 import { byDefault, derived, placeOf, type Sourced } from "../origin.ts";
 import type { SecretReference } from "../../estate.ts";
-import { passwordReference } from "../placeholders.ts";
+import { passwordReference, prefixedVariable } from "../placeholders.ts";
 import { attributeOf, childOf, descendants } from "../xml/element.ts";
 
 /** Reads `wildfly-config.xml`: a client for every SSL context that names a truststore. */
@@ -30,7 +30,11 @@ export async function addClientConfiguration(
     const place = written === null ? null : placeOf(written);
     return written === null || place === null
       ? null
-      : passwordReference(written, { file: place.file, locator: `xml:${place.at}` });
+      : passwordReference(written, {
+          file: place.file,
+          locator: `xml:${place.at}`,
+          variable: prefixedVariable,
+        });
   };
   for (const context of elements) {
     if (context.local !== "ssl-context") continue;

@@ -4,7 +4,7 @@ import { configuredPath } from "../configured-path.ts";
 import { javaProtocols } from "../java-protocols.ts";
 import type { ImportedIdentity } from "../model.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced } from "../origin.ts";
-import { passwordReference } from "../placeholders.ts";
+import { passwordReference, prefixedVariable } from "../placeholders.ts";
 import { unresolvedVariable } from "../unresolved-variable.ts";
 import { attributeOf, childOf, descendants, type XmlElement } from "../xml/element.ts";
 import type { WildflyContext } from "./context.ts";
@@ -148,7 +148,11 @@ function passwordOf(
   const written = attributeOf(element, attribute);
   const place = written === null ? null : placeOf(written);
   if (written !== null && place !== null)
-    return passwordReference(written, { file: place.file, locator: `xml:${place.at}` });
+    return passwordReference(written, {
+      file: place.file,
+      locator: `xml:${place.at}`,
+      variable: prefixedVariable,
+    });
   if (element.attributes.has("store"))
     builder.note(
       "The password is in a credential store, which is not read; give it in the estate",

@@ -39,7 +39,7 @@ export async function runDaemon(
   const listen =
     options.listen === undefined || options.listen === null
       ? ok(inventory.estate.http)
-      : parseListenAddress(options.listen);
+      : parseListenAddress(options.listen, inventory.estate.http);
   if (!listen.ok) return fail({ code: "listen-refused", message: listen.error, problems: [] });
   const daemon = new DaemonProcess(options, inventory);
   const server = await daemon.listen(listen.value);

@@ -5,6 +5,7 @@ import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
 import type { AlertsDocument, NotifierDocument } from "./alerts/document.ts";
 import type { ClientAuthExpectation } from "./estate.ts";
+import type { HttpDocument } from "./http/document.ts";
 
 /** A secret as written: exactly one key is there. */
 export interface SecretDocument {
@@ -127,5 +128,5 @@ export interface EstateDocument {
   readonly history?:
     | { readonly path?: string | undefined; readonly keep?: string | undefined }
     | undefined;
-  readonly http?: { readonly listen?: string | undefined } | undefined;
+  readonly http?: HttpDocument | undefined;
 }

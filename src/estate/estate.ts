@@ -5,6 +5,7 @@ import type { ProfileName } from "../trust/profile-names.ts";
 import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";
 import type { EstateAlerts, EstateNotifier } from "./alerts/alerts.ts";
+import type { EstateHttp } from "./http/http.ts";
 import type { EstateRoute } from "./route.ts";
 import type { Threshold } from "./duration.ts";
 import type { EstateImport } from "./systems/estate-imports.ts";
@@ -136,7 +137,7 @@ export interface Estate {
     /** Milliseconds for which records are kept. */
     readonly keep: number;
   };
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: EstateHttp;
   readonly alerts: EstateAlerts;
   readonly notifiers: readonly EstateNotifier[];
   /** What was read from systems' own configuration; its entries are among those above. */

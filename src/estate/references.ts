@@ -1,6 +1,7 @@
 import { parseThreshold, type Threshold } from "./duration.ts";
 import type { Mistake } from "./explain-issue.ts";
-import { isLoopbackHost, parseHostPort } from "./host-port.ts";
+import { parseHostPort } from "./host-port.ts";
+import { exposureOf } from "./http/exposure.ts";
 import type { DocumentPath } from "./position.ts";
 import { quoted } from "./printable.ts";
 import { suggest } from "./suggest.ts";
@@ -67,7 +68,13 @@ export function danglingReferences(document: unknown): readonly Mistake[] {
       ),
     ),
     ...contradictoryThresholds(mapping(thresholds)),
-    ...exposedListener(mapping(http)["listen"]),
+    ...unknownNames(
+      "truststore",
+      mapping(mapping(http)["clientAuth"])["truststore"],
+      ["http", "clientAuth", "truststore"],
+      mapping(truststores),
+    ),
+    ...exposedListener(mapping(http)),
   ];
 }
 
@@ -127,19 +134,29 @@ function contradictoryThresholds(thresholds: Mapping): readonly Mistake[] {
 const amount = (value: Threshold): number =>
   value.kind === "duration" ? value.milliseconds : value.share;
 
-function exposedListener(listen: unknown): readonly Mistake[] {
+function exposedListener(http: Mapping): readonly Mistake[] {
+  const { listen, tls, unencrypted, tokens, clientAuth } = http;
   const address = typeof listen === "string" ? parseHostPort(listen) : null;
-  if (typeof listen !== "string" || address === null || isLoopbackHost(address.host)) return [];
-  return [{ path: ["http", "listen"], at: "value", ...beyondLoopback(listen) }];
-}
-
-/** Why an address to listen on is refused: the page and the API have no access control of their own. */
-export function beyondLoopback(listen: string): {
-  readonly message: string;
-  readonly hint: string;
-} {
-  return {
-    message: `Listening on ${listen} would open the page and the API to other machines without access control`,
-    hint: "Use a loopback address such as 127.0.0.1:9643",
-  };
+  const isClient = isMapping(clientAuth);
+  const path = ["http", "clientAuth"];
+  const mistakes: Mistake[] =
+    isClient && !isMapping(tls)
+      ? [
+          {
+            path,
+            at: "key",
+            message: "Client certificates are only shown over TLS",
+            hint: "Add http.tls",
+          },
+        ]
+      : [];
+  if (typeof listen !== "string" || address === null) return mistakes;
+  const exposure = exposureOf(address.host, listen, {
+    tls: isMapping(tls),
+    unencrypted: unencrypted === true,
+    tokens: Array.isArray(tokens) && tokens.length > 0,
+    clientAuth: isClient,
+  });
+  if (exposure === null) return mistakes;
+  return [...mistakes, { path: ["http", "listen"], at: "value", ...exposure }];
 }

@@ -19,6 +19,7 @@ import type {
   SecretReference,
 } from "./estate.ts";
 import { parseHostPort } from "./host-port.ts";
+import { resolveHttp } from "./http/resolve.ts";
 import { listed } from "./references.ts";
 import { mapLocation } from "../truststore/location.ts";
 import { estateRoute } from "./route.ts";
@@ -35,7 +36,6 @@ export function resolveEstate(
 ): Omit<Estate, "notices" | "imports"> {
   const at = (path: string): string => resolve(dirname(file), path);
   const { schedule = {}, thresholds = {}, history = {}, http = {} } = document;
-  const listen = parseHostPort(http.listen ?? DEFAULTS.listen);
   return {
     file,
     truststores: truststoresOf(document, at),
@@ -59,11 +59,12 @@ export function resolveEstate(
     },
     alerts: resolveAlerts(document.alerts),
     notifiers: resolveNotifiers(document.notify, (reference) => secret(reference, at)),
-    http: { host: listen?.host ?? "127.0.0.1", port: listen?.port ?? 0 },
+    http: resolveHttp(http, { at, secret: (reference) => secret(reference, at) }),
   };
 }
 
-type Absolute = (path: string) => string;
+/** Makes a path absolute from the folder of the file that it stands in. */
+export type Absolute = (path: string) => string;
 
 function truststoresOf(document: EstateDocument, at: Absolute): readonly EstateTruststore[] {
   return Object.entries(document.truststores ?? {}).map(([name, { path, password }]) => ({
@@ -86,7 +87,8 @@ function clientsOf(document: EstateDocument, at: Absolute): readonly EstateClien
   );
 }
 
-function identityOf(document: IdentityDocument, at: Absolute): EstateIdentity {
+/** What a client authenticates itself with, paths made absolute. */
+export function identityOf(document: IdentityDocument, at: Absolute): EstateIdentity {
   const { cert, key, keystore, keyManager = null } = document;
   const password = secret(document.password, at);
   if (keystore === undefined)
@@ -148,7 +150,8 @@ function linksOf({ links = [] }: EstateDocument): readonly EstateLink[] {
   return [...unique.values()];
 }
 
-function secret(document: SecretDocument | undefined, at: Absolute): SecretReference | null {
+/** Where a password is kept, paths made absolute; null for none. */
+export function secret(document: SecretDocument | undefined, at: Absolute): SecretReference | null {
   if (document?.env !== undefined) return { kind: "env", name: document.env };
   if (document?.file !== undefined) return { kind: "file", path: at(document.file) };
   if (document?.stash !== undefined) return { kind: "stash", path: at(document.stash) };

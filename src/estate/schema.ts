@@ -2,14 +2,14 @@ import * as z from "zod";
 import { PROFILE_NAMES } from "../trust/profile-names.ts";
 import { CLIENT_SYSTEMS, SERVER_SYSTEMS } from "../trust/system-names.ts";
 import { AlertsSchema, NotifySchema } from "./alerts/schema.ts";
-import type { EstateDocument } from "./document.ts";
+import type { EstateDocument, IdentityDocument } from "./document.ts";
+import { HttpSchema } from "./http/schema.ts";
 import {
   Address,
   choice,
   count,
   duration,
   expecting,
-  Listen,
   MAPPING,
   Network,
   Name,
@@ -34,7 +34,6 @@ export const DEFAULTS = {
   nameCheck: "https",
   historyPath: "anchorwatch.db",
   keep: "400d",
-  listen: "127.0.0.1:9643",
 } as const;
 
 const Truststore = z
@@ -45,7 +44,8 @@ const identityText = {
   error: () => "Expected either cert and key, or keystore, with keyPassword and alias",
 };
 
-const Identity = z
+/** What a client authenticates itself with. */
+export const Identity: z.ZodType<IdentityDocument> = z
   .strictObject(
     {
       cert: Path.meta({ description: "Certificate chain in PEM, leaf first" }).optional(),
@@ -182,9 +182,7 @@ const schema = z
       notify: NotifySchema.optional(),
       zones: z.record(Name, Zone, MAPPING).optional(),
       history: History.optional(),
-      http: z
-        .strictObject({ listen: Listen.meta({ default: DEFAULTS.listen }).optional() }, MAPPING)
-        .optional(),
+      http: HttpSchema.optional(),
     },
     MAPPING,
   )

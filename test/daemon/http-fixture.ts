@@ -4,12 +4,12 @@ import type { Test } from "tap";
 import type { Estate, EstateEndpoint } from "../../src/estate/estate.ts";
 import { systemClock } from "../../src/daemon/clock.ts";
 import { Health } from "../../src/daemon/health.ts";
-import { type HttpServer, startHttpServer } from "../../src/daemon/http-server.ts";
+import { type HttpServer, startHttpServer } from "../../src/daemon/http/server.ts";
 import type { Inventory } from "../../src/daemon/inventory.ts";
-import { type FeedLimits, LiveFeed } from "../../src/daemon/live-feed.ts";
+import { type FeedLimits, LiveFeed } from "../../src/daemon/http/live-feed.ts";
 import { OwnMetrics } from "../../src/daemon/own-metrics.ts";
 import { State } from "../../src/daemon/state.ts";
-import type { PageFile } from "../../src/daemon/static-page.ts";
+import type { PageFile } from "../../src/daemon/http/static-page.ts";
 import { silent } from "./samples.ts";
 
 const endpoint: EstateEndpoint = {

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
 import t from "tap";
-import { startHttpServer } from "../../src/daemon/http-server.ts";
+import { startHttpServer } from "../../src/daemon/http/server.ts";
 import { parseListenAddress } from "../../src/daemon/listen-address.ts";
-import { loadPage } from "../../src/daemon/static-page.ts";
+import { loadPage } from "../../src/daemon/http/static-page.ts";
 import { NOW } from "./fake-clock.ts";
 import { ask, startServer } from "./http-fixture.ts";
 import { link, observation, handshake } from "./samples.ts";
@@ -221,9 +221,20 @@ void t.test("startHttpServer() says why it cannot listen", async (t) => {
   });
 });
 
+const LOCAL = {
+  host: "127.0.0.1",
+  port: 0,
+  tls: null,
+  unencrypted: false,
+  tokens: [],
+  clientAuth: null,
+  hosts: [],
+  allow: [],
+};
+
 void t.test("parseListenAddress() takes addresses of this machine alone", async (t) => {
-  t.same(parseListenAddress("localhost:0"), { ok: true, value: { host: "localhost", port: 0 } });
-  t.same(parseListenAddress("[::1]:80"), { ok: true, value: { host: "::1", port: 80 } });
+  t.same(parseListenAddress("localhost:0", LOCAL), { ok: true, value: { host: "localhost", port: 0 } });
+  t.same(parseListenAddress("[::1]:80", LOCAL), { ok: true, value: { host: "::1", port: 80 } });
   for (const [text, error] of [
     ["9643", /^Expected HOST:PORT such as 127\.0\.0\.1:9643, found "9643"$/],
     ["127.0.0.1", /^Expected HOST:PORT/],
@@ -233,7 +244,7 @@ void t.test("parseListenAddress() takes addresses of this machine alone", async 
     ],
     ["example.com:80", /^Listening on example\.com:80 would open/],
   ] as const)
-    t.match(parseListenAddress(text), { ok: false, error });
+    t.match(parseListenAddress(text, LOCAL), { ok: false, error });
 });
 
 void t.test("startHttpServer() bounds what a request may hold", async (t) => {

@@ -134,7 +134,7 @@ for (const [name, text, expected] of [
     "listening beyond loopback",
     `${BASE}http: { listen: "0.0.0.0:9643" }\n`,
     [
-      "e.yaml:5:17 http.listen: Listening on 0.0.0.0:9643 would open the page and the API to other machines without access control (Use a loopback address such as 127.0.0.1:9643)",
+      "e.yaml:5:17 http.listen: Listening on 0.0.0.0:9643 would open the page and the API to other machines without access control (Use a loopback address such as 127.0.0.1:9643, or add http.tls and http.tokens)",
     ],
   ],
   [

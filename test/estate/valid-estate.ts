@@ -146,7 +146,16 @@ void t.test("parseEstate() fills in what is not given", async (t) => {
       critical: { kind: "duration", milliseconds: 7 * 86_400_000 },
     },
     history: { path: "/srv/anchorwatch.db", keep: 400 * 86_400_000 },
-    http: { host: "127.0.0.1", port: 9643 },
+    http: {
+      host: "127.0.0.1",
+      port: 9643,
+      tls: null,
+      unencrypted: false,
+      tokens: [],
+      clientAuth: null,
+      hosts: [],
+      allow: [],
+    },
   });
 });
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type WebSocket, WebSocketServer } from "ws";
-import { SECURITY_HEADERS } from "../../src/daemon/request-guard.ts";
+import { SECURITY_HEADERS } from "../../src/daemon/http/request-guard.ts";
 import type { LinkFixture } from "./links.ts";
 
 const folder = fileURLToPath(new URL("../../dashboards/live", import.meta.url));

@@ -3,19 +3,19 @@ import { type AddressInfo, isIPv6 } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import { fail, ok, type Result } from "../x509/result.ts";
-import { endpointToJson, truststoreToJson } from "./endpoint-json.ts";
-import { estateExposition, EXPOSITION_TYPE } from "./exposition.ts";
-import type { Health } from "./health.ts";
-import { linkToJson } from "./link-json.ts";
-import type { ListenAddress } from "./listen-address.ts";
+import { fail, ok, type Result } from "../../x509/result.ts";
+import { endpointToJson, truststoreToJson } from "../endpoint-json.ts";
+import { estateExposition, EXPOSITION_TYPE } from "../exposition.ts";
+import type { Health } from "../health.ts";
+import { linkToJson } from "../link-json.ts";
+import type { ListenAddress } from "../listen-address.ts";
 import type { LiveFeed } from "./live-feed.ts";
-import type { OwnMetrics } from "./own-metrics.ts";
+import type { OwnMetrics } from "../own-metrics.ts";
 import { problem, PROBLEM_TYPE } from "./problem.ts";
 import { refuseHost, refuseOrigin, type Refusal, SECURITY_HEADERS } from "./request-guard.ts";
-import type { State } from "./state.ts";
+import type { State } from "../state.ts";
 import type { PageFile } from "./static-page.ts";
-import type { TruststoreSummary } from "./truststore-summary.ts";
+import type { TruststoreSummary } from "../truststore-summary.ts";
 
 /** What the server shows. */
 export interface HttpSources {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isLoopbackHost, parseHostPort } from "../estate/host-port.ts";
+import { isLoopbackHost, parseHostPort } from "../../estate/host-port.ts";
 
 /**
  * Headers of every response. The page loads nothing from elsewhere, runs no script but its own files, and

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Clock } from "./clock.ts";
-import { linkToJson } from "./link-json.ts";
-import type { LinkChange, State } from "./state.ts";
+import type { Clock } from "../clock.ts";
+import { linkToJson } from "../link-json.ts";
+import type { LinkChange, State } from "../state.ts";
 
 /** Limits of the live feed. */
 export interface FeedLimits {

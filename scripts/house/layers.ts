@@ -6,9 +6,13 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["trust", ["x509", "truststore", "probe"]],
   ["diagnosis", ["x509", "truststore", "probe", "trust"]],
   ["estate", ["x509", "truststore", "probe", "trust"]],
-  ["report", ["x509", "truststore", "probe", "trust", "diagnosis", "estate"]],
-  ["daemon", ["x509", "truststore", "probe", "trust", "diagnosis", "estate"]],
-  ["cli", ["x509", "truststore", "probe", "trust", "diagnosis", "estate", "report", "daemon"]],
+  ["links", ["x509", "truststore", "probe", "trust", "diagnosis", "estate"]],
+  ["report", ["x509", "truststore", "probe", "trust", "diagnosis", "estate", "links"]],
+  ["daemon", ["x509", "truststore", "probe", "trust", "diagnosis", "estate", "links"]],
+  [
+    "cli",
+    ["x509", "truststore", "probe", "trust", "diagnosis", "estate", "links", "report", "daemon"],
+  ],
 ]);
 
 /** Folders whose code does no input or output and reads no clock. The TLS engine is bytes in, bytes out. */
@@ -16,6 +20,7 @@ export const PURE_FOLDERS = [
   "src/x509/",
   "src/trust/",
   "src/diagnosis/",
+  "src/links/",
   "src/report/",
   "src/probe/tls/",
 ];

@@ -1,6 +1,6 @@
 import type { EstateEndpoint } from "../estate/estate.ts";
 import type { Handshake, HandshakeStage } from "../probe/handshake.ts";
-import { sentCertificates } from "./judge-link.ts";
+import { sentCertificates } from "../links/judge-link.ts";
 import type { SentCertificate } from "./link-state.ts";
 import type { Observation } from "./observe.ts";
 

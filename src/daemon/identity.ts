@@ -5,7 +5,8 @@ import type {
   PemIdentity,
   SecretReference,
 } from "../estate/estate.ts";
-import type { ClientCertificate, KeyPolicy, Keyring } from "../probe/tls/client-options.ts";
+import type { ClientIdentity } from "../links/loaded-client.ts";
+import type { ClientCertificate, KeyPolicy } from "../probe/tls/client-options.ts";
 import { belongsTo, loadPemKey, loadPrivateKeys } from "../truststore/load-private-keys.ts";
 import type { PrivateKeyError } from "../truststore/private-key.ts";
 import { parseCertificate } from "../x509/certificate.ts";
@@ -13,12 +14,7 @@ import { readPemBlocks } from "../x509/pem.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
 import { readBounded } from "./read-bounded.ts";
 
-/** What a client has to answer a server's request for a certificate (RFC 8446 section 4.4.2). */
-export interface ClientIdentity {
-  /** Of what it has and how it chooses: clients with the same one share a handshake. */
-  readonly id: string;
-  readonly keyring: Keyring;
-}
+export type { ClientIdentity };
 
 /** Reads a password from where it is kept; the error never shows it. */
 export type ReadSecret = (

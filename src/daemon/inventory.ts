@@ -1,4 +1,4 @@
-import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
+import type { NamedTruststore } from "../diagnosis/assess.ts";
 import type { EstateNotifier } from "../estate/alerts/alerts.ts";
 import type {
   Estate,
@@ -8,6 +8,7 @@ import type {
   SecretReference,
 } from "../estate/estate.ts";
 import { secretFiles } from "../estate/systems/secret/read-secret.ts";
+import type { LoadedClient } from "../links/loaded-client.ts";
 import { keyPolicyOf } from "../trust/key-policy.ts";
 import { loadRoute } from "./load-route.ts";
 import { DIRECT, type Route } from "../probe/routes/route.ts";
@@ -15,12 +16,7 @@ import { locationPath } from "../truststore/location.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
 import { chainOf, type ClientIdentity, loadIdentity, type ReadSecret } from "./identity.ts";
 
-/** A client of the estate, with everything it brings to a handshake and a verdict. */
-export interface LoadedClient {
-  readonly party: RelyingParty;
-  /** Null for a client without a certificate of its own; an error when it cannot be read. */
-  readonly identity: Result<ClientIdentity, string> | null;
-}
+export type { LoadedClient };
 
 /** An endpoint of the estate with the clients that depend on it. */
 export interface WatchedEndpoint {

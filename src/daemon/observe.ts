@@ -9,32 +9,11 @@ import { fail, ok, type Result } from "../x509/result.ts";
 import { wouldAnswerAlike } from "../probe/same-answer.ts";
 import type { Clock } from "./clock.ts";
 import type { FairSlots } from "./fair-slots.ts";
+import type { Observation, ObservedHandshake, OwnHandshake } from "../links/observation.ts";
 import type { ClientIdentity } from "./identity.ts";
 import type { WatchedEndpoint } from "./inventory.ts";
 import { OwnHellos } from "./own-hellos.ts";
 import type { Prober } from "./prober.ts";
-
-/** One handshake with the identity that was shown for it; null for none. */
-export interface ObservedHandshake {
-  readonly identity: string | null;
-  readonly handshake: Handshake;
-}
-
-/** A handshake that began with a client's own hello, with the client's name in the estate. */
-export interface OwnHandshake {
-  readonly client: string;
-  readonly handshake: Handshake;
-}
-
-/** Everything that one look at an endpoint gave: a handshake per address and identity. */
-export interface Observation {
-  /** Milliseconds since 1970, when the look ended. */
-  readonly at: number;
-  /** Begun with the wide hello: the facts about the endpoint. */
-  readonly handshakes: readonly ObservedHandshake[];
-  /** Further ones for clients to which the server may answer otherwise. @default none was needed */
-  readonly own?: readonly OwnHandshake[];
-}
 
 /** What a look needs. */
 export interface ObserveContext {
@@ -46,6 +25,8 @@ export interface ObserveContext {
   /** Called when the first conversation begins. */
   readonly started: () => void;
 }
+
+export type { Observation, ObservedHandshake, OwnHandshake };
 
 /** Most addresses of one endpoint that are dialled; labels of metrics are bounded by it. */
 const MAX_ADDRESSES = 16;

@@ -6,7 +6,7 @@ import { EndpointPast, REMEMBERED_ANSWERS } from "./endpoint-past.ts";
 import { FairSlots } from "./fair-slots.ts";
 import type { History } from "./history.ts";
 import type { Inventory, LoadedClient, WatchedEndpoint } from "./inventory.ts";
-import { judgeLink } from "./judge-link.ts";
+import { judgeLink } from "../links/judge-link.ts";
 import type { LinkState } from "./link-state.ts";
 import type { DaemonLog } from "./log.ts";
 import { type Observation, observe } from "./observe.ts";

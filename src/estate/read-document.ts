@@ -31,15 +31,21 @@ export interface ReadDocument {
   readonly duplicates: readonly EstateProblem[];
 }
 
-/** Reads the text of an estate file: bounded, UTF-8. The problem is about the file as a whole. */
-export async function readText(file: string): Promise<Result<string, EstateProblem>> {
+/**
+ * Reads the text of an estate file: bounded, UTF-8. The problem is about the file as a whole.
+ * @param what how the messages call it
+ */
+export async function readText(
+  file: string,
+  what = "Estate",
+): Promise<Result<string, EstateProblem>> {
   const problem = (message: string, hint: string | null = null): Result<string, EstateProblem> =>
     fail({ file, line: null, column: null, path: "", message, hint });
   const parts: Buffer[] = [];
   try {
     await using handle = await open(file);
     if ((await handle.stat()).isDirectory())
-      return problem("Estate is a folder, not a file", "Name the file inside it");
+      return problem(`${what} is a folder, not a file`, "Name the file inside it");
     let length = 0;
     for await (const part of handle.createReadStream({ autoClose: false, end: MAX_BYTES })) {
       const chunk = Buffer.from(part);
@@ -47,29 +53,32 @@ export async function readText(file: string): Promise<Result<string, EstateProbl
       length += chunk.length;
     }
     if (length > MAX_BYTES)
-      return problem(`Estate file is larger than ${MAX_BYTES / 2 ** 20} MiB`, "Split the estate");
+      return problem(`${what} file is larger than ${MAX_BYTES / 2 ** 20} MiB`, "Split it");
   } catch (error) {
-    return problem(...systemFailure(error));
+    return problem(...systemFailure(error, what));
   }
   try {
     return ok(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts)));
   } catch {
-    return problem("Estate file is not UTF-8 text", "Save it as UTF-8");
+    return problem(`${what} file is not UTF-8 text`, "Save it as UTF-8");
   }
 }
 
-function systemFailure(error: unknown): [message: string, hint: string | null] {
+function systemFailure(error: unknown, what: string): [message: string, hint: string | null] {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   switch (code) {
     case "ENOENT":
-      return ["Estate file does not exist", "Name it with --estate FILE"];
+      return [
+        `${what} file does not exist`,
+        what === "Estate" ? "Name it with --estate FILE" : null,
+      ];
     case "EACCES":
     case "EPERM":
-      return ["Estate file may not be read", "Give this user the right to read it"];
+      return [`${what} file may not be read`, "Give this user the right to read it"];
     case "EISDIR":
-      return ["Estate is a folder, not a file", "Name the file inside it"];
+      return [`${what} is a folder, not a file`, "Name the file inside it"];
     default:
-      return [`Estate file cannot be read: ${code === "" ? String(error) : code}`, null];
+      return [`${what} file cannot be read: ${code === "" ? String(error) : code}`, null];
   }
 }
 
@@ -77,6 +86,7 @@ function systemFailure(error: unknown): [message: string, hint: string | null] {
 export function parseText(
   file: string,
   text: string,
+  what = "Estate",
 ): Result<ReadDocument, readonly EstateProblem[]> {
   const lines = new LineCounter();
   const positionOf = (offset: number): { line: number; column: number } => {
@@ -95,10 +105,12 @@ export function parseText(
   const document = parseDocument(text, options);
   const faults = [...document.errors, ...document.warnings];
   if (faults.some(({ message }) => STACK_EXHAUSTED.test(message)))
-    return fail([at(0, "Estate is nested too deeply", null)]);
+    return fail([at(0, `${what} is nested too deeply`, null)]);
   if (faults.length > 0)
     return fail(
-      faults.slice(0, MAX_FAULTS).map((fault) => at(fault.pos[0], syntaxMessage(fault), null)),
+      faults
+        .slice(0, MAX_FAULTS)
+        .map((fault) => at(fault.pos[0], syntaxMessage(fault, what), null)),
     );
   const orphans = orphanAliases(document).slice(0, MAX_FAULTS);
   if (orphans.length > 0)
@@ -152,8 +164,11 @@ function valuesOf(document: Document): Result<unknown, string> {
   }
 }
 
-function syntaxMessage({ code, message }: Pick<YAMLParseError, "code" | "message">): string {
+function syntaxMessage(
+  { code, message }: Pick<YAMLParseError, "code" | "message">,
+  what: string,
+): string {
   if (code === "MULTIPLE_DOCS")
-    return "An estate is one YAML document, and a second one begins here";
+    return `${what === "Estate" ? "An estate" : `A ${what.toLowerCase()}`} is one YAML document, and a second one begins here`;
   return `Not YAML: ${printable(message)}`;
 }

@@ -1,7 +1,7 @@
 import t from "tap";
 import type { assess, AssessmentContext } from "../../src/diagnosis/assess.ts";
-import type { LoadedClient } from "../../src/daemon/inventory.ts";
-import { judgeLink, sentCertificates } from "../../src/daemon/judge-link.ts";
+import type { LoadedClient } from "../../src/links/loaded-client.ts";
+import { judgeLink, sentCertificates } from "../../src/links/judge-link.ts";
 import type { Estate } from "../../src/estate/estate.ts";
 import { NOW } from "./fake-clock.ts";
 import { certificate, handshake, observation, refused } from "./samples.ts";

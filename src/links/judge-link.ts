@@ -7,9 +7,9 @@ import type { Estate, EstateEndpoint } from "../estate/estate.ts";
 import { hostPort } from "../diagnosis/words.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
-import type { LoadedClient } from "./inventory.ts";
-import type { LinkCondition, LinkVerdict, SentCertificate } from "./link-state.ts";
-import type { Observation } from "./observe.ts";
+import type { LoadedClient } from "./loaded-client.ts";
+import type { LinkCondition, LinkVerdict, SentCertificate } from "./link-verdict.ts";
+import type { Observation } from "./observation.ts";
 
 /** Circumstances of judging. */
 export interface JudgeContext {

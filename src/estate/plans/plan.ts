@@ -1,0 +1,62 @@
+import type { Endpoint } from "../../probe/handshake.ts";
+import type { ProfileName } from "../../trust/profile-names.ts";
+import type { NameCheck } from "../../trust/verdict.ts";
+import type { EstateIdentity, SecretReference } from "../estate.ts";
+
+/** Another certificate, or another place, for an endpoint. Null leaves a thing as it is. */
+export interface EndpointChange {
+  readonly kind: "endpoint";
+  readonly endpoint: string;
+  /** Absolute paths of files with the certificates that are served from then on, leaf first. */
+  readonly serves: readonly string[] | null;
+  /** Absolute path of the key that goes with them. */
+  readonly key: string | null;
+  readonly keyPassword: SecretReference | null;
+  readonly url: { readonly text: string; readonly target: Endpoint } | null;
+  readonly connect: { readonly host: string; readonly port: number | null } | null;
+  readonly serverName: string | null;
+}
+
+/** Other anchors in a truststore. */
+export interface TruststoreChange {
+  readonly kind: "truststore";
+  readonly truststore: string;
+  /** Absolute paths of certificate files. */
+  readonly add: readonly string[];
+  /** Aliases, fingerprints or numbers as `store remove` takes them, or certificate files; as written. */
+  readonly remove: readonly string[];
+  /** Absolute paths of the files that take the place of the whole store; null when it stays. */
+  readonly replace: readonly string[] | null;
+  /** Password of `replace`; null for that of the store. */
+  readonly password: SecretReference | null;
+}
+
+/** Other rules, truststores or certificates for a client. Null leaves a thing as it is. */
+export interface ClientChange {
+  readonly kind: "client";
+  readonly client: string;
+  readonly profile: ProfileName | null;
+  /** Absolute path of a `java.security` file. */
+  readonly javaSecurity: string | null;
+  readonly nameCheck: NameCheck | null;
+  readonly trust: readonly string[] | null;
+  readonly identity: EstateIdentity | "none" | null;
+}
+
+/** One entry of `changes`. */
+export type PlannedChange = (EndpointChange | TruststoreChange | ClientChange) & {
+  /** Line in the plan, from 1. */
+  readonly line: number;
+};
+
+/** A change plan, checked against its estate: every name is known, paths are absolute. */
+export interface ChangePlan {
+  /** As it was given. */
+  readonly file: string;
+  /** Folder from which relative paths count. */
+  readonly folder: string;
+  /** At least one, in the order written. */
+  readonly changes: readonly PlannedChange[];
+  /** Milliseconds since 1970 as of which is judged; null for now. */
+  readonly at: number | null;
+}

@@ -1,0 +1,101 @@
+import { dirname, resolve } from "node:path";
+import { parseTarget } from "../../probe/target.ts";
+import { mapLocation } from "../../truststore/location.ts";
+import { fail, ok, type Result } from "../../x509/result.ts";
+import type { Estate, EstateProblem } from "../estate.ts";
+import { parseHostPort } from "../host-port.ts";
+import { bounded, inOrder, located, shapeMistakes } from "../mistakes.ts";
+import { keyOffset } from "../position.ts";
+import { parseText, readText } from "../read-document.ts";
+import { listed } from "../references.ts";
+import { type Absolute, identityOf, secret } from "../resolve.ts";
+import type { ChangeDocument } from "./document.ts";
+import type { ChangePlan, PlannedChange } from "./plan.ts";
+import { PLAN_SCHEMA } from "./schema.ts";
+import { unsoundChanges } from "./sound-changes.ts";
+
+/** Reads and checks a change plan; every mistake is told at once. The files that it names are not read. */
+export async function readPlan(
+  path: string,
+  estate: Estate,
+): Promise<Result<ChangePlan, readonly EstateProblem[]>> {
+  const text = await readText(path, "Plan");
+  return text.ok ? parsePlan(path, text.value, estate) : fail([text.error]);
+}
+
+/** Checks the text of a change plan, as readPlan does; paths count from the folder of `file`. */
+export function parsePlan(
+  file: string,
+  text: string,
+  estate: Estate,
+): Result<ChangePlan, readonly EstateProblem[]> {
+  const parsed = parseText(file, text, "Plan");
+  if (!parsed.ok) return parsed;
+  const { data, document, positionOf, duplicates } = parsed.value;
+  const shape = PLAN_SCHEMA.safeParse(data ?? {});
+  const mistakes = [
+    ...(shape.success ? [] : shapeMistakes(shape.error.issues, PLAN_SCHEMA, data ?? {})),
+    ...unsoundChanges(data, estate),
+  ];
+  const problems = [...duplicates, ...located(file, parsed.value, mistakes)];
+  if (!shape.success || problems.length > 0) return fail(bounded(inOrder(problems)));
+  const folder = dirname(resolve(file));
+  const { changes, at } = shape.data;
+  return ok({
+    file,
+    folder,
+    changes: changes.map((change, index) => ({
+      ...plannedChange(change, (path) => resolve(folder, path)),
+      line: positionOf(keyOffset(document, ["changes", index])).line,
+    })),
+    at: at === undefined ? null : Date.parse(at),
+  });
+}
+
+type Unplaced = PlannedChange extends infer T
+  ? T extends PlannedChange
+    ? Omit<T, "line">
+    : never
+  : never;
+
+function plannedChange(change: ChangeDocument, at: Absolute): Unplaced {
+  const texts = (value: ChangeDocument["add"]): readonly string[] =>
+    listed(value, []).map(({ text }) => text);
+  if (change.endpoint !== undefined) {
+    const target = change.url === undefined ? null : parseTarget(change.url);
+    return {
+      kind: "endpoint",
+      endpoint: change.endpoint,
+      serves: change.serves === undefined ? null : texts(change.serves).map(at),
+      key: change.key === undefined ? null : at(change.key),
+      keyPassword: secret(change.keyPassword, at),
+      url: target?.ok === true ? { text: change.url ?? "", target: target.value } : null,
+      connect: change.connect === undefined ? null : parseHostPort(change.connect),
+      serverName: change.serverName ?? null,
+    };
+  }
+  if (change.truststore !== undefined)
+    return {
+      kind: "truststore",
+      truststore: change.truststore,
+      add: texts(change.add).map(at),
+      remove: texts(change.remove),
+      replace:
+        change.replace === undefined
+          ? null
+          : texts(change.replace).map((path) => mapLocation(path, at)),
+      password: secret(change.password, at),
+    };
+  const { client = "", profile, nameCheck, trust, identity } = change;
+  const javaSecurity = change["java-security"];
+  return {
+    kind: "client",
+    client,
+    profile: profile ?? null,
+    javaSecurity: javaSecurity === undefined ? null : at(javaSecurity),
+    nameCheck: nameCheck ?? null,
+    trust: trust === undefined ? null : [...new Set(texts(trust))],
+    identity:
+      identity === undefined || identity === "none" ? (identity ?? null) : identityOf(identity, at),
+  };
+}

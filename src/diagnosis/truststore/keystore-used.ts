@@ -7,6 +7,7 @@ import { importByNameSteps } from "../remedies/anchor-steps.ts";
 import { verifyStep } from "../remedies/verify-step.ts";
 import type { Situation } from "../situation.ts";
 import { dateText } from "../words.ts";
+import { rootSteps } from "./root-steps.ts";
 
 /**
  * Whether all that a client sees in its stores belongs to private keys: somebody's keystore serves as truststore, and of
@@ -29,7 +30,7 @@ export function keystoreUsedFinding(leaf: Certificate, situation: Situation): Fi
   return makeFinding("truststore.keystore-used", {
     severity: "warning",
     summary: `${store.name} is the keystore of a server: its only anchor is that server's own certificate (valid until ${dateText(leaf.notAfter)}), so the link works until the certificate is renewed`,
-    remedy: [...importByNameSteps(leaf.issuer, situation), verifyStep(situation)],
+    remedy: [...rootSteps(leaf, situation), verifyStep(situation)],
     certificates: [leaf],
     truststore: store.name,
     alias: locate(leaf, situation)?.alias ?? null,

@@ -34,11 +34,11 @@ t.test("check ends with the code of what it found", async (t) => {
     ["nothing wrong", [fine], 0, [null]],
     ["a certificate that ends in three weeks", [ending], 1, ["leaf.expiring"]],
     ["a certificate that ends in three days", [ended], 2, ["leaf.expiring"]],
-    ["another name", [misnamed], 2, ["name.mismatch"]],
+    ["another name", [misnamed], 2, ["name.default-host"]],
     ["nobody there", [nobody], 3, ["topology.unreachable"]],
     ["a warning among fine ones", [fine, ending, fine], 1, [null, "leaf.expiring", null]],
     ["a warning and nobody", [ending, nobody], 3, ["leaf.expiring", "topology.unreachable"]],
-    ["a problem and nobody", [nobody, misnamed], 2, ["topology.unreachable", "name.mismatch"]],
+    ["a problem and nobody", [nobody, misnamed], 2, ["topology.unreachable", "name.default-host"]],
   ];
   for (const [words, targets, expected, headlines] of cases)
     await t.test(`check exits with ${expected} for ${words}`, async (t) => {

@@ -69,8 +69,8 @@ t.test("check takes names and times from its options", async (t) => {
     t.match(record, { nameMatch: true, chain: [{ subject: "CN=first, O=Anchorwatch Lab" }] });
     const wrong = await check(there, "--servername", "second.example.com");
     t.equal(wrong.code, 2);
-    t.match(wrong.record, { nameMatch: false, findings: [{ code: "name.mismatch" }] });
-    t.match(wrong.record?.findings[0]?.summary, "not for second.example.com");
+    t.match(wrong.record, { nameMatch: false, findings: [{ code: "name.default-host" }] });
+    t.match(wrong.record?.findings[0]?.summary, "answers for second.example.com with its default");
   });
 
   await t.test("check --servername takes addresses and names of any script", async (t) => {

@@ -3,7 +3,8 @@ import type { Mistake } from "../explain-issue.ts";
 import { listed } from "../references.ts";
 import { ImportDocument } from "../schema-imports.ts";
 import { placeText } from "./origin.ts";
-import type { ImportIssue, ImportNote } from "./model.ts";
+import { crossCheck } from "./cross-check.ts";
+import type { ImportIssue, ImportNote, SystemImport } from "./model.ts";
 import { type CompletedImport, type ImportSurroundings, runImport } from "./run-import.ts";
 
 /** One import of an estate, done. */
@@ -44,6 +45,7 @@ export async function withImports(
     return { data, imports: [], mistakes: [] };
   const at = (path: string): string => resolve(dirname(resolve(file)), path);
   const imports: EstateImport[] = [];
+  const found: SystemImport[] = [];
   const mistakes: Mistake[] = [];
   let merged: Mapping = data;
   const taken = new Map<string, number>();
@@ -89,8 +91,21 @@ export async function withImports(
     merged = below(merged, done.value);
     const { prefix, notes, issues } = fragment;
     imports.push({ system, prefix, index, watched, notes, issues });
+    found.push(done.value.found);
   }
-  return { data: merged, imports, mistakes };
+  const between = crossCheck(found);
+  return {
+    data: merged,
+    // what one import says about itself is among its issues already
+    imports: imports.map((each, position) => {
+      const own = found[position];
+      const known = new Set(each.issues.map((issue) => JSON.stringify(issue)));
+      const more = own === undefined ? [] : (between.get(own) ?? []);
+      const added = more.filter((issue) => !known.has(JSON.stringify(issue)));
+      return { ...each, issues: [...each.issues, ...added] };
+    }),
+    mistakes,
+  };
 }
 
 function below(data: Mapping, { fragment }: CompletedImport): Mapping {

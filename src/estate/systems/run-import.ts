@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import { fail, ok, type Result } from "../../x509/result.ts";
 import { suggest } from "../suggest.ts";
+import { crossCheck } from "./cross-check.ts";
 import { type EstateFragment, toFragment } from "./fragment.ts";
+import type { SystemImport } from "./model.ts";
 import { importerOf, IMPORTERS } from "./registry.ts";
 import { type SourceFiles, SourceReader } from "./source-reader.ts";
 import { soundFragment } from "./sound-fragment.ts";
@@ -32,6 +34,8 @@ export interface ImportSurroundings {
 export interface CompletedImport {
   readonly system: string;
   readonly fragment: EstateFragment;
+  /** What the fragment was made from, to be compared with other imports. */
+  readonly found: SystemImport;
   /** Every path that the outcome depends on, absolute: a change of any of them asks for a new import. */
   readonly watched: readonly string[];
 }
@@ -53,7 +57,13 @@ export async function runImport(
   const found = await importer.read({ paths, reader, environment, version, host });
   if (!found.ok) return found;
   const fragment = toFragment(system, found.value, as ?? found.value.name);
-  return ok({ system, fragment: soundFragment(fragment), watched: reader.watched });
+  const between = crossCheck([found.value]).get(found.value) ?? [];
+  return ok({
+    system,
+    fragment: soundFragment({ ...fragment, issues: [...fragment.issues, ...between] }),
+    found: found.value,
+    watched: reader.watched,
+  });
 }
 
 /** Says which systems there are. */

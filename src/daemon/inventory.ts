@@ -144,6 +144,7 @@ async function loadClient(
       truststores: client.truststores.flatMap((name) => stores.get(name) ?? []),
       nameCheck: client.nameCheck,
       ownChain: identity?.ok === true ? chainOf(identity.value) : null,
+      ownProblem: identity?.ok === false ? identity.error : null,
       commandWords: ["--client", client.name, "--estate", estate.file],
     },
     identity,

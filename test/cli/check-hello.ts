@@ -46,7 +46,9 @@ t.test("check --hello", async (t) => {
                 /negotiates TLS_RSA_WITH_AES_128_GCM_SHA256, OpenJDK 25 offers no suite with static RSA key exchange$/,
               remedy: [
                 "Enable an ECDHE cipher suite with AES-GCM on the server",
-                /^Stopgap for one Java client: /,
+                /^As a stopgap for one Java client: /,
+                /^Start the JVM with -Djava\.security\.properties=FILE/,
+                /^Try it first: /,
               ],
             },
           ],

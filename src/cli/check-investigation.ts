@@ -13,6 +13,8 @@ export async function investigateAddress(
   assessments: readonly Assessment[],
   { own, timeoutMs }: InvestigationParts,
 ): Promise<Investigation | null> {
+  // what works loads nothing further
+  if (assessments.every(({ ok }) => ok)) return null;
   const { investigate, isUnexplained } = await import("../probe/investigation/investigate.ts");
   const made = [...assessments.map(({ handshake }) => handshake), ...own].filter(
     (handshake) => handshake !== null,

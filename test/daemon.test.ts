@@ -14,6 +14,8 @@ import "./daemon/alerts/alert-book.ts";
 import "./daemon/notify/dispatcher.ts";
 import "./daemon/notify/receivers.ts";
 import "./daemon/notify/alertmanager.ts";
+import "./daemon/blackbox/probe-request.ts";
+import "./daemon/blackbox/compare.ts";
 import "./daemon/exposition.ts";
 import "./daemon/http-server.ts";
 import "./daemon/live-feed.ts";

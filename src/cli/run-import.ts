@@ -60,6 +60,7 @@ export async function importSystem(
 
 async function detected(paths: readonly string[]): Promise<string> {
   const [first = ""] = paths;
+  if ((await DISK_FILES.look(first)) === null) throw new InputError(`${first} does not exist`);
   const reader = new SourceReader(DISK_FILES);
   reader.allow(first);
   reader.allow(resolve(first, ".."));

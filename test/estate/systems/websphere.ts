@@ -25,7 +25,7 @@ t.test("WEBSPHERE derives clients from security.xml and ssl.client.props", async
     "info estate.default-password config/cells/c1/security.xml:10:51 The password of truststore CellTrust is one that everybody knows",
     "warning estate.store-unusable config/cells/c1/security.xml:10:107 The store of truststore CellTrust, config/cells/c1/trust.p12, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",
     "info estate.default-password config/cells/c1/security.xml:9:50 The password of keystore CellKeys is one that everybody knows",
-    "warning estate.store-unusable config/cells/c1/security.xml:9:106 The store of keystore CellKeys, config/cells/c1/key.p12, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",
+    "warning estate.store-unusable config/cells/c1/security.xml:9:106 The store of keystore CellKeys, config/cells/c1/key.p12, is of no use: File not found",
     "warning estate.unresolved-variable config/cells/c1/security.xml:11:103 Nothing here defines ${WAS_SECRETS}, which a path uses",
   ]);
 });

@@ -120,7 +120,7 @@ t.test("answerProbe() gives what blackbox_exporter gives", async (t) => {
       const query = new URLSearchParams({ target, module: isPage ? "http_2xx" : "tcp_tls" });
       const theirs = samplesOf(
         await eventually(async () => {
-          const answer = await fetch(`http://127.0.0.1:${port}/probe?${query}`);
+          const answer = await fetch(`http://127.0.0.1:${port}/probe?${query.toString()}`);
           return answer.ok ? answer.text() : undefined;
         }),
       );

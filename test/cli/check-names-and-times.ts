@@ -107,7 +107,8 @@ t.test("check takes names and times from its options", async (t) => {
       const { code, record } = await check(there, "--at", new Date(time).toISOString());
       return [code, record?.findings[0]?.code];
     };
-    t.same(await at(Date.parse(validFrom) - 1000), [2, "leaf.not-yet-valid"]);
+    // the CA is a second older than the leaf or none, and OpenSSL looks at it first
+    t.match(await at(Date.parse(validFrom) - 1000), [2, /not-yet-valid$/]);
     t.same(await at(Date.parse(validFrom)), [0, undefined]);
     t.same(await at(end - 31 * 86_400_000), [0, undefined]);
     t.same(await at(end - 29 * 86_400_000), [1, "leaf.expiring"]);

@@ -3,6 +3,7 @@ import "./estate/systems/api-gateway.ts";
 import "./estate/systems/check-store.ts";
 import "./estate/systems/connector-server.ts";
 import "./estate/systems/cross-check.ts";
+import "./estate/systems/detect-systems.ts";
 import "./estate/systems/estate-imports.ts";
 import "./estate/systems/federation-server.ts";
 import "./estate/systems/haproxy.ts";

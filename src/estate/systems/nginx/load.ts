@@ -65,6 +65,8 @@ export async function loadNginx(
       const at = around === null ? name : `${around}/${name}`;
       const place: Place = { file, ...position, at };
       const [target] = words;
+      // Debian's links to files of packages, which do nothing but load modules
+      if (name === "include" && /(?:^|\/)modules-enabled\//u.test(target?.text ?? "")) continue;
       if (name === "include" && target !== undefined) {
         const path = isAbsolute(target.text) ? target.text : join(prefix, target.text);
         const files = await globFiles(path, reader);

@@ -58,11 +58,13 @@ function skipBlank(cursor: TextCursor): void {
 
 function plainWord(cursor: TextCursor): Result<string, TextFault> {
   let text = "";
+  let before = "";
   while (!cursor.done) {
     const character = cursor.peek();
     if (isSpace(character) || character === ";") break;
-    if (character === "{" && !text.endsWith("$")) break;
+    if (character === "{" && before !== "$") break;
     text += character === "\\" ? escaped(cursor) : cursor.next();
+    before = character;
   }
   return ok(text);
 }

@@ -74,7 +74,9 @@ function mistake(words: readonly string[]): string | null {
     if (value === null) continue;
     const given = rest[++at];
     if (given === undefined) return `${word} lacks its value`;
-    const wrong = checkValue(word, given);
+    // to import, it is a name of the user's choice
+    const isPrefix = word === "--as" && path[0] === "import";
+    const wrong = isPrefix ? null : checkValue(word, given);
     if (wrong !== null) return wrong;
   }
   return null;

@@ -8,6 +8,7 @@ import "./daemon/identity.ts";
 import "./daemon/file-watch.ts";
 import "./daemon/log.ts";
 import "./daemon/history.ts";
+import "./daemon/history-backup.ts";
 import "./daemon/alerts/signals.ts";
 import "./daemon/alerts/maintenance.ts";
 import "./daemon/alerts/alert-book.ts";

@@ -6,6 +6,7 @@ import { checkCommand } from "./check.ts";
 import { daemonCommand } from "./daemon.ts";
 import { demoCommand } from "./demo.ts";
 import { explainCommand } from "./explain.ts";
+import { historyCommand } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { judgeCommand } from "./judge.ts";
 import { storeCommand } from "./store.ts";
@@ -44,6 +45,7 @@ checked, 64 usage or configuration error`,
     importCommand(),
     daemonCommand(),
     alertsCommand(),
+    historyCommand(),
     demoCommand(),
   ])
     root.addCommand(command);

@@ -85,6 +85,9 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
+/** The version of the schema that this program writes. */
+export const HISTORY_VERSION: number = MIGRATIONS.length;
+
 /** The history is newer than the program. */
 export class NewerHistoryError extends Error {
   readonly code = "history-newer";
@@ -111,5 +114,6 @@ export function migrate(database: Database): void {
   });
 }
 
-const versionOf = (database: Database): number =>
+/** The version of a database's schema; 0 for one that is empty. @throws with an SQLite code */
+export const versionOf = (database: Database): number =>
   Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);

@@ -1,5 +1,6 @@
 // The one place that imports the module: its class is going to be renamed (Node.js DEP0210).
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 
 /** An open database. */
 export type Database = DatabaseSync;
@@ -13,6 +14,45 @@ export type SqlValue = SQLInputValue;
 /** Opens or creates a database. Never waits for a lock: the caller tries again later. @throws with an SQLite code */
 export function openDatabase(path: string): Database {
   return new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+}
+
+/** Milliseconds for which a command waits for a lock. */
+const PATIENCE = 5000;
+
+/**
+ * Opens a database that is there, to read it beside the process that it belongs to. Where that does not run, what
+ * opening makes beside the file is gone again when it is closed, which a connection that may only read does not see to.
+ * @throws with an SQLite code
+ */
+export function openBeside(path: string): Database {
+  const url = pathToFileURL(path);
+  url.searchParams.set("mode", "rw");
+  const database = new DatabaseSync(url, { timeout: PATIENCE });
+  database.exec("PRAGMA query_only = ON");
+  return database;
+}
+
+/** Pages that are copied in one go. */
+const COPY_PAGES = 1024;
+
+/**
+ * Copies a database as it is at this moment into a new file, while others write to it. @throws with an SQLite code
+ */
+export async function copyDatabase(database: Database, path: string): Promise<void> {
+  // a reader's view stays what it was; without it the copy would begin anew with every change
+  database.exec("BEGIN");
+  try {
+    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    await backup(database, path, { rate: COPY_PAGES });
+  } finally {
+    database.exec("COMMIT");
+  }
+}
+
+/** What is wrong with the structure of a database; null where nothing is. @throws with an SQLite code */
+export function defectOf(database: Database): string | null {
+  const found = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+  return found === "ok" ? null : String(found);
 }
 
 /** Runs steps as one: all of them or none. @throws whatever a step throws, after the roll-back */

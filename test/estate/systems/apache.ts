@@ -87,7 +87,7 @@ t.test(
       'store "" /etc/apache2/ca/internal.pem @sites/a.conf:9:29',
       'store "proxy-2" /etc/ssl/certs @sites/b.conf:22:29',
       'client "" openssl-3 trusts "", nameCheck https @default',
-      'client "proxy-2" openssl-3 trusts "proxy-2", nameCheck none @sites/b.conf:21:25, protocols ["TLSv1.2"] @sites/b.conf:24:3, cert /work/main/.tap/fixt… @sites/b.conf:23:34, key /work/main/.tap/fixt… @sites/b.conf:23:34',
+      'client "proxy-2" openssl-3 trusts "proxy-2", nameCheck none @sites/b.conf:21:25, protocols ["TLSv1.2"] @sites/b.conf:24:3, cert client.pem @sites/b.conf:23:34, key client.pem @sites/b.conf:23:34',
       'link "" -> "bpm-east.example.com:9443"',
       'link "" -> "bpm-west.example.com:443"',
       'link "" -> "old.example.com:8080"',

@@ -33,8 +33,8 @@ t.test("CONNECTOR_SERVER.read() takes override files above the beans", async (t)
   t.strictSame(lines, [
     'listens "ldaps" ldaps://imcs.example.com:20511 @jcs/conf/override/10-site.properties:2:1',
     'listens "console" https://imcs.example.com:20443 @default',
-    'store "" /work/main/.tap/fixt… @jcs/conf/server_osgi_jcs.xml:5:47, password {"kind":"config","pa… @jcs/conf/server_osgi_jcs.xml:7:55',
-    'client "" openjdk-8 trusts "", nameCheck none @default, keystore /work/main/.tap/fixt… @jcs/conf/server_osgi_jcs.xml:5:47, password {"kind":"config","pa… @jcs/conf/server_osgi_jcs.xml:7:55, alias eta2_server @default',
+    'store "" jcs/conf/ssl.pem @jcs/conf/server_osgi_jcs.xml:5:47, password {"kind":"config","path":"jcs/conf/server_osgi_jcs.xml","at":"xml:beans/bean[@id=\'sslConfig\']/property[@name=\'connectorClientCertStorePassword\']/@value","key":null} @jcs/conf/server_osgi_jcs.xml:7:55',
+    'client "" openjdk-8 trusts "", nameCheck none @default, keystore jcs/conf/ssl.pem @jcs/conf/server_osgi_jcs.xml:5:47, password {"kind":"config","path":"jcs/conf/server_osgi_jcs.xml","at":"xml:beans/bean[@id=\'sslConfig\']/property[@name=\'connectorClientCertStorePassword\']/@value","key":null} @jcs/conf/server_osgi_jcs.xml:7:55, alias eta2_server @default',
     "note jcs/conf/override/10-site.properties:1:1 What the Connector Server dials stands in its endpoints, not in these files; a link from the client says what switching on connectorSSLVerifyPeer would mean",
     "warning estate.peer-check-off jcs/conf/override/20-site.properties:1:1 The Connector Server does not check the certificates of the systems that it dials",
     "info estate.default-password jcs/conf/server_osgi_jcs.xml:7:55 The password of connectorClientCertStore is one that everybody knows",
@@ -54,8 +54,8 @@ t.test("CONNECTOR_SERVER.read() derives the defaults of an installation", async 
   t.strictSame(lines, [
     'listens "ldaps" ldaps://imcs.example.com:20411 @default',
     'listens "console" https://imcs.example.com:20443 @default',
-    'store "" /work/main/.tap/fixt… @default',
-    'client "" openjdk-8 trusts "", nameCheck none @default, keystore /work/main/.tap/fixt… @default, alias eta2_server @default',
+    'store "" ssl.keystore @default',
+    'client "" openjdk-8 trusts "", nameCheck none @default, keystore ssl.keystore @default, alias eta2_server @default',
     "note server_osgi_jcs.xml:1:1 What the Connector Server dials stands in its endpoints, not in these files; a link from the client says what switching on connectorSSLVerifyPeer would mean",
     "warning estate.unresolved-variable server_osgi_jcs.xml:1:41 ldapsPort is not a number here, so the default 20411 is taken",
     "warning estate.peer-check-off server_osgi_jcs.xml:1:1 The Connector Server does not check the certificates of the systems that it dials (connectorSSLVerifyPeer is not set, and false is its default)",
@@ -68,7 +68,7 @@ t.test("CONNECTOR_XPRESS.read() takes the truststore of the JVM that it brings",
     "jvm/lib/security/cacerts": pemOf(CERTIFICATES.provisioningCa),
   });
   t.strictSame(lines, [
-    'store "" /work/main/.tap/fixt… @jvm/lib/security/cacerts:1:1',
+    'store "" jvm/lib/security/cacerts @jvm/lib/security/cacerts:1:1',
     'client "" openjdk-8 trusts "", nameCheck ldaps @default',
     "note jvm/lib/security/cacerts:1:1 Which Provisioning Server and gateway Connector Xpress dials is chosen when it is used; link the client to them",
   ]);

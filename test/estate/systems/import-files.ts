@@ -66,8 +66,9 @@ export function linesOf(found: SystemImport, folder: string): readonly string[] 
   const at = (place: Place | null): string =>
     place === null ? "-" : `${short(place.file)}:${place.line}:${place.column}`;
   const shown = (value: Sourced<unknown>): string => {
-    const text = typeof value.value === "string" ? value.value : JSON.stringify(value.value);
-    return `${short(text.length > 120 ? `${text.slice(0, 20)}…` : text)} @${value.origin.kind === "default" ? "default" : at(placeOf(value))}`;
+    const text = short(typeof value.value === "string" ? value.value : JSON.stringify(value.value));
+    const origin = value.origin.kind === "default" ? "default" : at(placeOf(value));
+    return `${text.startsWith("inline:") ? `${text.slice(0, 20)}…` : text} @${origin}`;
   };
   const optional = (name: string, value: Sourced<unknown> | null | undefined): readonly string[] =>
     value === null || value === undefined ? [] : [`${name} ${shown(value)}`];

@@ -63,7 +63,7 @@ t.test("NGINX.read() derives listeners, upstreams and links through includes", a
     'dials "bpm-2.example.com:9443-2" https://bpm-2.example.com:9443 @nginx.conf:11:16, serverName bpm @sites/b.conf:8:30',
     'listens "listens:6514" tls://[::1]:6514 @nginx.conf:21:16, clientAuth none @default',
     'dials "logs.example.com:6514" tls://logs.example.com:6514 @nginx.conf:24:20',
-    'store "" /work/main/.tap/fixt… @nginx.conf:7:35',
+    'store "" ca/internal.pem @nginx.conf:7:35',
     'client "" openssl-3 trusts "", nameCheck https @nginx.conf:7:35',
     'link "" -> "bpm-1.example.com:9443"',
     'link "" -> "bpm-2.example.com:9443"',

@@ -37,9 +37,9 @@ t.test("SPRING_BOOT.read() derives server, bundles and URLs of YAML", async (t) 
     'dials "bpm-east.example.com:9443" https://bpm-east.example.com:9443 @application.yml:23:13',
     'dials "from-environment.example.com:443" https://from-environment.example.com:443 @application.yml:23:84',
     'store "peers" inline:MIIBrTCCAVOgA… @application.yml:8:22',
-    'store "files" /work/main/.tap/fixt… @application.yml:21:41',
+    'store "files" peers.pem @application.yml:21:41',
     'client "peers" openjdk-17 trusts "peers", nameCheck https @default',
-    'client "files" openjdk-17 trusts "files", nameCheck https @default, cert /work/main/.tap/fixt… @application.yml:21:90, key /work/main/.tap/fixt… @application.yml:21:110',
+    'client "files" openjdk-17 trusts "files", nameCheck https @default, cert a.pem @application.yml:21:90, key a.key @application.yml:21:110',
     "note application.yml:1:17 The configuration does not say under which name others reach this listener, so localhost is taken; name it with --host or host:",
     "note application.yml:4:55 The environment variable WEB_PW is not set",
     "note application.yml:22:42 truststore of the bundle inside is inside the program or behind a URL, and is not read; copy the store out and name it in the estate",
@@ -75,7 +75,7 @@ management.server.port=8081
   );
   t.strictSame(lines, [
     'listens "server" https://127.0.0.1:9443 @application-prod.properties:1:1, clientAuth requested @application-prod.properties:4:1, protocols ["TLSv1.2","TLSv1.3"] @-',
-    'store "client-cas" /work/main/.tap/fixt… @application-prod.properties:5:1',
+    'store "client-cas" missing.p12 @application-prod.properties:5:1',
     "note application.properties:5:1 The management port is separate and has no TLS of its own",
     "info estate.default-password application.properties:4:1 The password of server.ssl.key-store is one that everybody knows",
     "warning estate.store-unusable application-prod.properties:5:1 The store of server.ssl.trust-store, missing.p12, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",

@@ -33,8 +33,8 @@ t.test("CONNECTOR_SERVER.read() takes override files above the beans", async (t)
   t.strictSame(lines, [
     'listens "ldaps" ldaps://imcs.example.com:20511 @jcs/conf/override/10-site.properties:2:1',
     'listens "console" https://imcs.example.com:20443 @default',
-    'store "" jcs/conf/ssl.pem @jcs/conf/server_osgi_jcs.xml:5:47, password {"kind":"config","path":"jcs/conf/server_osgi_jcs.xml","at":"xml:beans/bean[@id=\'sslConfig\']/property[@name=\'connectorClientCertStorePassword\']/@value","key":null} @jcs/conf/server_osgi_jcs.xml:7:55',
-    'client "" openjdk-8 trusts "", nameCheck none @default, keystore jcs/conf/ssl.pem @jcs/conf/server_osgi_jcs.xml:5:47, password {"kind":"config","path":"jcs/conf/server_osgi_jcs.xml","at":"xml:beans/bean[@id=\'sslConfig\']/property[@name=\'connectorClientCertStorePassword\']/@value","key":null} @jcs/conf/server_osgi_jcs.xml:7:55, alias eta2_server @default',
+    'store "" jcs/conf/ssl.pem @jcs/conf/server_osgi_jcs.xml:5:47, password {"kind":"config","pa… @jcs/conf/server_osgi_jcs.xml:7:55',
+    'client "" openjdk-8 trusts "", nameCheck none @default, keystore jcs/conf/ssl.pem @jcs/conf/server_osgi_jcs.xml:5:47, password {"kind":"config","pa… @jcs/conf/server_osgi_jcs.xml:7:55, alias eta2_server @default',
     "note jcs/conf/override/10-site.properties:1:1 What the Connector Server dials stands in its endpoints, not in these files; a link from the client says what switching on connectorSSLVerifyPeer would mean",
     "warning estate.peer-check-off jcs/conf/override/20-site.properties:1:1 The Connector Server does not check the certificates of the systems that it dials",
     "info estate.default-password jcs/conf/server_osgi_jcs.xml:7:55 The password of connectorClientCertStore is one that everybody knows",

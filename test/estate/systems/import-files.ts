@@ -68,7 +68,7 @@ export function linesOf(found: SystemImport, folder: string): readonly string[] 
   const shown = (value: Sourced<unknown>): string => {
     const text = short(typeof value.value === "string" ? value.value : JSON.stringify(value.value));
     const origin = value.origin.kind === "default" ? "default" : at(placeOf(value));
-    return `${text.startsWith("inline:") ? `${text.slice(0, 20)}…` : text} @${origin}`;
+    return `${/^(?:inline:|\{"kind":"config")/u.test(text) ? `${text.slice(0, 20)}…` : text} @${origin}`;
   };
   const optional = (name: string, value: Sourced<unknown> | null | undefined): readonly string[] =>
     value === null || value === undefined ? [] : [`${name} ${shown(value)}`];

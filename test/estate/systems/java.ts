@@ -22,7 +22,7 @@ ExecStart=/usr/bin/java "-Djavax.net.ssl.trustStore=ca with blank.pem" -Djavax.n
   );
   t.strictSame(lines, [
     'store "" ca with blank.pem @app.service:3:26, password {"kind":"env","name":"TRUST_PW"} @app.service:3:72',
-    'client "" openjdk-17-sunx509 trusts "", nameCheck https @default, protocols ["TLSv1.1","TLSv1.2"] @app.service:4:115, keystore key.pem @app.service:4:38, password {"kind":"config","path":"app.service","at":"option:javax.net.ssl.keyStorePassword","key":null} @app.service:4:71',
+    'client "" openjdk-17-sunx509 trusts "", nameCheck https @default, protocols ["TLSv1.1","TLSv1.2"] @app.service:4:115, keystore key.pem @app.service:4:38, password {"kind":"config","pa… @app.service:4:71',
     "note java.security:1:1 jdk.tls.disabledAlgorithms of this file decides beside the profile; judge with --as java-security:java.security",
     "note app.service:3:26 The environment variable TRUST_PW is not set",
     "note app.service:1:1 What the applications of a JVM dial is not in its options; link the client to it",

@@ -43,7 +43,7 @@ sm -sync
     'listens "https-13443" https://sm.example.com:13443 @RUN/sm.ini:4:14, clientAuth required @RUN/sm.ini:6:19, protocols ["TLSv1.2","TLSv1.3"] @RUN/sm.ini:15:21',
     'listens "https-13444" https://sm.example.com:13444 @RUN/sm.cfg:4:31, clientAuth required @RUN/sm.ini:6:19, protocols ["TLSv1.2","TLSv1.3"] @RUN/sm.ini:15:21',
     'listens "https-13446" https://sm.example.com:13446 @RUN/sm.cfg:6:31, clientAuth required @RUN/sm.cfg:6:56, protocols ["TLSv1.2","TLSv1.3"] @RUN/sm.ini:15:21',
-    'store "client-cas" RUN/missing/cacerts @RUN/sm.ini:11:16, password {"kind":"config","path":"RUN/sm.ini","at":"colon:truststorePass","key":null} @RUN/sm.ini:12:16',
+    'store "client-cas" RUN/missing/cacerts @RUN/sm.ini:11:16, password {"kind":"config","pa… @RUN/sm.ini:12:16',
     'store "trusted-clients" RUN/trustedclients.pem @RUN/sm.ini:13:23',
     "note RUN/sm.cfg:5:1 The process on port 13082 listens without TLS (sslConnector:0)",
     "info estate.default-password RUN/sm.ini:9:14 The password of keystoreFile is one that everybody knows",

@@ -21,5 +21,6 @@ import "./estate/systems/real-servers.ts";
 import "./estate/systems/service-manager.ts";
 import "./estate/systems/spring-boot.ts";
 import "./estate/systems/tomcat.ts";
+import "./estate/systems/real-tomcat.ts";
 import "./estate/systems/websphere.ts";
 import "./estate/systems/wildfly.ts";

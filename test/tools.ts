@@ -19,6 +19,7 @@ const programs = {
   script: ["script"],
   apache2: ["apache2", "httpd"],
   haproxy: ["haproxy"],
+  catalina: ["catalina.sh"],
   stunnel: ["stunnel4", "stunnel"],
   gnutlsServ: ["gnutls-serv"],
   gnutlsCli: ["gnutls-cli"],
@@ -63,6 +64,7 @@ function directories(): readonly string[] {
     ...(process.env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== ""),
     "/usr/sbin",
     "/usr/local/sbin",
+    "/usr/share/tomcat10/bin",
     // INN as its package has it, and as `.ci/run` unpacks it
     "/usr/lib/news/bin",
     "/opt/inn2/usr/lib/news/bin",

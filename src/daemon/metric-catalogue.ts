@@ -48,6 +48,12 @@ export const METRICS = {
     labels: ["client", "endpoint", "code", "severity"],
     help: "A finding of a link; always 1",
   },
+  endpointLabelInfo: {
+    name: "anchorwatch_endpoint_label_info",
+    type: "gauge",
+    labels: ["endpoint", "label", "value"],
+    help: "A label that the estate gives an endpoint; always 1",
+  },
   endpointUp: {
     name: "anchorwatch_endpoint_up",
     type: "gauge",

@@ -1,4 +1,5 @@
 import type { Severity } from "../diagnosis/finding.ts";
+import type { EstateEndpoint } from "../estate/estate.ts";
 import type { AddressState, EndpointState } from "./endpoint-state.ts";
 import type { LinkState } from "./link-state.ts";
 import { METRICS, type MetricFamily } from "./metric-catalogue.ts";
@@ -43,6 +44,10 @@ export function stateFamilies(state: State): readonly FamilySamples[] {
       })),
     ),
     ofLink(METRICS.findingInfo, distinctFindings),
+    {
+      family: METRICS.endpointLabelInfo,
+      samples: each(endpoints, ({ endpoint }) => labelSamples(endpoint)),
+    },
     ofAddress(METRICS.endpointUp, ({ handshake }, labels) => [
       { labels, value: handshake.outcome === "complete" ? 1 : 0 },
     ]),
@@ -93,6 +98,15 @@ function distinctFindings({ client, endpoint, findings }: LinkState): readonly S
   );
   return [...codes.values()].map(({ code, severity }) => ({
     labels: [client, endpoint, code, severity],
+    value: 1,
+  }));
+}
+
+/** An endpoint without labels has one sample all the same: joins and filters must not lose it. */
+function labelSamples({ name, labels }: EstateEndpoint): readonly Sample[] {
+  const pairs = Object.entries(labels);
+  return (pairs.length === 0 ? [["", ""]] : pairs).map((pair) => ({
+    labels: [name, ...pair],
     value: 1,
   }));
 }

@@ -36,14 +36,14 @@ void t.test("METRICS are the ones that the user guide explains", async (t) => {
   );
 });
 
-const endpoint = (name: string): EstateEndpoint => ({
+const endpoint = (name: string, labels: Readonly<Record<string, string>> = {}): EstateEndpoint => ({
   name,
   url: "https://bpm.example.com:9443",
   system: null,
   target: { scheme: "https", host: "bpm.example.com", port: 9443 },
   serverName: null,
   connect: null,
-  labels: {},
+  labels,
   every: 60_000,
   timeout: 1000,
   phaseTimeout: null,
@@ -77,7 +77,14 @@ const sampleState = () => {
       ],
     },
     endpoints: new Map(
-      names.map((name) => [name, { endpoint: endpoint(name), clients: [], identities: [null] }]),
+      names.map((name) => [
+        name,
+        {
+          endpoint: endpoint(name, name === "bpm-east" ? { zone: "edge", team: "pki" } : {}),
+          clients: [],
+          identities: [null],
+        },
+      ]),
     ),
   } as unknown as Inventory;
   state.adopt(inventory);
@@ -150,6 +157,11 @@ void t.test(
     ]);
     t.same(of("finding_info"), [
       `anchorwatch_finding_info{${LINK},code="leaf.expiring",severity="warning"} 1`,
+    ]);
+    t.same(of("endpoint_label_info"), [
+      'anchorwatch_endpoint_label_info{endpoint="bpm-east",label="zone",value="edge"} 1',
+      'anchorwatch_endpoint_label_info{endpoint="bpm-east",label="team",value="pki"} 1',
+      'anchorwatch_endpoint_label_info{endpoint="bpm-west",label="",value=""} 1',
     ]);
     t.same(of("endpoint_up"), [
       'anchorwatch_endpoint_up{endpoint="bpm-east",address="192.0.2.1"} 1',

@@ -64,7 +64,6 @@ export function resolveEstate(
 }
 
 /** Makes a path absolute from the folder of the file that it stands in. */
-export /** Makes a path absolute from the folder of the file that it stands in. */
 export type Absolute = (path: string) => string;
 
 function truststoresOf(document: EstateDocument, at: Absolute): readonly EstateTruststore[] {
@@ -89,7 +88,6 @@ function clientsOf(document: EstateDocument, at: Absolute): readonly EstateClien
 }
 
 /** What a client authenticates itself with, paths made absolute. */
-export /** What a client authenticates itself with, paths made absolute. */
 export function identityOf(document: IdentityDocument, at: Absolute): EstateIdentity {
   const { cert, key, keystore, keyManager = null } = document;
   const password = secret(document.password, at);
@@ -153,7 +151,6 @@ function linksOf({ links = [] }: EstateDocument): readonly EstateLink[] {
 }
 
 /** Where a password is kept, paths made absolute; null for none. */
-export /** Where a password is kept, paths made absolute; null for none. */
 export function secret(document: SecretDocument | undefined, at: Absolute): SecretReference | null {
   if (document?.env !== undefined) return { kind: "env", name: document.env };
   if (document?.file !== undefined) return { kind: "file", path: at(document.file) };

@@ -39,6 +39,8 @@ t.test("docs/commands*.md describe every option of every command", async (t) => 
 });
 
 t.test("docs/commands.md lists the exit codes of the program", async (t) => {
-  const codes = [...section(page, "Exit codes").matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => code);
+  const codes = [...section(page, "Exit codes").matchAll(/^\| (\d+) +\|/gm)].map(
+    ([, code]) => code,
+  );
   t.same(codes, ["0", "1", "2", "3", "64"]);
 });

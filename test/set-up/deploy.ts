@@ -20,7 +20,10 @@ t.test("anchorwatch.service is a sound unit that may do little", async (t) => {
   t.equal(verified.code, 0);
   t.equal(verified.stderr, "");
   writeFileSync(join(folder, "broken.service"), unit.replace("Type=notify", "Type=notice"));
-  t.match(run(analyze, ["verify", "--man=no", join(folder, "broken.service")]).stderr, /service type/);
+  t.match(
+    run(analyze, ["verify", "--man=no", join(folder, "broken.service")]).stderr,
+    /service type/,
+  );
   const { stdout } = run(analyze, ["security", "--offline=true", "--no-pager", file]);
   const exposure = Number(/exposure level for anchorwatch\.service: ([\d.]+)/.exec(stdout)?.[1]);
   t.ok(exposure < 2, `exposure ${exposure} of 10`);

@@ -71,7 +71,6 @@ function defaultHostEvidence({ leaf, host, situation }: NameFacts): string | nul
 
 /** Whether one of the names is in the same domain: a server of the right owner, whose certificate lacks a name. */
 function sharesDomain(host: string, names: readonly string[]): boolean {
-  const domainOf = (name: string): string =>
-    name.toLowerCase().split(".").slice(-2).join(".");
+  const domainOf = (name: string): string => name.toLowerCase().split(".").slice(-2).join(".");
   return names.some((name) => domainOf(name) === domainOf(host));
 }

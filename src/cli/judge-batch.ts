@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import * as z from "zod";
+import { anchoredInput } from "../diagnosis/anchored-input.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { makeFinding } from "../diagnosis/make-finding.ts";
@@ -186,13 +187,13 @@ function findingsOf(input: JudgeInput, verdict: Verdict): readonly Finding[] {
       truststores: [],
       running: null,
       judgeAgain: (path) => judge({ ...input, chain: path.map(({ der }) => der) }),
+      judgeAnchored: (path, at) => judge(anchoredInput(input, path, at)),
       connect: null,
       checksName: input.nameCheck !== "none",
       at: input.at,
       thresholds: { warning: 0, critical: 0 },
     },
-    null,
-    [],
+    { breaks: null, known: [], seesChain: true, store: "read" },
   );
 }
 

@@ -35,4 +35,5 @@ export const PENDING: LinkVerdict = {
   breaksAt: null,
   addresses: [],
   chain: [],
+  anchors: [],
 };

@@ -1,5 +1,5 @@
 import type { CandidatePath } from "../trust/path-graph.ts";
-import { type Certificate, isSelfIssued } from "../x509/certificate.ts";
+import { type Certificate, isSelfIssued, sameKey } from "../x509/certificate.ts";
 import { basicConstraints, valueOf } from "../x509/extensions.ts";
 import { namesEqual } from "../x509/name.ts";
 import { isSelfSigned, isSignedBy } from "../x509/verify-signature.ts";
@@ -16,6 +16,7 @@ import type { Finding } from "./finding.ts";
 import type { LocatedAnchor, Situation } from "./situation.ts";
 import { anchorElsewhereFinding } from "./truststore/anchor-elsewhere.ts";
 import { anchorMissingFinding, sentRootMissingFinding } from "./truststore/anchor-missing.ts";
+import { anchorRekeyedFinding } from "./truststore/anchor-rekeyed.ts";
 import { bundleOutdatedFinding, isBundle } from "./truststore/bundle-outdated.ts";
 import { cacertsMaskedFinding, isMasked } from "./truststore/cacerts-masked.ts";
 import { entryInvisibleFinding, unseenIssuer } from "./truststore/entry-invisible.ts";
@@ -40,6 +41,9 @@ export function absenceFinding(path: CandidatePath, situation: Situation): Findi
   if (isRoot && path.nodes.length === 1) return selfSignedFinding(leaf, situation);
   const previous = previousOf(leaf, situation);
   if (previous !== undefined) return leafPinnedBeforeRenewalFinding(leaf, previous, situation);
+  const former = isRoot ? formerKeyOf(top, situation) : undefined;
+  if (former !== undefined)
+    return anchorRekeyedFinding(path.nodes.at(-2)?.certificate ?? leaf, former, situation);
   const found = isRoot ? sameIn(top, situation) : issuerIn(top, situation);
   if (found !== undefined && isSelfIssued(found.certificate))
     return otherStoreFinding(top, found, situation);
@@ -62,6 +66,14 @@ function otherStoreFinding(top: Certificate, found: LocatedAnchor, situation: Si
 
 function sameIn(root: Certificate, { elsewhere }: Situation): LocatedAnchor | undefined {
   return elsewhere.find(({ certificate }) => certificate.sha256 === root.sha256);
+}
+
+/** The certificate of a root that is sent, with the key that it had before. */
+function formerKeyOf(root: Certificate, { anchors }: Situation): Certificate | undefined {
+  return anchors.find(
+    ({ certificate }) =>
+      namesEqual(certificate.subject, root.subject, "openssl") && !sameKey(certificate, root),
+  )?.certificate;
 }
 
 /** Who issued a certificate, among the other stores' anchors; a root goes before a cross-certificate of it. */

@@ -17,6 +17,7 @@ import { anchorsOnce, certificatesOf, storeFacts } from "./client-stores.ts";
 import type { HistoryFacts } from "./comparison/history-facts.ts";
 import type { KnownIssuer } from "./comparison/known-issuer.ts";
 import type { Neighbour } from "./comparison/neighbour.ts";
+import { anchoredInput } from "./anchored-input.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Finding } from "./finding.ts";
 import { handshakeFinding } from "./handshake-findings.ts";
@@ -27,6 +28,7 @@ import { requestFinding } from "./request-findings.ts";
 import { addressesFinding } from "./topology/addresses-differ.ts";
 import { investigatedFinding } from "./topology/hello-dropped.ts";
 import { unexpectedAddressFinding } from "./topology/unexpected-address.ts";
+import { type StoreState, usableAnchors } from "./store-state.ts";
 import { storeFindings } from "./store-findings.ts";
 import { nameToCheck } from "./words.ts";
 import type { ClientProcess, Situation, StoreFacts } from "./situation.ts";
@@ -140,8 +142,7 @@ export function assess(
   const aboutClient = completeClientAuthFindings(handshake, own, context.thresholds);
   const aboutRequest = requestFinding(handshake);
   const found = [aboutHandshake, ...aboutClient, aboutRequest].filter((one) => one !== null);
-  const unreadable = client.truststores.some(({ store }) => !store.ok);
-  if (handshake.certificates.length === 0 || unreadable) {
+  if (handshake.certificates.length === 0) {
     const findings = [
       ...view.findings,
       ...found,
@@ -153,11 +154,11 @@ export function assess(
       handshake,
       verdict: null,
       ok: false,
-      findings: rankFindings(findings, handshake),
+      findings: rankFindings(findings, false),
       breaksAt: null,
     };
   }
-  const anchors = anchorsOnce(client.truststores, profile.storeFamily);
+  const { state, anchors } = usableAnchors(client, profile, aboutStores);
   const input: JudgeInput = {
     profile: client.profile,
     rules: profile,
@@ -191,6 +192,7 @@ export function assess(
     truststores: client.truststores,
     running: client.running ?? null,
     judgeAgain: (path) => judge({ ...input, chain: path.map(({ der }) => der) }),
+    judgeAnchored: (path, at) => judge(anchoredInput(input, path, at)),
     connect: context.connect ?? null,
     checksName: client.nameCheck !== "none",
     at: context.at,
@@ -204,26 +206,40 @@ export function assess(
     accepts: (chain) => judge({ ...input, chain }).trusted === true,
   };
   const completes = handshake.outcome === "complete" && view.fits;
+  const isAccepted = state === "read" && verdict.accepted;
   // A link that does not work for another reason has no day on which it ends.
-  const ahead = view.fits || handshake.outcome === "failed" ? breaks : null;
-  const findings = diagnose(situation, ahead, [
-    ...(view.seesChain ? view.findings : []),
-    ...found,
-    ...aboutStores,
-    ...placeFindings(handshake, context, verdict.accepted && completes),
-  ]);
+  const ahead = state === "read" && (view.fits || handshake.outcome === "failed") ? breaks : null;
+  const findings = diagnose(situation, {
+    breaks: ahead,
+    known: [
+      ...view.findings,
+      ...found,
+      ...aboutStores,
+      ...placeFindings(handshake, context, isAccepted && completes),
+    ],
+    seesChain: view.seesChain,
+    store: state,
+  });
   return {
     client,
     handshake,
-    verdict,
-    ok: verdict.accepted && completes,
-    // What a client meets before it sees the chain comes first.
-    findings: withAttachments(
-      view.seesChain ? findings : withFirst(view.findings, findings),
-      situation,
-    ),
-    breaksAt: breaks === null || !completes ? null : breaks.time,
+    verdict: verdictFor(state, input, verdict),
+    ok: isAccepted && completes,
+    findings: withAttachments(findings, situation),
+    breaksAt: breaks === null || !completes || !isAccepted ? null : breaks.time,
   };
+}
+
+/** The client's verdict is about what it sees, not about what it would see; null where that is not known. */
+function verdictFor(state: StoreState, input: JudgeInput, verdict: Verdict): Verdict | null {
+  switch (state) {
+    case "read":
+      return verdict;
+    case "repaired":
+      return judge({ ...input, anchors: [] });
+    case "unknown":
+      return null;
+  }
 }
 
 /** What a client meets, with what further conversations tell about the one that failed for it. */
@@ -298,11 +314,6 @@ function ownCertificate(
       return [...sent, ...stored, ...knownIssuers.map(({ certificate }) => certificate)];
     },
   };
-}
-
-function withFirst(first: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
-  const codes = new Set(first.map(({ code }) => code));
-  return [...first, ...others.filter(({ code }) => !codes.has(code))];
 }
 
 function evidenceOf(

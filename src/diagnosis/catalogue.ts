@@ -147,6 +147,10 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
     "B1",
     "C17",
   ),
+  "chain.changed": entry(
+    "The server sends other certificates behind the same certificate than before",
+    "C17",
+  ),
   "chain.out-of-order": entry("The server sends the right certificates in the wrong order", "B6"),
   "chain.superfluous": entry("The server sends certificates that the path does not need", "B7"),
   "chain.intermediate-stale": entry(
@@ -353,6 +357,7 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
     "E8",
   ),
   "handshake.peer-faulty": entry("The peer breaks the TLS protocol"),
+  "handshake.version-changed": entry("The server chooses another version of TLS than before"),
   "handshake.obsolete-version": entry(
     "The server still speaks SSL 2.0, SSL 3.0, TLS 1.0 or TLS 1.1",
     "E1",

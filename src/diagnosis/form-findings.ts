@@ -3,7 +3,7 @@ import type { Reason } from "../trust/reason.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { isSelfSigned } from "../x509/verify-signature.ts";
 import { isCrossCertificate, validTwinSent } from "./certificate-facts.ts";
-import { outOfOrderFinding } from "./chain/out-of-order.ts";
+import { orderOverlookedFinding, outOfOrderFinding } from "./chain/out-of-order.ts";
 import { superfluousFinding } from "./chain/superfluous.ts";
 import { weakAlgorithmFinding } from "./chain/weak-algorithm.ts";
 import { defectFinding } from "./defect-findings.ts";
@@ -47,7 +47,10 @@ export function formFinding(
 }
 
 /** A client that leaves out every edge with a weak signature says no more than that it does not know the issuer. */
-function weakSignatureFinding(path: readonly Certificate[], situation: Situation): Finding | null {
+export function weakSignatureFinding(
+  path: readonly Certificate[],
+  situation: Situation,
+): Finding | null {
   const weak = path
     .slice(0, -1)
     .find(({ signatureAlgorithm }) =>
@@ -62,17 +65,16 @@ function weakSignatureFinding(path: readonly Certificate[], situation: Situation
       );
 }
 
-/** Whether this client also minds the order in which the certificates of a faulty path come. */
-export function orderMattersToo({ nodes }: CandidatePath, situation: Situation): boolean {
+/** The order in which the certificates of a faulty path come, where it is wrong: harmless for most clients. */
+export function orderFindings(
+  { nodes, end }: CandidatePath,
+  situation: Situation,
+): readonly Finding[] {
   const { rules } = situation.profile;
-  return (
-    rules.kind === "java" &&
-    rules.validator === "simple" &&
-    !isInOrder(
-      nodes.map(({ certificate }) => certificate),
-      situation,
-    )
-  );
+  const path = nodes.map(({ certificate }) => certificate);
+  if (path.length < 2 || isInOrder(path, situation)) return [];
+  const isMinded = end === "anchor" && rules.kind === "java" && rules.validator === "simple";
+  return [isMinded ? outOfOrderFinding(situation) : orderOverlookedFinding(situation)];
 }
 
 /** Whether the certificates of a path come in its order. */

@@ -1,9 +1,9 @@
-import type { Handshake } from "../probe/handshake.ts";
+import type { FindingCode } from "./finding-codes.ts";
 import type { Finding, Severity } from "./finding.ts";
 
 const ORDER: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
 
-/** Groups in the order in which a client would hit them; the first critical one is the headline. */
+/** Prefixes of codes in the order in which a client would hit them; the first critical one is the headline. */
 const GROUPS: readonly string[] = [
   "topology",
   "handshake",
@@ -15,6 +15,25 @@ const GROUPS: readonly string[] = [
   "estate",
 ];
 
+/** A client loads its truststore before it connects; a store that cannot be loaded comes before all else. */
+const AT_START: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  "truststore.not-found",
+  "truststore.unreadable",
+  "truststore.wrong-password",
+]);
+
+/**
+ * When the client meets the cause of a finding. What goes wrong in a handshake whose chain the client has seen comes
+ * behind its own judgement of the server, and before the server's of the client.
+ */
+function position({ code }: Finding, seesChain: boolean): number {
+  if (AT_START.has(code)) return -1;
+  const prefix = code.slice(0, code.indexOf("."));
+  return seesChain && prefix === "handshake"
+    ? GROUPS.indexOf("client-auth") - 0.5
+    : GROUPS.indexOf(prefix);
+}
+
 /** Whether a finding is about the future. */
 function isAhead({ code }: Finding): boolean {
   return code.endsWith("expiring");
@@ -22,24 +41,17 @@ function isAhead({ code }: Finding): boolean {
 
 /**
  * Puts the headline first: severity, what is broken before what will break, then the order in which the client meets
- * the causes. Repeated codes are dropped.
- * A server that asks for a client certificate judges it after the client judged the server.
+ * the causes (docs/diagnosis.md). Repeated codes are dropped.
+ * @param seesChain whether this client comes to see the server's chain
  */
-export function rankFindings(
-  findings: readonly Finding[],
-  handshake: Handshake,
-): readonly Finding[] {
+export function rankFindings(findings: readonly Finding[], seesChain: boolean): readonly Finding[] {
   const unique = [
     ...new Map(findings.toReversed().map((finding) => [finding.code, finding])).values(),
   ].toReversed();
-  const group = ({ code }: Finding): number => GROUPS.indexOf(code.slice(0, code.indexOf(".")));
-  const hasChain = handshake.certificates.length > 0;
-  const position = (finding: Finding): number =>
-    hasChain && finding.code.startsWith("handshake.") ? GROUPS.length : group(finding);
   return unique.toSorted(
     (a, b) =>
       ORDER[a.severity] - ORDER[b.severity] ||
       Number(isAhead(a)) - Number(isAhead(b)) ||
-      position(a) - position(b),
+      position(a, seesChain) - position(b, seesChain),
   );
 }

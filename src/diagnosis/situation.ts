@@ -64,6 +64,11 @@ export interface Situation {
   readonly running: ClientProcess | null;
   /** The verdict of the same client, were these certificates sent instead. */
   readonly judgeAgain: (path: readonly Certificate[]) => Verdict;
+  /**
+   * The verdict of the same client at a time (ms since 1970), were these certificates sent and the last of them an
+   * anchor: what is wrong with them besides dates and trust. The name is left aside.
+   */
+  readonly judgeAnchored: (path: readonly Certificate[], at: number) => Verdict;
   /** Where to dial instead of the endpoint's own address; null when that is known to nobody. */
   readonly connect: string | null;
   readonly checksName: boolean;

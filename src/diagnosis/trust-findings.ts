@@ -4,12 +4,12 @@ import type { Certificate } from "../x509/certificate.ts";
 import { isSelfSigned } from "../x509/verify-signature.ts";
 import { absenceFinding } from "./absence-findings.ts";
 import { intermediateRekeyedFinding } from "./chain/intermediate-rekeyed.ts";
-import { outOfOrderFinding } from "./chain/out-of-order.ts";
 import { signatureInvalidFinding } from "./chain/signature-invalid.ts";
 import { defectFinding } from "./defect-findings.ts";
 import type { Finding } from "./finding.ts";
-import { formFinding, LOST, orderMattersToo } from "./form-findings.ts";
+import { formFinding, LOST, orderFindings } from "./form-findings.ts";
 import type { Situation } from "./situation.ts";
+import { strengthFindings } from "./strength-findings.ts";
 import { anchorRekeyedFinding } from "./truststore/anchor-rekeyed.ts";
 import { leafPinnedInVainFinding } from "./truststore/leaf-pinned.ts";
 
@@ -19,13 +19,39 @@ export function refusalFindings(situation: Situation): readonly Finding[] {
   if (verdict.reason === null) return [];
   const best = bestPath(verdict.candidates, verdict.reason);
   const headline = headlineFor(best, verdict.reason, situation);
-  const others = [
+  const others = faultsOf(best, situation).filter(({ code }) => code !== headline.code);
+  return withWords([headline, ...others], verdict.reason, situation);
+}
+
+/** What is wrong with a chain whatever the truststore of the client holds, which nobody knows. */
+export function faultsWithoutStore(situation: Situation): readonly Finding[] {
+  const { candidates, reason } = situation.verdict;
+  if (reason !== null && WHOLE_CHAIN.has(reason.code) && reason.code !== "no-anchors")
+    return [defectFinding(reason, situation)];
+  return faultsOf(candidates[0], situation);
+}
+
+/** Everything that would still be wrong with a path if it led to an anchor. */
+function faultsOf(best: CandidatePath | undefined, situation: Situation): readonly Finding[] {
+  if (best === undefined) return [];
+  return [
     ...defectsOf(best, situation).map((defect) => defectFinding(defect, situation)),
-    ...(best !== undefined && best.end === "anchor" && orderMattersToo(best, situation)
-      ? [outOfOrderFinding(situation)]
-      : []),
+    ...strengthFindings(best, situation),
+    ...orderFindings(best, situation),
   ];
-  return [headline, ...others.filter(({ code }) => code !== headline.code)];
+}
+
+/** The client's words belong to what it says them about; its first reason need not be what is to be repaired first. */
+function withWords(
+  findings: readonly Finding[],
+  reason: Reason,
+  situation: Situation,
+): readonly Finding[] {
+  const own = LOST.has(reason.code) ? null : defectFinding(reason, situation).code;
+  const spoken = findings.find(({ code }) => code === own) ?? findings[0];
+  return findings.map((finding) =>
+    finding === spoken ? finding : { ...finding, clientMessage: null },
+  );
 }
 
 /** The candidate that the client's reason is about, else the one that is cheapest to repair. */
@@ -108,24 +134,29 @@ function specific(path: CandidatePath, reason: Reason, situation: Situation): Re
   return defectsOf(path, situation)[0] ?? all[0] ?? nodes.flatMap(({ edge }) => edge)[0] ?? reason;
 }
 
-/** Defects of a path that this client minds. */
+/** Defects of a path that this client minds on their own, whatever else is repaired. */
 function defectsOf(path: CandidatePath | undefined, situation: Situation): readonly Reason[] {
-  return (path?.nodes ?? [])
-    .flatMap(({ defects }) => defects)
-    .filter((defect) => isIndependent(defect, situation));
+  const nodes = path?.nodes ?? [];
+  return nodes.flatMap(({ defects }, depth) => {
+    const isAnchor = path?.end === "anchor" && depth > 0 && depth === nodes.length - 1;
+    return defects.filter(({ code }) => !isOverlooked(code, { depth, isAnchor }, situation));
+  });
 }
 
-/** Whether a defect would make this client refuse on its own once the headline is repaired. */
-function isIndependent({ code, depth }: Reason, { verdict, profile }: Situation): boolean {
-  const isJava = profile.storeFamily === "java";
-  const top = verdict.path.length - 1;
+/** Java looks neither at the dates of anchors nor at what intermediates may be used for. */
+function isOverlooked(
+  code: Reason["code"],
+  { depth, isAnchor }: { readonly depth: number; readonly isAnchor: boolean },
+  { profile }: Situation,
+): boolean {
+  if (profile.storeFamily !== "java") return false;
   switch (code) {
     case "expired":
     case "not-yet-valid":
-      return !isJava || depth === 0 || depth !== top;
+      return isAnchor;
     case "extended-key-usage":
-      return !isJava || depth === 0;
+      return depth > 0;
     default:
-      return true;
+      return false;
   }
 }

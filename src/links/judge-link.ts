@@ -69,7 +69,15 @@ export function judgeLink(
       failure: handshake.failure?.code ?? null,
     })),
     chain: sentCertificates(worst.handshake),
+    ...anchorsOf(assessments),
   };
+}
+
+/** Left out where no path is accepted. */
+function anchorsOf(assessments: readonly Assessment[]): Pick<LinkVerdict, "anchors"> {
+  const accepted = assessments.flatMap(({ verdict }) => (verdict?.trusted === true ? verdict : []));
+  const anchors = new Set(accepted.flatMap(({ path }) => path.at(-1)?.sha256 ?? []));
+  return anchors.size === 0 ? {} : { anchors: [...anchors] };
 }
 
 /** What the same address answered to this client's own hello; null where that was not asked. */

@@ -42,4 +42,6 @@ export interface LinkVerdict {
   readonly addresses: readonly AddressSummary[];
   /** As sent by the address that counts. */
   readonly chain: readonly SentCertificate[];
+  /** SHA-256 of the anchors that the accepted paths of all addresses end in. @default none */
+  readonly anchors?: readonly string[];
 }

@@ -269,6 +269,37 @@ t.test("assess() tells with a history what changed", async (t) => {
   t.equal(codesOf(bare)[0], "chain.incomplete");
   const dropped = bare.findings.find(({ code }) => code === "chain.intermediate-dropped");
   t.match(dropped?.summary, `since ${new Date(NOW - DAY).toISOString().slice(0, 10)}`);
+  const more = judge(
+    [pki.leaf, pki.intA, pki.rootA],
+    [pki.rootA],
+    history([past([pki.leaf, pki.intB, pki.intA], 1)]),
+  );
+  t.ok(codesOf(more).includes("chain.changed"));
+  const { summary } = more.findings.find(({ code }) => code === "chain.changed") ?? {};
+  t.match(summary, / no longer, .+ since then$/);
+  t.notOk(
+    codesOf(
+      judge(
+        [pki.leaf, pki.intA, pki.rootA],
+        [pki.rootA],
+        history([past([pki.leaf, pki.rootA, pki.intA], 1)]),
+      ),
+    ).includes("chain.changed"),
+    "another order is no other chain",
+  );
+  const version = { was: "TLSv1.3", is: "TLSv1.2", lastSeen: NOW - 2 * DAY, since: NOW - DAY };
+  const facts = { previous: [], since: null, addresses: [], version };
+  const older = judge([pki.leaf, pki.intA], [pki.rootA], { history: facts });
+  t.same(codesOf(older), ["handshake.version-changed"]);
+  t.match(older.findings[0]?.summary, /^The server chose TLSv1\.3 until .* and TLSv1\.2 since /);
+  t.same(
+    codesOf(
+      judge([pki.leaf, pki.intA], [pki.rootA], {
+        history: { ...facts, version: { ...version, since: NOW - 8 * DAY } },
+      }),
+    ),
+    [],
+  );
 });
 
 t.test(

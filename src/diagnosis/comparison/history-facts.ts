@@ -10,6 +10,17 @@ export interface PastAnswer {
   readonly lastSeen: number;
 }
 
+/** A change of the version that an address chooses. */
+export interface VersionChange {
+  /** `TLSv1.3`, ... */
+  readonly was: string;
+  readonly is: string;
+  /** Milliseconds since 1970: when the old one was seen last. */
+  readonly lastSeen: number;
+  /** Milliseconds since 1970: since when it is the new one. */
+  readonly since: number;
+}
+
 /** What a history knows about the address that is judged. */
 export interface HistoryFacts {
   /** The answers before the present one, oldest first; the present one is left out. */
@@ -18,4 +29,6 @@ export interface HistoryFacts {
   readonly since: number | null;
   /** Addresses of the endpoint that answered before, whether or not its name still leads to them. */
   readonly addresses: readonly { readonly address: string; readonly lastSeen: number }[];
+  /** The latest change of the version, as long as it holds. @default none */
+  readonly version?: VersionChange | null;
 }

@@ -1,5 +1,5 @@
 import type { FailureCode, Handshake } from "../../probe/handshake.ts";
-import type { Investigation } from "../../probe/investigation/investigation.ts";
+import { type Investigation, isAnswered } from "../../probe/investigation/investigation.ts";
 import type { Profile } from "../../trust/profile.ts";
 import { causeOf, type HelloTrigger } from "../comparison/hello-trigger.ts";
 import type { Finding } from "../finding.ts";
@@ -16,8 +16,10 @@ export function investigatedFinding(
 ): Finding | null {
   const { about } = investigation;
   const { failure } = about;
+  // a hello that was answered is not what the conversation failed for, whatever else was asked
+  if (failure === null || isAnswered(about)) return null;
   const cause = causeOf(investigation);
-  if (failure === null || cause === null) return null;
+  if (cause === null) return null;
   const where = hostPort(about.endpoint);
   const clientMessage = messageOf(about, profile);
   switch (cause.kind) {

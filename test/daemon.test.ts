@@ -4,6 +4,7 @@ import "./daemon/scheduler.ts";
 import "./daemon/state.ts";
 import "./daemon/endpoint-past.ts";
 import "./daemon/judge-link.ts";
+import "./daemon/drift.ts";
 import "./daemon/identity.ts";
 import "./daemon/file-watch.ts";
 import "./daemon/log.ts";

@@ -1,9 +1,13 @@
-import type { HistoryFacts, PastAnswer } from "../diagnosis/comparison/history-facts.ts";
+import type {
+  HistoryFacts,
+  PastAnswer,
+  VersionChange,
+} from "../diagnosis/comparison/history-facts.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import type { RecordedAnswer } from "./history-reader.ts";
 import type { Observation } from "./observe.ts";
 
-/** Answers of an endpoint that are read from the history when it is looked at first. */
+/** Answers of each address that are read from the history when its endpoint is looked at first. */
 export const REMEMBERED_ANSWERS = 8;
 
 /** Answers before the present one that are kept for an address. */
@@ -21,6 +25,8 @@ interface AddressPast {
 
 interface Past {
   readonly addresses: Map<string, AddressPast>;
+  /** The latest change of the version, by address. */
+  readonly versions: Map<string, VersionChange>;
   /** Where the endpoint answered before its addresses changed; null while they never did. */
   moved: { readonly at: number; readonly from: HistoryFacts["addresses"] } | null;
 }
@@ -38,6 +44,11 @@ export class EndpointPast {
       const own = distinct(answers.filter((answer) => answer.address === address));
       const last = own.at(-1);
       if (last === undefined) continue;
+      const version = versionChange(
+        answers.filter((answer) => answer.address === address),
+        { version: chain.version, at: now.at },
+      );
+      if (version !== null) this.#entry(name).versions.set(address, version);
       if (sameChain(last.certificates, chain.certificates))
         this.#note(name, address, { previous: own.slice(0, -1), since: last.firstSeen });
       else this.#note(name, address, { previous: own, since: now.at });
@@ -49,9 +60,14 @@ export class EndpointPast {
   /** Compares two looks at an endpoint. */
   observed(name: string, before: Observation, now: Observation): void {
     const [past, present] = [chainsOf(before), chainsOf(now)];
-    for (const [address, { certificates }] of present) {
+    for (const [address, { certificates, version }] of present) {
       const old = past.get(address);
-      if (old === undefined || sameChain(old.certificates, certificates)) continue;
+      if (old === undefined) continue;
+      if (old.version !== null && version !== null && old.version !== version) {
+        const change = { was: old.version, is: version, lastSeen: before.at, since: now.at };
+        this.#entry(name).versions.set(address, change);
+      }
+      if (sameChain(old.certificates, certificates)) continue;
       const known = this.#past.get(name)?.addresses.get(address);
       const answer: PastAnswer = {
         certificates: old.certificates,
@@ -71,8 +87,9 @@ export class EndpointPast {
     if (past === undefined || address === null) return null;
     const own = past.addresses.get(address);
     const moved = past.moved !== null && at - past.moved.at < NEWS ? past.moved.from : [];
-    if (own === undefined && moved.length === 0) return null;
-    return { previous: own?.previous ?? [], since: own?.since ?? null, addresses: moved };
+    const version = past.versions.get(address) ?? null;
+    if (own === undefined && moved.length === 0 && version === null) return null;
+    return { previous: own?.previous ?? [], since: own?.since ?? null, addresses: moved, version };
   }
 
   /** Forgets an endpoint that is reached in another way now. */
@@ -83,7 +100,7 @@ export class EndpointPast {
   #entry(name: string): Past {
     let past = this.#past.get(name);
     if (past === undefined) {
-      past = { addresses: new Map(), moved: null };
+      past = { addresses: new Map(), versions: new Map(), moved: null };
       this.#past.set(name, past);
     }
     return past;
@@ -123,6 +140,17 @@ function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean 
     a.length === b.length &&
     a.every((der, index) => Buffer.compare(der, b[index] ?? new Uint8Array()) === 0)
   );
+}
+
+/** The latest change of the version, where the present one is known; answers of one address, oldest first. */
+function versionChange(
+  answers: readonly RecordedAnswer[],
+  { version: is, at }: { readonly version: string | null; readonly at: number },
+): VersionChange | null {
+  const old = answers.findLast(({ version }) => version !== null && version !== is);
+  if (is === null || old?.version === undefined || old.version === null) return null;
+  const later = answers.slice(answers.indexOf(old) + 1).find(({ version }) => version === is);
+  return { was: old.version, is, lastSeen: old.lastSeen, since: later?.firstSeen ?? at };
 }
 
 /** Answers that differ from the one before; times in which an address gave the same are joined. */

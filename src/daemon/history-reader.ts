@@ -105,7 +105,14 @@ export interface RecordedAnswer {
   readonly lastSeen: number;
 }
 
-/** The latest answers of an endpoint that had certificates, oldest first. @throws with an SQLite code */
+/** Rows of an endpoint that are looked through for answers: one that flaps has very many. */
+const MOST_ROWS = 256;
+
+/**
+ * The latest answers of each address of an endpoint that had certificates, oldest first.
+ * @param most for one address
+ * @throws with an SQLite code
+ */
 export function answersOf(
   database: Database,
   endpoint: string,
@@ -118,16 +125,22 @@ export function answersOf(
        FROM observation o JOIN handshake h ON h.id = o.handshake
        WHERE o.endpoint = ? AND o.address IS NOT NULL ORDER BY o.last_seen DESC, o.id DESC LIMIT ?`,
     )
-    .all(endpoint, most);
-  return rows.toReversed().flatMap((row) => {
+    .all(endpoint, MOST_ROWS);
+  const taken = new Map<string, number>();
+  const answers: RecordedAnswer[] = [];
+  for (const row of rows) {
+    const address = String(row["address"]);
+    const count = taken.get(address) ?? 0;
+    if (count >= most) continue;
     const { fingerprints, version } = chainOf(bodyOf(row["body"]));
     const certificates = fingerprints.flatMap((sha256) => {
       const der = certificate.get(Buffer.from(sha256, "hex"))?.["der"];
       return der instanceof Uint8Array ? [der] : [];
     });
-    if (certificates.length === 0 || certificates.length < fingerprints.length) return [];
-    const address = String(row["address"]);
+    if (certificates.length === 0 || certificates.length < fingerprints.length) continue;
     const [firstSeen, lastSeen] = [Number(row["first_seen"]), Number(row["last_seen"])];
-    return [{ address, certificates, version, firstSeen, lastSeen }];
-  });
+    answers.push({ address, certificates, version, firstSeen, lastSeen });
+    taken.set(address, count + 1);
+  }
+  return answers.toReversed();
 }

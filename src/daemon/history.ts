@@ -75,13 +75,22 @@ export class History {
     return remembered;
   }
 
-  /** The latest answers of an endpoint, oldest first; empty when the history cannot be read. */
+  /** The latest answers of each address of an endpoint, oldest first; empty when the history cannot be read. */
   answers(endpoint: string, most: number): readonly RecordedAnswer[] {
     let answers: readonly RecordedAnswer[] = [];
     this.#attempt((database) => {
       answers = answersOf(database, endpoint, most);
     });
     return answers;
+  }
+
+  /** Reads what is not read at the start; undefined while the history cannot be read. */
+  read<T>(use: (database: Database) => T): T | undefined {
+    let result: T | undefined;
+    this.#attempt((database) => {
+      result = use(database);
+    });
+    return result;
   }
 
   /** Records an entry; it is on disk when this returns, unless the database is in trouble. */

@@ -74,7 +74,11 @@ void t.test("History gives the answers of before a restart to EndpointPast", asy
     answers.map(({ certificates }) => Buffer.from(certificates[0] ?? [])),
     [first, second, third].map((each) => Buffer.from(each?.der ?? [])),
   );
-  t.same(history.answers("bpm", 2).length, 1, "the failure counts among the latest");
+  t.same(
+    history.answers("bpm", 2).map(({ certificates }) => Buffer.from(certificates[0] ?? [])),
+    [second, third].map((each) => Buffer.from(each?.der ?? [])),
+    "failures do not crowd out what was sent",
+  );
   t.same(history.answers("unknown", 8), []);
   const past = new EndpointPast();
   past.remember("bpm", answers, observation(NOW + 4 * DAY, sending(third?.der)));
@@ -82,3 +86,37 @@ void t.test("History gives the answers of before a restart to EndpointPast", asy
   t.equal(facts?.since, NOW + 2 * DAY);
   t.equal(facts?.previous.length, 2);
 });
+
+void t.test(
+  "EndpointPast knows the latest change of the version, also after a restart",
+  async (t) => {
+    const past = new EndpointPast();
+    const at = (days: number, version: string) =>
+      observation(NOW + days * DAY, { ...sending(first?.der), version });
+    past.observed("bpm", at(0, "TLSv1.3"), at(1, "TLSv1.3"));
+    t.equal(past.facts("bpm", sending(first?.der), NOW), null);
+    past.observed("bpm", at(1, "TLSv1.3"), at(2, "TLSv1.2"));
+    const change = {
+      was: "TLSv1.3",
+      is: "TLSv1.2",
+      lastSeen: NOW + DAY,
+      since: NOW + 2 * DAY,
+    };
+    t.match(past.facts("bpm", sending(first?.der), NOW), { previous: [], version: change });
+    const again = new EndpointPast();
+    const recorded = (version: string, from: number, until: number) => ({
+      address: "192.0.2.1",
+      certificates: [first?.der ?? Uint8Array.of()],
+      version,
+      firstSeen: NOW + from * DAY,
+      lastSeen: NOW + until * DAY,
+    });
+    const answers = [recorded("TLSv1.3", 0, 1), recorded("TLSv1.2", 2, 3)];
+    again.remember("bpm", answers, at(4, "TLSv1.2"));
+    t.match(again.facts("bpm", sending(first?.der), NOW), { version: change });
+    again.remember("other", answers.slice(0, 1), at(4, "TLSv1.2"));
+    t.match(again.facts("other", sending(first?.der), NOW), {
+      version: { lastSeen: NOW + DAY, since: NOW + 4 * DAY },
+    });
+  },
+);

@@ -11,6 +11,7 @@ import { importCommand } from "./import.ts";
 import { judgeCommand } from "./judge.ts";
 import { storeCommand } from "./store.ts";
 import { surveyCommand } from "./survey.ts";
+import { whatIfCommand } from "./whatif.ts";
 
 /** The version that package.json states. */
 function version(): string {
@@ -43,6 +44,7 @@ checked, 64 usage or configuration error`,
     storeCommand(),
     explainCommand(),
     importCommand(),
+    whatIfCommand(),
     daemonCommand(),
     alertsCommand(),
     historyCommand(),

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { dateText, printable } from "../diagnosis/words.ts";
 import { CauseTally, type CountedCause } from "./check/cause-tally.ts";
 import { sentenceList } from "./check/sentence-list.ts";
@@ -6,7 +5,7 @@ import { targetLine } from "./check/target-line.ts";
 import type { CheckRenderer, RenderOptions } from "./check-renderer.ts";
 import { codeOfResult, codeOfTarget, resultsOf, type TargetResult } from "./check-result.ts";
 import { escapeHtml } from "./html/escape-html.ts";
-import { STYLE } from "./html/style.ts";
+import { FOOT, head } from "./html/page.ts";
 import { repairHtml, stateBadge, targetSection } from "./html/target-section.ts";
 import { EMPTY_TALLY, tallied, tallyText } from "./tally.ts";
 
@@ -71,23 +70,6 @@ export function htmlRenderer({ single, at, warning }: RenderOptions): CheckRende
     },
   };
 }
-
-/** Forbids everything but the style sheet of this very text. */
-const POLICY = `default-src 'none'; style-src 'sha256-${hash("sha256", STYLE, "base64")}'; base-uri 'none'; form-action 'none'`;
-
-function head(title: string): string {
-  return [
-    "<!doctype html>",
-    '<html lang="en"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="referrer" content="no-referrer">',
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${STYLE}</style></head><body>\n`,
-  ].join("\n");
-}
-
-const FOOT = "<footer>Written by Anchorwatch.</footer>\n</body></html>\n";
 
 function rowHtml(result: TargetResult): string {
   const { state, target, words } = targetLine(result);

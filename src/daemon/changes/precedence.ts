@@ -1,0 +1,60 @@
+import type { Effect, Step } from "../../links/changes/step.ts";
+
+/**
+ * Says for each step which earlier ones it has to wait for: two changes of the same thing that would come to something
+ * else the other way round are carried out in the order written.
+ */
+export function withPrecedence(drafts: readonly Omit<Step, "after">[]): readonly Step[] {
+  const earlier = new Map<string, number[]>();
+  return drafts.map((draft, index) => {
+    const subject = subjectOf(draft.effect);
+    const before = earlier.get(subject) ?? [];
+    const after = before.filter((other) => {
+      const effect = drafts[other]?.effect;
+      return effect !== undefined && !commute(effect, draft.effect);
+    });
+    earlier.set(subject, [...before, index]);
+    return { ...draft, after };
+  });
+}
+
+function subjectOf(effect: Effect): string {
+  switch (effect.kind) {
+    case "endpoint":
+      return `endpoint ${effect.endpoint}`;
+    case "client":
+      return `client ${effect.client}`;
+    case "store-add":
+    case "store-remove":
+    case "store-replace":
+      return `truststore ${effect.truststore}`;
+  }
+}
+
+/** Whether two changes of the same thing come to the same either way round. */
+function commute(first: Effect, second: Effect): boolean {
+  if (first.kind === "store-replace" || second.kind === "store-replace") return false;
+  if (first.kind === "endpoint" || second.kind === "endpoint") return false;
+  if (first.kind === "client" && second.kind === "client")
+    return (
+      changedKeys(first).every((key) => !changedKeys(second).includes(key)) &&
+      !(first.identity !== null && second.identity !== null)
+    );
+  if (first.kind === "store-add" && second.kind === "store-remove")
+    return first.entries.every((entry) => !second.entries.has(entry));
+  return true;
+}
+
+function changedKeys({
+  profile,
+  rules,
+  nameCheck,
+  trust,
+}: Extract<Effect, { kind: "client" }>): readonly string[] {
+  return [
+    // a profile brings rules of its own
+    ...(profile !== null || rules !== null ? ["rules"] : []),
+    ...(nameCheck === null ? [] : ["nameCheck"]),
+    ...(trust === null ? [] : ["trust"]),
+  ];
+}

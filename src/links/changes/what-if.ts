@@ -1,0 +1,223 @@
+import type { EstateLink } from "../../estate/estate.ts";
+import type { LinkVerdict } from "../link-verdict.ts";
+import { judgeState, type LinkOutcome } from "./judge-state.ts";
+import type { ChainFault } from "./lint-chain.ts";
+import type { OrderRule } from "./order-rule.ts";
+import { rankOf } from "./rank.ts";
+import { type OrderAnswer, type OrderProblem, safeOrder } from "./safe-order.ts";
+import { type LoadedPlan, members, type Step, type StepSet } from "./step.ts";
+import { type Surroundings, World } from "./world.ts";
+
+/** What becomes of a link. */
+export type Fate = "breaks" | "repaired" | "stays-broken" | "stays-fine" | "unknown";
+
+/** One link before the plan and after it. */
+export interface LinkChange extends EstateLink {
+  readonly fate: Fate;
+  /** Steps on which its verdict may depend. */
+  readonly steps: readonly number[];
+  /** Null when it is not known. */
+  readonly before: LinkVerdict | null;
+  readonly after: LinkVerdict | null;
+  /** Why it is not known what becomes of it; null when it is. */
+  readonly why: string | null;
+}
+
+/** A state between two steps in which a link that worked does not. */
+export interface BlockedStep {
+  /** Steps that are done at that point. */
+  readonly done: readonly number[];
+  /** The step that breaks it. */
+  readonly step: number;
+  readonly link: EstateLink;
+  /** What the client meets then, in one sentence. */
+  readonly summary: string;
+}
+
+/** Steps that exclude each other, with everything that stands in the way. */
+export interface ExclusionProof {
+  readonly steps: readonly number[];
+  readonly isSmallest: boolean;
+  readonly blocked: readonly BlockedStep[];
+}
+
+/** In which order the steps are safe. */
+export type PlanOrder =
+  | { readonly kind: "safe"; readonly order: readonly number[] }
+  | { readonly kind: "none"; readonly exclusions: readonly ExclusionProof[] }
+  | { readonly kind: "undecided"; readonly steps: readonly number[]; readonly states: number };
+
+/** What a plan does to an estate. */
+export interface WhatIf {
+  /** Milliseconds since 1970 as of which was judged. */
+  readonly at: number;
+  readonly steps: readonly Pick<Step, "change" | "title">[];
+  readonly faults: readonly ChainFault[];
+  /** Every link of the estate, in its order. */
+  readonly links: readonly LinkChange[];
+  readonly order: PlanOrder;
+  /** The first link that works after the plan and will break, and when, in ms since 1970; null when none will. */
+  readonly next: (EstateLink & { readonly at: number }) | null;
+  /** What had to be assumed, in sentences. */
+  readonly assumptions: readonly string[];
+}
+
+/** What a plan is judged with. */
+export interface WhatIfInput extends Surroundings {
+  readonly plan: LoadedPlan;
+  /** Milliseconds since 1970, unless the plan says otherwise. */
+  readonly now: number;
+  /** See OrderProblem. */
+  readonly limit?: number;
+}
+
+/** Judges a plan in one go. Pure: everything that it depends on is given. */
+export function whatIf(input: WhatIfInput): WhatIf {
+  const run = whatIfSteps(input);
+  for (;;) {
+    const next = run.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+/**
+ * Judges a plan link by link: it yields how many links are judged, so that a caller can let others have their turn
+ * and show how far it is.
+ */
+export function* whatIfSteps(input: WhatIfInput): Generator<number, WhatIf, undefined> {
+  const { plan, estate, now } = input;
+  const { steps, faults } = plan;
+  const moment = { estate, at: plan.at ?? now };
+  const world = new World(input, steps);
+  const links: LinkChange[] = [];
+  const rules: OrderRule[] = [];
+  // a state that cannot be judged is avoided, but proves nothing
+  let isUncertain = false;
+  for (const [index, link] of estate.links.entries()) {
+    const mask = world.stepsOf(link);
+    const before = judgeState(world, link, 0n, moment);
+    const after = mask === 0n ? before : judgeState(world, link, mask, moment);
+    links.push(linkChange(link, mask, before, after));
+    if (works(before) && works(after) && members(mask).length > 1)
+      rules.push(
+        ruleOf(index, mask, (done) => {
+          const outcome = judgeState(world, link, done, moment);
+          isUncertain ||= outcome.kind === "unknown";
+          return works(outcome);
+        }),
+      );
+    yield index + 1;
+  }
+  const problem: OrderProblem = {
+    steps: steps.length,
+    after: steps.map(({ after }) => after),
+    rules,
+    rank: (step) => rankOf(steps[step]),
+    ...(input.limit === undefined ? {} : { limit: input.limit }),
+  };
+  const answer = safeOrder(problem);
+  return {
+    at: moment.at,
+    steps: steps.map(({ change, title }) => ({ change, title })),
+    faults,
+    links,
+    order:
+      answer.kind === "none" && isUncertain
+        ? { kind: "undecided", steps: answer.exclusions.flatMap((each) => each.steps), states: 0 }
+        : explained(answer, estate.links, (link, done) => judgeState(world, link, done, moment)),
+    next: nextBreak(links),
+    assumptions: [
+      ...new Set(
+        estate.endpoints.flatMap(({ name }) => world.endpoint(name, world.all)?.assumptions ?? []),
+      ),
+    ],
+  };
+}
+
+const works = (outcome: LinkOutcome): boolean =>
+  outcome.kind === "judged" && outcome.verdict.ok === true;
+
+function ruleOf(link: number, steps: StepSet, judged: (done: StepSet) => boolean): OrderRule {
+  // the ends are known to work
+  const known = new Map<StepSet, boolean>([
+    [0n, true],
+    [steps, true],
+  ]);
+  return {
+    link,
+    steps,
+    works: (done) => {
+      let answer = known.get(done);
+      if (answer === undefined) known.set(done, (answer = judged(done)));
+      return answer;
+    },
+  };
+}
+
+function linkChange(
+  link: EstateLink,
+  mask: StepSet,
+  before: LinkOutcome,
+  after: LinkOutcome,
+): LinkChange {
+  const why = [after, before].find((outcome) => outcome.kind === "unknown");
+  return {
+    ...link,
+    fate: fateOf(before, after),
+    steps: members(mask),
+    before: before.kind === "judged" ? before.verdict : null,
+    after: after.kind === "judged" ? after.verdict : null,
+    why: why?.kind === "unknown" ? why.why : null,
+  };
+}
+
+function fateOf(before: LinkOutcome, after: LinkOutcome): Fate {
+  if (before.kind === "unknown" || after.kind === "unknown") return "unknown";
+  if (works(before)) return works(after) ? "stays-fine" : "breaks";
+  return works(after) ? "repaired" : "stays-broken";
+}
+
+function explained(
+  answer: OrderAnswer,
+  links: readonly EstateLink[],
+  judged: (link: EstateLink, done: StepSet) => LinkOutcome,
+): PlanOrder {
+  if (answer.kind !== "none") return answer;
+  return {
+    kind: "none",
+    exclusions: answer.exclusions.map(({ steps, isSmallest, blocked }) => ({
+      steps,
+      isSmallest,
+      blocked: blocked.flatMap(({ done, step, link: index, state }) => {
+        const link = links[index];
+        if (link === undefined) return [];
+        const outcome = judged(link, state);
+        const summary =
+          outcome.kind === "unknown" ? outcome.why : (outcome.verdict.findings[0]?.summary ?? "");
+        return [{ done, step, link, summary }];
+      }),
+    })),
+  };
+}
+
+function nextBreak(links: readonly LinkChange[]): WhatIf["next"] {
+  let first: WhatIf["next"] = null;
+  for (const { client, endpoint, after } of links) {
+    const at = after?.breaksAt ?? null;
+    if (at !== null && after?.ok === true && (first === null || at < first.at))
+      first = { client, endpoint, at };
+  }
+  return first;
+}
+
+/** What a plan comes to: 2 when a working link would break or no order is safe, 3 when that is not known. */
+export function exitCodeOfPlan({ links, faults, order }: WhatIf): 0 | 1 | 2 | 3 {
+  if (links.some(({ fate }) => fate === "breaks") || order.kind === "none") return 2;
+  if (faults.some(({ severity }) => severity === "critical")) return 2;
+  if (order.kind === "undecided") return 3;
+  if (links.some(({ fate, steps }) => fate === "unknown" && steps.length > 0)) return 3;
+  const worrying = links.some(
+    ({ steps, after }) => steps.length > 0 && after !== null && after.state !== "ok",
+  );
+  return worrying || faults.some(({ severity }) => severity === "warning") ? 1 : 0;
+}

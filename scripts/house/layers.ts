@@ -8,7 +8,7 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["estate", ["x509", "truststore", "probe", "trust"]],
   ["links", ["x509", "truststore", "probe", "trust", "diagnosis", "estate"]],
   ["report", ["x509", "truststore", "probe", "trust", "diagnosis", "estate", "links"]],
-  ["daemon", ["x509", "truststore", "probe", "trust", "diagnosis", "estate", "links"]],
+  ["daemon", ["x509", "truststore", "probe", "trust", "diagnosis", "estate", "links", "report"]],
   [
     "cli",
     ["x509", "truststore", "probe", "trust", "diagnosis", "estate", "links", "report", "daemon"],

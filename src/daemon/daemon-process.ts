@@ -8,6 +8,9 @@ import { type Clock, systemClock } from "./clock.ts";
 import { FileWatch } from "./file-watch.ts";
 import { Health } from "./health.ts";
 import { History } from "./history.ts";
+import type { HttpAccess } from "./http/access/access.ts";
+import { loadAccess } from "./http/access/load-tls.ts";
+import { AdHocCheck } from "./http/api/ad-hoc-check.ts";
 import { type HttpServer, startHttpServer } from "./http/server.ts";
 import { filesOf, type Inventory, type InventoryReaders, newProblems } from "./inventory.ts";
 import type { ListenAddress } from "./listen-address.ts";
@@ -65,6 +68,7 @@ export class DaemonProcess {
   readonly #fileWatch: FileWatch;
   readonly #alerting: Alerting;
   readonly #dispatcher: Dispatcher;
+  readonly #checks: AdHocCheck;
   readonly #onHangUp = (): void => void this.reload();
   readonly #onAbort = (): void => void this.close();
   #inventory: Inventory;
@@ -128,6 +132,14 @@ export class DaemonProcess {
       alerts: () => this.#alerting.active,
     });
     this.#feed = new LiveFeed(this.#state, this.#clock);
+    this.#alerting.follow((changes) => {
+      for (const { alert } of changes) this.#feed.alerted(alert);
+    });
+    this.#checks = new AdHocCheck({
+      prober: options.prober ?? systemProber,
+      clock: this.#clock,
+      inventory: () => this.#inventory,
+    });
     this.#fileWatch = new FileWatch({
       clock: this.#clock,
       interval: options.watchInterval ?? WATCH_INTERVAL,
@@ -140,23 +152,37 @@ export class DaemonProcess {
 
   /** Opens the page and the API. The error is one sentence. */
   async listen(address: ListenAddress): Promise<Result<HttpServer, string>> {
+    const access = await this.#access(this.#inventory);
+    if (!access.ok) return access;
     const folder = this.#options.pageFolder ?? PAGE_FOLDER;
     const page = await loadPage(folder);
     if (!page.has("/"))
       this.#health.raise("page-missing", folder, `The page has no index.html in ${folder}`);
     const server = await startHttpServer(
       {
+        clock: this.#clock,
+        log: this.#options.log,
         state: this.#state,
         health: this.#health,
         metrics: this.#metrics,
         feed: this.#feed,
+        inventory: () => this.#inventory,
         truststores: () => this.#truststores,
+        alerts: () => this.#alerting.active,
+        readHistory: (read) => this.#history.read(read),
+        checks: this.#checks,
+        reload: () => this.reload(),
         page,
       },
-      address,
+      { listen: address, access: access.value },
     );
     if (server.ok) this.#server = server.value;
     return server;
+  }
+
+  #access({ estate, truststores }: Inventory): Promise<Result<HttpAccess, string>> {
+    const { readers = systemReaders } = this.#options;
+    return loadAccess(estate.http, truststores, readers.secret);
   }
 
   /** Begins to watch. */
@@ -197,7 +223,13 @@ export class DaemonProcess {
         this.#fileWatch.accept(read.value.files, signature);
         return this.#refuse(fresh.error.map(({ subject, message }) => `${subject}: ${message}`));
       }
+      const access = await this.#access(inventory);
+      if (!access.ok) {
+        this.#fileWatch.accept(read.value.files, signature);
+        return this.#refuse([access.error]);
+      }
       this.#health.clear("estate-refused", this.#inventory.estate.file);
+      this.#server?.adopt(access.value);
       await this.#adopt(inventory, signature);
       log.info({ links: inventory.estate.links.length }, "Estate loaded again");
       return true;
@@ -239,9 +271,8 @@ export class DaemonProcess {
       this.#health.clear("history-unavailable", path);
       this.#history = this.#openHistory(estate);
     }
-    const { host, port } = this.#inventory.estate.http;
-    if (host !== estate.http.host || port !== estate.http.port)
-      log.warn("The address to listen on changes when the daemon starts again");
+    if (needsRestart(this.#inventory.estate.http, estate.http))
+      log.warn("Where and over what the daemon listens changes when it starts again");
     this.#inventory = inventory;
     this.#truststores = summariseTruststores(inventory);
     this.#fileWatch.accept(filesOf(estate), signature);
@@ -282,6 +313,7 @@ export class DaemonProcess {
     signal?.removeEventListener("abort", this.#onAbort);
     this.#fileWatch.close();
     this.#watcher.stop();
+    this.#checks.close();
     this.#feed.close();
     this.#alerting.close();
     await this.#dispatcher.close();
@@ -290,3 +322,9 @@ export class DaemonProcess {
     log.info("Stopped");
   }
 }
+
+const needsRestart = (before: Estate["http"], after: Estate["http"]): boolean =>
+  before.host !== after.host ||
+  before.port !== after.port ||
+  (before.tls === null) !== (after.tls === null) ||
+  (before.clientAuth === null) !== (after.clientAuth === null);

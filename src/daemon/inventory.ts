@@ -176,7 +176,10 @@ function watched(
   );
 }
 
-function distinctIdentities(clients: readonly LoadedClient[]): readonly (ClientIdentity | null)[] {
+/** One for each distinct certificate that clients show, and null for none. */
+export function distinctIdentities(
+  clients: readonly LoadedClient[],
+): readonly (ClientIdentity | null)[] {
   const distinct = new Map<string, ClientIdentity | null>();
   for (const { identity } of clients) {
     if (identity === null) distinct.set("", null);
@@ -210,6 +213,7 @@ export function filesOf(estate: Estate): readonly string[] {
     ),
     ...estate.endpoints.map(({ route }) => route.proxy?.password ?? null),
     ...estate.notifiers.map(notifierSecret),
+    estate.http.tls?.password ?? null,
   ].flatMap((secret) => (secret === null ? [] : secretFiles(secret)));
   const files = [
     estate.file,
@@ -222,6 +226,7 @@ export function filesOf(estate: Estate): readonly string[] {
           : [identity.certificate, identity.key],
     ),
     ...estate.endpoints.flatMap(({ route }) => route.proxy?.truststore ?? []),
+    ...(estate.http.tls === null ? [] : [estate.http.tls.certificate, estate.http.tls.key]),
     ...secrets,
     ...estate.imports.flatMap(({ watched }) => watched),
   ];

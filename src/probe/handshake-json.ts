@@ -31,7 +31,8 @@ const STAGES = [
   "complete",
 ] as const satisfies readonly HandshakeStage[];
 
-const FAILURES = [
+/** Every FailureCode. */
+export const FAILURE_CODES = [
   "dns-failed",
   "connect-refused",
   "connect-unreachable",
@@ -170,7 +171,9 @@ export const HandshakeJson = z.strictObject({
   startedAt: z.iso.datetime(),
   outcome: z.enum(["complete", "failed"]),
   stage: z.enum(STAGES),
-  failure: z.strictObject({ code: z.enum(FAILURES), message: z.string().max(4096) }).nullable(),
+  failure: z
+    .strictObject({ code: z.enum(FAILURE_CODES), message: z.string().max(4096) })
+    .nullable(),
   alert: alert.nullable(),
   alerts: z.array(alert).max(LIMITS.alertsKept).default([]),
   end: end.nullable().default(null),

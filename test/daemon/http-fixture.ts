@@ -4,7 +4,16 @@ import type { Test } from "tap";
 import type { Estate, EstateEndpoint } from "../../src/estate/estate.ts";
 import { systemClock } from "../../src/daemon/clock.ts";
 import { Health } from "../../src/daemon/health.ts";
-import { type HttpServer, startHttpServer } from "../../src/daemon/http/server.ts";
+import type { HttpAccess } from "../../src/daemon/http/access/access.ts";
+import { AdHocCheck } from "../../src/daemon/http/api/ad-hoc-check.ts";
+import type { ApiSources } from "../../src/daemon/http/api/sources.ts";
+import type { HttpLimits } from "../../src/daemon/http/limits.ts";
+import {
+  type HttpServer,
+  type HttpSources,
+  startHttpServer,
+} from "../../src/daemon/http/server.ts";
+import type { DaemonLog } from "../../src/daemon/log.ts";
 import type { Inventory } from "../../src/daemon/inventory.ts";
 import { type FeedLimits, LiveFeed } from "../../src/daemon/http/live-feed.ts";
 import { OwnMetrics } from "../../src/daemon/own-metrics.ts";
@@ -31,6 +40,8 @@ const endpoint: EstateEndpoint = {
 /** An inventory with one endpoint and the given clients, all of them linked to it. */
 export const sampleInventory = (clients: readonly string[] = ["pfs"]): Inventory => ({
   estate: {
+    http: { allow: [] },
+    truststores: [],
     clients: clients.map((name) => ({
       name,
       profile: "openjdk-17",
@@ -51,10 +62,37 @@ export const sampleInventory = (clients: readonly string[] = ["pfs"]): Inventory
   problems: [],
 });
 
+/** What the API shows of a state, with nothing in the history and no way to the network. */
+export const apiSources = (state: State): ApiSources & { readonly log: DaemonLog } => ({
+  clock: systemClock,
+  log: silent,
+  state,
+  inventory: () => sampleInventory(),
+  truststores: () => [],
+  alerts: () => [],
+  readHistory: () => undefined,
+  checks: new AdHocCheck({
+    prober: { findAddresses: unreachable, probe: unreachable },
+    clock: systemClock,
+    inventory: () => sampleInventory(),
+  }),
+  reload: async () => true,
+});
+
+const unreachable = (): never => {
+  throw new Error("This test reaches no network");
+};
+
 /** A server that shows one pending link. */
 export const startServer = async (
   t: Test,
-  options: { readonly page?: ReadonlyMap<string, PageFile>; readonly limits?: FeedLimits } = {},
+  options: {
+    readonly page?: ReadonlyMap<string, PageFile>;
+    readonly limits?: FeedLimits;
+    readonly http?: Partial<HttpLimits>;
+    readonly access?: HttpAccess;
+    readonly sources?: Partial<HttpSources>;
+  } = {},
 ): Promise<{
   readonly server: HttpServer;
   readonly state: State;
@@ -65,9 +103,10 @@ export const startServer = async (
   state.adopt(sampleInventory());
   const health = new Health(systemClock, silent);
   const feed = new LiveFeed(state, systemClock, options.limits);
+  const sources = apiSources(state);
   const started = await startHttpServer(
     {
-      state,
+      ...sources,
       health,
       feed,
       metrics: new OwnMetrics({
@@ -75,10 +114,14 @@ export const startServer = async (
         inFlight: () => 0,
         alerts: () => [],
       }),
-      truststores: () => [],
       page: options.page ?? new Map(),
+      ...options.sources,
     },
-    { host: "127.0.0.1", port: 0 },
+    {
+      listen: { host: "127.0.0.1", port: 0 },
+      ...(options.access === undefined ? {} : { access: options.access }),
+      ...(options.http === undefined ? {} : { limits: options.http }),
+    },
   );
   if (!started.ok) throw new Error(started.error);
   t.teardown(async () => {

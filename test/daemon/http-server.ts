@@ -6,7 +6,7 @@ import { startHttpServer } from "../../src/daemon/http/server.ts";
 import { parseListenAddress } from "../../src/daemon/listen-address.ts";
 import { loadPage } from "../../src/daemon/http/static-page.ts";
 import { NOW } from "./fake-clock.ts";
-import { ask, startServer } from "./http-fixture.ts";
+import { apiSources, ask, startServer } from "./http-fixture.ts";
 import { link, observation, handshake } from "./samples.ts";
 
 const PAGE = {
@@ -54,7 +54,12 @@ void t.test("startHttpServer() guards every answer with the same headers", async
     t.notOk(answer.headers["access-control-allow-origin"], "no other site may read");
     if (status >= 400) {
       t.match(answer.headers["content-type"], /^application\/problem\+json/);
-      t.match(JSON.parse(answer.body), { type: "about:blank", status, title: /./, detail: /./ });
+      t.match(JSON.parse(answer.body), {
+        type: /^urn:anchorwatch:problem:[a-z-]+$/,
+        status,
+        title: /./,
+        detail: /./,
+      });
     }
   }
 });
@@ -207,15 +212,10 @@ void t.test("startHttpServer() says why it cannot listen", async (t) => {
   const { server } = await startServer(t);
   const { port } = new URL(server.url);
   const { state, health, feed } = await startServer(t);
-  const sources = {
-    state,
-    health,
-    feed,
-    metrics: {} as never,
-    truststores: () => [],
-    page: new Map(),
-  };
-  t.same(await startHttpServer(sources, { host: "127.0.0.1", port: Number(port) }), {
+  const metrics = {} as never;
+  const sources = { ...apiSources(state), health, feed, metrics, page: new Map() };
+  const listen = { host: "127.0.0.1", port: Number(port) };
+  t.same(await startHttpServer(sources, { listen }), {
     ok: false,
     error: `Another program listens on 127.0.0.1:${port} already; choose another port with --listen HOST:PORT`,
   });
@@ -233,14 +233,17 @@ const LOCAL = {
 };
 
 void t.test("parseListenAddress() takes addresses of this machine alone", async (t) => {
-  t.same(parseListenAddress("localhost:0", LOCAL), { ok: true, value: { host: "localhost", port: 0 } });
+  t.same(parseListenAddress("localhost:0", LOCAL), {
+    ok: true,
+    value: { host: "localhost", port: 0 },
+  });
   t.same(parseListenAddress("[::1]:80", LOCAL), { ok: true, value: { host: "::1", port: 80 } });
   for (const [text, error] of [
     ["9643", /^Expected HOST:PORT such as 127\.0\.0\.1:9643, found "9643"$/],
     ["127.0.0.1", /^Expected HOST:PORT/],
     [
       "0.0.0.0:9643",
-      /^Listening on 0\.0\.0\.0:9643 would open the page and the API to other machines without access control\. Use a loopback address/,
+      /^Listening on 0\.0\.0\.0:9643 would open the page and the API to other machines without access control\. Use a loopback address such as/,
     ],
     ["example.com:80", /^Listening on example\.com:80 would open/],
   ] as const)

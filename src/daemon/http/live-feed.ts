@@ -1,9 +1,12 @@
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import { randomBytes } from "node:crypto";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock.ts";
 import { linkToJson } from "../link-json.ts";
+import { alertToJson } from "../alert-json.ts";
+import type { Alert } from "../alerts/alert.ts";
 import type { LinkChange, State } from "../state.ts";
+import { type FeedChange, RecentChanges } from "./recent-changes.ts";
+import type { Resume, Upgrade } from "./upgrade.ts";
 
 /** Limits of the live feed. */
 export interface FeedLimits {
@@ -13,6 +16,8 @@ export interface FeedLimits {
   readonly buffered?: number;
   /** Milliseconds in which a reader must take or answer something. @default 30 s */
   readonly patience?: number;
+  /** Changes that are kept for readers who come back. @default 5000 */
+  readonly kept?: number;
 }
 
 interface Reader {
@@ -28,9 +33,9 @@ interface Reader {
 const MAX_MESSAGE = 1024;
 
 /**
- * Tells readers every change over WebSocket: first the whole, then one message per change. A reader that
- * does not keep up is left out until it has taken what waits for it, and then gets the whole again; one
- * that takes nothing is cut off.
+ * Tells readers every change over WebSocket: first the whole, then one message per change. A reader that comes back
+ * gets what it missed instead of the whole, as long as that is kept. A reader that does not keep up is left out until
+ * it has taken what waits for it, and then gets the whole again; one that takes nothing is cut off.
  */
 export class LiveFeed {
   readonly #state: State;
@@ -43,13 +48,17 @@ export class LiveFeed {
     perMessageDeflate: false,
   });
   readonly #readers = new Set<Reader>();
+  /** Sequence numbers begin anew with every start, so that they count within a stream only. */
+  readonly #stream = randomBytes(8).toString("hex");
+  readonly #recent: RecentChanges;
   readonly #unfollow: () => void;
   #cancelCheck: () => void = () => {};
 
   constructor(state: State, clock: Clock, limits: FeedLimits = {}) {
     this.#state = state;
     this.#clock = clock;
-    this.#limits = { readers: 64, buffered: 2 ** 20, patience: 30_000, ...limits };
+    this.#limits = { readers: 64, buffered: 2 ** 20, patience: 30_000, kept: 5000, ...limits };
+    this.#recent = new RecentChanges(this.#limits.kept, state.sequence);
     this.#unfollow = state.follow((change) => this.#tell(change));
     this.#scheduleCheck();
   }
@@ -64,9 +73,19 @@ export class LiveFeed {
     return this.#readers.size >= this.#limits.readers;
   }
 
-  /** Completes an upgrade that was checked before. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket));
+  /** Completes an upgrade that was checked before; null for a reader that wants the whole. */
+  accept({ request, socket, head }: Upgrade, resume: Resume | null): void {
+    this.#server.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#welcome(webSocket, resume),
+    );
+  }
+
+  /** Tells readers of an alert that came, changed or ended. */
+  alerted(alert: Alert): void {
+    const { sequence } = this.#state;
+    const change = { type: "alert", sequence, alert: alertToJson(alert) } as const;
+    this.#recent.add(change);
+    this.#broadcast(JSON.stringify(change));
   }
 
   /** Cuts every reader off. */
@@ -77,7 +96,7 @@ export class LiveFeed {
     this.#server.close();
   }
 
-  #welcome(socket: WebSocket): void {
+  #welcome(socket: WebSocket, resume: Resume | null): void {
     const reader: Reader = {
       socket,
       behind: false,
@@ -91,28 +110,38 @@ export class LiveFeed {
     socket.on("close", () => this.#readers.delete(reader));
     // a close follows every error, and what a reader did wrong is of no interest
     socket.on("error", () => {});
-    this.#sendSnapshot(reader, this.#snapshot());
+    const missed = resume?.stream === this.#stream ? this.#recent.since(resume.since) : null;
+    if (missed === null) this.#sendSnapshot(reader, this.#snapshot());
+    else this.#resume(reader, missed);
+  }
+
+  #resume(reader: Reader, missed: readonly FeedChange[]): void {
+    const { sequence } = this.#state;
+    this.#send(reader, JSON.stringify({ type: "resumed", sequence, stream: this.#stream }));
+    for (const change of missed) this.#send(reader, messageOf(change));
   }
 
   #snapshot(): string {
     const { sequence, links } = this.#state;
-    return JSON.stringify({ type: "snapshot", sequence, links: links.map(linkToJson) });
+    const stream = this.#stream;
+    return JSON.stringify({ type: "snapshot", sequence, stream, links: links.map(linkToJson) });
   }
 
   #tell(change: LinkChange | null): void {
-    if (this.#readers.size === 0) return;
-    const message =
-      change === null
-        ? this.#snapshot()
-        : JSON.stringify({
-            type: "link",
-            sequence: change.sequence,
-            link: linkToJson(change.link),
-          });
+    if (change === null) {
+      this.#recent.clear(this.#state.sequence);
+      if (this.#readers.size > 0) this.#broadcast(this.#snapshot());
+      return;
+    }
+    const kept = { type: "link", ...change } as const;
+    this.#recent.add(kept);
+    if (this.#readers.size > 0) this.#broadcast(messageOf(kept));
+  }
+
+  #broadcast(message: string): void {
     for (const reader of this.#readers) {
       if (reader.behind) continue;
       if (reader.socket.bufferedAmount > this.#limits.buffered) reader.behind = true;
-      else if (change === null) this.#sendSnapshot(reader, message);
       else this.#send(reader, message);
     }
   }
@@ -155,3 +184,6 @@ export class LiveFeed {
     socket.ping();
   }
 }
+
+const messageOf = (change: FeedChange): string =>
+  JSON.stringify(change.type === "link" ? { ...change, link: linkToJson(change.link) } : change);

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { isIP } from "node:net";
 import { isLoopbackHost, parseHostPort } from "../../estate/host-port.ts";
+import { refusal, type Refusal } from "./problem.ts";
 
 /**
  * Headers of every response. The page loads nothing from elsewhere, runs no script but its own files, and
@@ -26,29 +28,42 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 };
 
-/** Why a request is refused. */
-export interface Refusal {
-  readonly status: 400 | 403 | 421;
-  readonly detail: string;
+/** Under what a request may reach the daemon. */
+export interface OwnNames {
+  /** Names of the estate, in lower case. */
+  readonly hosts: readonly string[];
+  /** The address that the request came in at; undefined once the connection is gone. */
+  readonly localAddress: string | undefined;
 }
 
 /**
- * Whether the request names this machine as its host. A page of another site whose name was bent to a loopback
- * address (DNS rebinding) carries that name.
+ * Whether the request names this daemon as its host. A page of another site whose name was bent to an address of
+ * this machine (DNS rebinding) carries that name.
  */
-export function refuseHost(headers: IncomingHttpHeaders): Refusal | null {
-  const { host } = headers;
-  if (host === undefined) return { status: 400, detail: "Request has no Host header" };
-  const parsed = parseHostPort(host);
-  if (parsed !== null && isLoopbackHost(parsed.host)) return null;
-  return {
-    status: 421,
-    detail: "Host header names another machine; use localhost, 127.0.0.1 or [::1]",
-  };
+export function refuseHost({ host }: IncomingHttpHeaders, own: OwnNames): Refusal | null {
+  if (host === undefined) return refusal("host-missing", "Request has no Host header");
+  const name = parseHostPort(host)?.host.toLowerCase().replace(/\.$/, "");
+  if (name !== undefined && (isLoopbackHost(name) || own.hosts.includes(name))) return null;
+  // an address cannot be bent
+  if (name !== undefined && isIP(name) !== 0 && name === plain(own.localAddress)) return null;
+  return refusal(
+    "host-refused",
+    "Host header names another machine; use localhost, 127.0.0.1, [::1] or a name under http.hosts",
+  );
 }
 
+const plain = (address: string | undefined): string | undefined =>
+  address?.replace(/^::ffff:(?=\d+\.)/i, "");
+
 /** Whether the request comes from this very page, or from a program, which sends no Origin. */
-export function refuseOrigin({ host, origin }: IncomingHttpHeaders): Refusal | null {
-  if (origin === undefined || (host !== undefined && origin === `http://${host}`)) return null;
-  return { status: 403, detail: "Origin is another site" };
+export function refuseOrigin(headers: IncomingHttpHeaders, encrypted: boolean): Refusal | null {
+  const { host, origin } = headers;
+  const site = headers["sec-fetch-site"];
+  const isForeign = site !== undefined && site !== "same-origin" && site !== "none";
+  // what encrypts the way in front of the daemon makes the origin of the page an https one
+  const schemes = encrypted ? ["https"] : ["http", "https"];
+  const isOwn =
+    origin === undefined ||
+    (host !== undefined && schemes.some((scheme) => origin === `${scheme}://${host}`));
+  return isOwn && !isForeign ? null : refusal("origin-refused", "Origin is another site");
 }

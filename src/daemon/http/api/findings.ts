@@ -1,0 +1,73 @@
+import { hash } from "node:crypto";
+import * as z from "zod";
+import type { Finding } from "../../../diagnosis/finding.ts";
+import { ok } from "../../../x509/result.ts";
+import { causeOf } from "../../alerts/cause.ts";
+import { timeText } from "../../link-json.ts";
+import type { LinkState } from "../../link-state.ts";
+import { type LinkFilter, isChosen, isChosenFinding, LINK_FILTERS } from "./filters.ts";
+import { operation, type Operation } from "./operation.ts";
+import { pageOf, PAGING } from "./paging.ts";
+import { CauseSchema } from "./schemas.ts";
+import type { ApiSources } from "./sources.ts";
+
+/** What links have in common that breaks or threatens them. */
+interface Cause {
+  readonly id: string;
+  readonly finding: Finding;
+  readonly links: { readonly client: string; readonly endpoint: string }[];
+  since: number | null;
+}
+
+/** Findings of all links, each cause once. */
+export const findingOperations = ({ state }: ApiSources): readonly Operation[] => [
+  operation({
+    id: "listFindings",
+    path: "/api/v1/findings",
+    summary: "Findings by cause, the gravest and widest first",
+    query: { ...LINK_FILTERS, ...PAGING },
+    problems: ["cursor-gone"],
+    response: z.strictObject({
+      sequence: z.int(),
+      findings: z.array(CauseSchema),
+      next: z.string().optional(),
+    }),
+    handle: ({ query }) => {
+      const page = pageOf(causesOf(state.links, query), query, ({ id }) => id);
+      if (!page.ok) return page;
+      const head = { sequence: state.sequence };
+      return ok({ kind: "list", head, name: "findings", show: causeToJson, ...page.value });
+    },
+  }),
+];
+
+const RANK = { critical: 0, warning: 1, info: 2 } as const;
+
+function causesOf(links: readonly LinkState[], filter: LinkFilter): readonly Cause[] {
+  const causes = new Map<string, Cause>();
+  for (const link of links) {
+    if (!isChosen(link, filter)) continue;
+    for (const finding of link.findings) {
+      if (!isChosenFinding(finding, filter)) continue;
+      const key = JSON.stringify([finding.severity, causeOf(finding, link)]);
+      const { client, endpoint, since } = link;
+      const known = causes.get(key);
+      if (known === undefined) {
+        const id = hash("sha256", key, "hex").slice(0, 32);
+        causes.set(key, { id, finding, links: [{ client, endpoint }], since });
+        continue;
+      }
+      known.links.push({ client, endpoint });
+      known.since = known.since === null || since === null ? since : Math.min(known.since, since);
+    }
+  }
+  return [...causes.values()].toSorted(
+    (a, b) =>
+      RANK[a.finding.severity] - RANK[b.finding.severity] || b.links.length - a.links.length,
+  );
+}
+
+function causeToJson({ id, finding, links, since }: Cause): z.infer<typeof CauseSchema> {
+  const { code, severity, summary, remedy } = finding;
+  return { id, code, severity, summary, remedy: [...remedy], links, since: timeText(since) };
+}

@@ -1,0 +1,28 @@
+import { alertOperations } from "./alerts.ts";
+import { certificateOperations } from "./certificates.ts";
+import { checkOperations } from "./check.ts";
+import { clientOperations } from "./clients.ts";
+import { endpointOperations } from "./endpoints.ts";
+import { explainOperations } from "./explain.ts";
+import { findingOperations } from "./findings.ts";
+import { historyOperations } from "./history.ts";
+import { linkOperations } from "./links.ts";
+import type { Operation } from "./operation.ts";
+import { reloadOperations } from "./reload.ts";
+import type { ApiSources } from "./sources.ts";
+import { truststoreOperations } from "./truststores.ts";
+
+/** Every operation of the API. */
+export const apiOperations = (sources: ApiSources): readonly Operation[] => [
+  ...linkOperations(sources),
+  ...endpointOperations(sources),
+  ...clientOperations(sources),
+  ...certificateOperations(sources),
+  ...truststoreOperations(sources),
+  ...findingOperations(sources),
+  ...alertOperations(sources),
+  ...historyOperations(sources),
+  ...checkOperations(sources),
+  ...explainOperations(sources),
+  ...reloadOperations(sources),
+];

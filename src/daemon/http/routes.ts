@@ -1,0 +1,68 @@
+import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
+import { estateExposition, EXPOSITION_TYPE } from "../exposition.ts";
+import type { Health } from "../health.ts";
+import type { OwnMetrics } from "../own-metrics.ts";
+import type { State } from "../state.ts";
+import type { TruststoreSummary } from "../truststore-summary.ts";
+import type { Principals } from "./guard.ts";
+import { refusal } from "./problem.ts";
+import { refuse } from "./reply.ts";
+import type { PageFile } from "./static-page.ts";
+
+/** What the routes outside of the API show. */
+export interface RouteSources {
+  readonly state: State;
+  readonly health: Health;
+  readonly metrics: OwnMetrics;
+  readonly truststores: () => readonly TruststoreSummary[];
+  /** By path; see loadPage. */
+  readonly page: ReadonlyMap<string, PageFile>;
+}
+
+/** Adds the page, the metrics and what tells whether the daemon lives. Returns their paths. */
+export function addRoutes(
+  app: FastifyInstance,
+  { state, health, metrics, page, truststores }: RouteSources,
+  principals: Principals,
+): readonly string[] {
+  for (const [path, file] of page)
+    app.get(path, (request, reply) => {
+      reply.header("cache-control", "no-cache").header("etag", file.etag);
+      if (request.headers["if-none-match"] === file.etag) return reply.code(304).send();
+      return reply.type(file.type).send(file.body);
+    });
+  app.get("/healthz", (request, reply) => {
+    const { problems } = health;
+    const status = problems.length === 0 ? "ok" : "degraded";
+    reply.header("cache-control", "no-store");
+    // problems name files and hosts, which is for those who may read
+    return reply.send(principals.has(request) ? { status, problems } : { status });
+  });
+  app.get("/readyz", (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    if (state.complete) return reply.send({ status: "ready" });
+    return refuse(reply, refusal("not-ready", "The first round of probes is not complete"));
+  });
+  app.get("/metrics", (_request, reply) =>
+    reply
+      .header("cache-control", "no-store")
+      .type(EXPOSITION_TYPE)
+      .send(Readable.from(metricParts(metrics, state, truststores()))),
+  );
+  return [...page.keys(), "/healthz", "/readyz", "/metrics"];
+}
+
+async function* metricParts(
+  metrics: OwnMetrics,
+  state: State,
+  truststores: readonly TruststoreSummary[],
+): AsyncGenerator<string> {
+  for (const part of estateExposition(state, truststores)) {
+    yield part;
+    // other work gets its turn between parts
+    await setImmediate();
+  }
+  yield await metrics.text();
+}

@@ -56,7 +56,9 @@ for (const [name, text, expected] of [
   [
     "an unknown key with none",
     `${BASE}http: { colour: red }\n`,
-    ['e.yaml:5:9 http.colour: Unknown key "colour" (Known keys: listen)'],
+    [
+      'e.yaml:5:9 http.colour: Unknown key "colour" (Known keys: listen, tls, unencrypted, tokens, clientAuth, hosts, allow)',
+    ],
   ],
   [
     "an unknown profile",
@@ -100,8 +102,8 @@ for (const [name, text, expected] of [
     "a secret from nowhere and from two places",
     "version: 1\ntruststores:\n  a: { path: a.p12, password: {} }\n  b: { path: b.p12, password: { env: A, file: b } }\n",
     [
-      `e.yaml:3:31 truststores.a.password: Expected exactly one of env, file and stash ${SECRETS}`,
-      `e.yaml:4:31 truststores.b.password: Expected exactly one of env, file and stash ${SECRETS}`,
+      `e.yaml:3:31 truststores.a.password: Expected exactly one of env, file, stash, encoded, and config with at ${SECRETS}`,
+      `e.yaml:4:31 truststores.b.password: Expected exactly one of env, file, stash, encoded, and config with at ${SECRETS}`,
     ],
   ],
   [

@@ -68,6 +68,7 @@ void t.test("loadEstate() makes paths absolute from the folder of the file", asy
     {
       name: "pfs",
       profile: "openjdk-17",
+      system: null,
       truststores: ["pfs-trust", "corp-roots"],
       nameCheck: "ldaps",
       identity: null,
@@ -75,6 +76,7 @@ void t.test("loadEstate() makes paths absolute from the folder of the file", asy
     {
       name: "api-gateway",
       profile: "openssl-3",
+      system: null,
       truststores: ["gw-trust"],
       nameCheck: "https",
       identity: {
@@ -95,6 +97,7 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
     {
       name: "bpm-east",
       url: "https://bpm-east.example.com:9443",
+      system: null,
       target: { scheme: "https", host: "bpm-east.example.com", port: 9443 },
       serverName: "bpm.example.com",
       connect: { host: "127.0.0.1", port: 41_234 },
@@ -109,6 +112,7 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
     {
       name: "bpm-west",
       url: "ldaps://[::1]",
+      system: null,
       target: { scheme: "ldaps", host: "::1", port: 636 },
       serverName: null,
       connect: null,
@@ -131,7 +135,16 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
     warning: { kind: "share", share: 0.33 },
     critical: { kind: "duration", milliseconds: 7 * 86_400_000 },
   });
-  t.same(estate.http, { host: "::1", port: 0 });
+  t.same(estate.http, {
+    host: "::1",
+    port: 0,
+    tls: null,
+    unencrypted: false,
+    tokens: [],
+    clientAuth: null,
+    hosts: [],
+    allow: [],
+  });
   t.same(estate.notices, []);
 });
 

@@ -4,19 +4,17 @@ import { lookAround } from "../daemon/changes/look-around.ts";
 import { recordedObservations } from "../daemon/changes/recorded.ts";
 import type { Inventory } from "../daemon/inventory.ts";
 import { systemProber } from "../daemon/system-prober.ts";
-import type { Estate } from "../estate/estate.ts";
 import type { LoadedPlan } from "../links/changes/step.ts";
 import type { Observation } from "../links/observation.ts";
-import type { Handshake } from "../probe/handshake.ts";
-import { readHandshakeFile } from "./handshake-file.ts";
 import { InputError } from "./input-error.ts";
 import { Progress } from "./progress.ts";
+import { savedObservations } from "./saved-observations.ts";
 
 /** Where what endpoints answer is taken from. */
 export interface SourceOptions {
   /** From the history that the daemon keeps. */
   readonly offline?: boolean;
-  /** From a file that `check --save` wrote. */
+  /** From a file that `check --save` wrote, or from every such file of a folder. */
   readonly handshakes?: string;
 }
 
@@ -41,7 +39,7 @@ export async function seenOf(
   if (options.handshakes !== undefined)
     return {
       source: "handshakes",
-      observations: await fromFile(options.handshakes, inventory.estate),
+      observations: await savedObservations(options.handshakes, inventory.estate),
       plan,
     };
   if (options.offline === true)
@@ -70,31 +68,6 @@ function fromHistory(path: string): ReadonlyMap<string, Observation> {
     );
   }
 }
-
-async function fromFile(path: string, estate: Estate): Promise<ReadonlyMap<string, Observation>> {
-  const endpoints = Map.groupBy(estate.endpoints, ({ target }) => placeKey(target));
-  const found = new Map<string, Map<string | null, Handshake>>();
-  for await (const handshake of readHandshakeFile(path))
-    for (const { name, serverName } of endpoints.get(placeKey(handshake.endpoint)) ?? []) {
-      if (serverName !== null && serverName !== handshake.serverName) continue;
-      const seen = found.get(name) ?? new Map<string | null, Handshake>();
-      // the last conversation with an address counts
-      seen.set(handshake.address, handshake);
-      found.set(name, seen);
-    }
-  return new Map(
-    [...found].map(([name, seen]) => [
-      name,
-      {
-        at: Math.max(...[...seen.values()].map(({ startedAt }) => Date.parse(startedAt))),
-        handshakes: [...seen.values()].map((handshake) => ({ identity: null, handshake })),
-      },
-    ]),
-  );
-}
-
-const placeKey = ({ scheme, host, port }: Handshake["endpoint"]): string =>
-  JSON.stringify([scheme, host.toLowerCase(), port]);
 
 /** Links judged in one go before others have their turn. */
 const BATCH = 50;

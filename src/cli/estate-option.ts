@@ -19,8 +19,8 @@ export function addSourceOptions(command: Command): Command {
   return command
     .option("--offline", "take what the daemon's history recorded instead of looking")
     .option(
-      "--handshakes <file>",
-      "take the handshakes that check --save wrote instead of looking",
+      "--handshakes <path>",
+      "take the handshakes that check --save wrote, a file or a folder of them, instead of looking",
       parseFile,
     );
 }

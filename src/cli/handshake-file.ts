@@ -33,36 +33,43 @@ function refuse(path: string, error: unknown): never {
   throw new UsageError(`--save: ${path} cannot be written (${reasonOf(error)})`);
 }
 
-/** The handshakes that `check --save` wrote, in constant memory. @throws {InputError} that names the file and line */
-export async function* readHandshakeFile(path: string): AsyncGenerator<Handshake, void, undefined> {
+/**
+ * The handshakes that `check --save` wrote, in constant memory.
+ * @param option how messages call the option that named the file
+ * @throws {InputError} that names the file and line
+ */
+export async function* readHandshakeFile(
+  path: string,
+  option = "--handshake",
+): AsyncGenerator<Handshake, void, undefined> {
   let count = 0;
   try {
     for await (const line of readLines(createReadStream(path), LINE_LIMIT)) {
       const place = `${path}:${line.number}`;
       if (line.kind === "too-long")
-        throw new InputError(`--handshake: ${place} is longer than ${LINE_LIMIT / 2 ** 20} MiB`);
+        throw new InputError(`${option}: ${place} is longer than ${LINE_LIMIT / 2 ** 20} MiB`);
       if (line.text.trim() === "") continue;
       count++;
-      yield readLine(line.text, place);
+      yield readLine(line.text, place, option);
     }
   } catch (error) {
     if (error instanceof InputError || !(error instanceof Error) || !("code" in error)) throw error;
-    throw new InputError(`--handshake: ${path} cannot be read (${reasonOf(error)})`);
+    throw new InputError(`${option}: ${path} cannot be read (${reasonOf(error)})`);
   }
-  if (count === 0) throw new InputError(`--handshake: ${path} holds no handshake`);
+  if (count === 0) throw new InputError(`${option}: ${path} holds no handshake`);
 }
 
-function readLine(line: string, place: string): Handshake {
+function readLine(line: string, place: string, option: string): Handshake {
   let json: unknown;
   try {
     json = JSON.parse(line);
   } catch {
     throw new InputError(
-      `--handshake: ${place} is not JSON; expected a line that check --save wrote`,
+      `${option}: ${place} is not JSON; expected a line that check --save wrote`,
     );
   }
   const read = handshakeFromJson(json);
-  if (!read.ok) throw new InputError(`--handshake: ${place}: ${read.error.message}`);
+  if (!read.ok) throw new InputError(`${option}: ${place}: ${read.error.message}`);
   return read.value;
 }
 

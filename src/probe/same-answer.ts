@@ -1,4 +1,4 @@
-import type { CertificateRequestRecord } from "./client-auth-record.ts";
+import type { CertificateAnswerRecord, CertificateRequestRecord } from "./client-auth-record.ts";
 import type { Handshake } from "./handshake.ts";
 import { certificateTypeCode } from "./tls/certificate-request.ts";
 import type { CertificateRequest } from "./tls/certificate-request.ts";
@@ -15,11 +15,19 @@ const SCHEME_CODES: ReadonlyMap<string, number> = new Map(
  * that its own conversation would have been the same.
  */
 export function wouldAnswerAlike(handshake: Handshake, keyring: Keyring | null): boolean {
-  const { certificateRequest: request, clientCertificateAnswer: answer } = handshake;
-  if (request === null) return true;
-  const tls13 = handshake.version === "TLSv1.3";
-  const choice = chooseKey(keyring, requestOf(request, handshake.version), tls13);
-  return JSON.stringify(answerRecord(choice)) === JSON.stringify(answer);
+  const answer = wouldAnswer(handshake, keyring);
+  return (
+    answer === null || JSON.stringify(answer) === JSON.stringify(handshake.clientCertificateAnswer)
+  );
+}
+
+/** How a client with a keyring would have answered the request of a conversation; null where there was none. */
+export function wouldAnswer(
+  { certificateRequest: request, version }: Handshake,
+  keyring: Keyring | null,
+): CertificateAnswerRecord | null {
+  if (request === null) return null;
+  return answerRecord(chooseKey(keyring, requestOf(request, version), version === "TLSv1.3"));
 }
 
 /** A request as the engine saw it, but for what the engine does not know. */

@@ -27,6 +27,7 @@ function subjectOf(effect: Effect): string {
     case "store-add":
     case "store-remove":
     case "store-replace":
+    case "store-flags":
       return `truststore ${effect.truststore}`;
   }
 }
@@ -40,9 +41,28 @@ function commute(first: Effect, second: Effect): boolean {
       changedKeys(first).every((key) => !changedKeys(second).includes(key)) &&
       !(first.identity !== null && second.identity !== null)
     );
+  if (first.kind === "store-flags" || second.kind === "store-flags") {
+    const theirs = certificatesOf(second);
+    return ![...certificatesOf(first)].some((sha256) => theirs.has(sha256));
+  }
   if (first.kind === "store-add" && second.kind === "store-remove")
     return first.entries.every((entry) => !second.entries.has(entry));
   return true;
+}
+
+/** SHA-256 of what a change of a store is about. */
+function certificatesOf(effect: Effect): ReadonlySet<string> {
+  switch (effect.kind) {
+    case "store-add":
+    case "store-remove":
+      return new Set([...effect.entries].map(({ sha256 }) => sha256));
+    case "store-flags":
+      return new Set([effect.entry.sha256]);
+    case "store-replace":
+    case "endpoint":
+    case "client":
+      return new Set();
+  }
 }
 
 function changedKeys({

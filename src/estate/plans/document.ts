@@ -2,6 +2,21 @@ import type { ProfileName } from "../../trust/profile-names.ts";
 import type { NameCheck } from "../../trust/verdict.ts";
 import type { IdentityDocument, SecretDocument } from "../document.ts";
 
+/** What an API Gateway may use a trusted certificate for, by the names of its properties. */
+export const GATEWAY_FLAGS = [
+  "trustedForSsl",
+  "trustedForSigningServerCerts",
+  "trustedForSigningClientCerts",
+  "trustedAsSamlIssuer",
+  "trustedAsSamlAttestingEntity",
+  "trustAnchor",
+  "verifyHostname",
+  "revocationCheckingEnabled",
+] as const;
+
+/** One of GATEWAY_FLAGS. */
+export type GatewayFlag = (typeof GATEWAY_FLAGS)[number];
+
 /** One or several texts, as written. */
 type OneOrMore = string | readonly string[];
 
@@ -19,6 +34,8 @@ export interface ChangeDocument {
   readonly remove?: OneOrMore | undefined;
   readonly replace?: OneOrMore | undefined;
   readonly password?: SecretDocument | undefined;
+  readonly certificate?: string | undefined;
+  readonly flags?: readonly GatewayFlag[] | undefined;
   readonly client?: string | undefined;
   readonly profile?: ProfileName | undefined;
   readonly "java-security"?: string | undefined;

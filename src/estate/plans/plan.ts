@@ -2,12 +2,13 @@ import type { Endpoint } from "../../probe/handshake.ts";
 import type { ProfileName } from "../../trust/profile-names.ts";
 import type { NameCheck } from "../../trust/verdict.ts";
 import type { EstateIdentity, SecretReference } from "../estate.ts";
+import type { GatewayFlag } from "./document.ts";
 
 /** Another certificate, or another place, for an endpoint. Null leaves a thing as it is. */
 export interface EndpointChange {
   readonly kind: "endpoint";
   readonly endpoint: string;
-  /** Absolute paths of files with the certificates that are served from then on, leaf first. */
+  /** Locations (truststore/location.ts) of the certificates that are served from then on, leaf first. */
   readonly serves: readonly string[] | null;
   /** Absolute path of the key that goes with them. */
   readonly key: string | null;
@@ -21,14 +22,21 @@ export interface EndpointChange {
 export interface TruststoreChange {
   readonly kind: "truststore";
   readonly truststore: string;
-  /** Absolute paths of certificate files. */
+  /** Locations (truststore/location.ts) of certificates. */
   readonly add: readonly string[];
-  /** Aliases, fingerprints or numbers as `store remove` takes them, or certificate files; as written. */
+  /** Aliases, fingerprints or numbers as `store remove` takes them, or certificate files; as written, PEM as location. */
   readonly remove: readonly string[];
-  /** Absolute paths of the files that take the place of the whole store; null when it stays. */
+  /** Locations (truststore/location.ts) of what takes the place of the whole store; null when it stays. */
   readonly replace: readonly string[] | null;
   /** Password of `replace`; null for that of the store. */
   readonly password: SecretReference | null;
+  /** What a gateway may use one of its trusted certificates for from then on; null when that stays. */
+  readonly flags: {
+    /** As an entry of `remove`. */
+    readonly certificate: string;
+    /** All that are on. */
+    readonly on: readonly GatewayFlag[];
+  } | null;
 }
 
 /** Other rules, truststores or certificates for a client. Null leaves a thing as it is. */
@@ -36,8 +44,8 @@ export interface ClientChange {
   readonly kind: "client";
   readonly client: string;
   readonly profile: ProfileName | null;
-  /** Absolute path of a `java.security` file. */
-  readonly javaSecurity: string | null;
+  /** A `java.security` file, by its absolute path or as text. */
+  readonly javaSecurity: { readonly path: string } | { readonly text: string } | null;
   readonly nameCheck: NameCheck | null;
   readonly trust: readonly string[] | null;
   readonly identity: EstateIdentity | "none" | null;
@@ -45,9 +53,15 @@ export interface ClientChange {
 
 /** One entry of `changes`. */
 export type PlannedChange = (EndpointChange | TruststoreChange | ClientChange) & {
-  /** Line in the plan, from 1. */
-  readonly line: number;
+  /** Where its values stand: `""` is the change itself, `add.1` the second value of `add`. */
+  readonly places: Readonly<Record<string, PlanPlace>>;
 };
+
+/** A place in the text of a plan, from 1. */
+export interface PlanPlace {
+  readonly line: number;
+  readonly column: number;
+}
 
 /** A change plan, checked against its estate: every name is known, paths are absolute. */
 export interface ChangePlan {
@@ -55,6 +69,8 @@ export interface ChangePlan {
   readonly file: string;
   /** Folder from which relative paths count. */
   readonly folder: string;
+  /** Whether texts in `remove` and `certificate` may be the names of files; everything else says so by itself. */
+  readonly readsFiles: boolean;
   /** At least one, in the order written. */
   readonly changes: readonly PlannedChange[];
   /** Milliseconds since 1970 as of which is judged; null for now. */

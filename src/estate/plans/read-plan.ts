@@ -1,16 +1,16 @@
 import { dirname, resolve } from "node:path";
 import { parseTarget } from "../../probe/target.ts";
-import { mapLocation } from "../../truststore/location.ts";
 import { fail, ok, type Result } from "../../x509/result.ts";
 import type { Estate, EstateProblem } from "../estate.ts";
 import { parseHostPort } from "../host-port.ts";
 import { bounded, inOrder, located, shapeMistakes } from "../mistakes.ts";
-import { keyOffset } from "../position.ts";
+import { type DocumentPath, keyOffset, valueOffset } from "../position.ts";
 import { parseText, readText } from "../read-document.ts";
 import { listed } from "../references.ts";
 import { type Absolute, identityOf, secret } from "../resolve.ts";
 import type { ChangeDocument } from "./document.ts";
-import type { ChangePlan, PlannedChange } from "./plan.ts";
+import type { ChangePlan, PlannedChange, PlanPlace } from "./plan.ts";
+import { certificateLocation, isInline } from "./plan-text.ts";
 import { PLAN_SCHEMA } from "./schema.ts";
 import { unsoundChanges } from "./sound-changes.ts";
 
@@ -23,11 +23,21 @@ export async function readPlan(
   return text.ok ? parsePlan(path, text.value, estate) : fail([text.error]);
 }
 
-/** Checks the text of a change plan, as readPlan does; paths count from the folder of `file`. */
+/** Where a plan may take things from. */
+export interface PlanAccess {
+  /** Whether it may name files, variables and passwords of this machine. @default true */
+  readonly readsFiles?: boolean;
+}
+
+/**
+ * Checks the text of a change plan (YAML, and so JSON), as readPlan does; paths count from the folder of `file`. One
+ * that comes from elsewhere has its certificates in itself, as PEM: without `readsFiles`, names of files are mistakes.
+ */
 export function parsePlan(
   file: string,
   text: string,
   estate: Estate,
+  { readsFiles = true }: PlanAccess = {},
 ): Result<ChangePlan, readonly EstateProblem[]> {
   const parsed = parseText(file, text, "Plan");
   if (!parsed.ok) return parsed;
@@ -35,7 +45,7 @@ export function parsePlan(
   const shape = PLAN_SCHEMA.safeParse(data ?? {});
   const mistakes = [
     ...(shape.success ? [] : shapeMistakes(shape.error.issues, PLAN_SCHEMA, data ?? {})),
-    ...unsoundChanges(data, estate),
+    ...unsoundChanges(data, estate, readsFiles),
   ];
   const problems = [...duplicates, ...located(file, parsed.value, mistakes)];
   if (!shape.success || problems.length > 0) return fail(bounded(inOrder(problems)));
@@ -44,29 +54,54 @@ export function parsePlan(
   return ok({
     file,
     folder,
+    readsFiles,
     changes: changes.map((change, index) => ({
       ...plannedChange(change, (path) => resolve(folder, path)),
-      line: positionOf(keyOffset(document, ["changes", index])).line,
+      places: placesOf(change, (path) =>
+        positionOf(
+          path.length === 0
+            ? keyOffset(document, ["changes", index])
+            : valueOffset(document, ["changes", index, ...path]),
+        ),
+      ),
     })),
     at: at === undefined ? null : Date.parse(at),
   });
 }
 
+/** Where the values of a change stand. */
+function placesOf(
+  change: ChangeDocument,
+  placeOf: (path: DocumentPath) => PlanPlace,
+): Readonly<Record<string, PlanPlace>> {
+  const paths = Object.entries(change).flatMap(([key, value]: [string, unknown]) => [
+    [key],
+    ...listed(value, [key]).map(({ path }) => path),
+  ]);
+  return Object.fromEntries([
+    ["", placeOf([])],
+    ...paths.map((path) => [path.join("."), placeOf(path)] as const),
+  ]);
+}
+
 type Unplaced = PlannedChange extends infer T
   ? T extends PlannedChange
-    ? Omit<T, "line">
+    ? Omit<T, "places">
     : never
   : never;
 
 function plannedChange(change: ChangeDocument, at: Absolute): Unplaced {
   const texts = (value: ChangeDocument["add"]): readonly string[] =>
     listed(value, []).map(({ text }) => text);
+  const locationOf = (text: string): string => certificateLocation(text, at);
+  // aliases stay as they are written
+  const named = (text: string): string => (isInline(text) ? locationOf(text) : text);
   if (change.endpoint !== undefined) {
     const target = change.url === undefined ? null : parseTarget(change.url);
     return {
       kind: "endpoint",
       endpoint: change.endpoint,
-      serves: change.serves === undefined ? null : texts(change.serves).map(at),
+      serves: change.serves === undefined ? null : texts(change.serves).map(locationOf),
       key: change.key === undefined ? null : at(change.key),
       keyPassword: secret(change.keyPassword, at),
       url: target?.ok === true ? { text: change.url ?? "", target: target.value } : null,
@@ -78,13 +113,14 @@ function plannedChange(change: ChangeDocument, at: Absolute): Unplaced {
     return {
       kind: "truststore",
       truststore: change.truststore,
-      add: texts(change.add).map(at),
-      remove: texts(change.remove),
-      replace:
-        change.replace === undefined
-          ? null
-          : texts(change.replace).map((path) => mapLocation(path, at)),
+      add: texts(change.add).map(locationOf),
+      remove: texts(change.remove).map(named),
+      replace: change.replace === undefined ? null : texts(change.replace).map(locationOf),
       password: secret(change.password, at),
+      flags:
+        change.certificate === undefined || change.flags === undefined
+          ? null
+          : { certificate: named(change.certificate), on: [...new Set(change.flags)] },
     };
   const { client = "", profile, nameCheck, trust, identity } = change;
   const javaSecurity = change["java-security"];
@@ -92,7 +128,12 @@ function plannedChange(change: ChangeDocument, at: Absolute): Unplaced {
     kind: "client",
     client,
     profile: profile ?? null,
-    javaSecurity: javaSecurity === undefined ? null : at(javaSecurity),
+    javaSecurity:
+      javaSecurity === undefined
+        ? null
+        : javaSecurity.includes("\n")
+          ? { text: javaSecurity }
+          : { path: at(javaSecurity) },
     nameCheck: nameCheck ?? null,
     trust: trust === undefined ? null : [...new Set(texts(trust))],
     identity:

@@ -12,9 +12,9 @@ import {
   Paths,
   Secret,
 } from "../schema-parts.ts";
-import type { PlanDocument } from "./document.ts";
+import { GATEWAY_FLAGS, type PlanDocument } from "./document.ts";
 
-const certificates = expecting("a certificate file, or a list of them");
+const certificates = expecting("a certificate file or PEM text, or a list of them");
 const Certificates = z.union([Path, z.array(Path).min(1, certificates)], certificates);
 
 const entries = expecting("an alias, a fingerprint or a certificate file, or a list of them");
@@ -26,7 +26,7 @@ const Change = z
   .strictObject(
     {
       endpoint: Name.meta({ description: "Endpoint that changes" }).optional(),
-      serves: Paths.meta({
+      serves: Certificates.meta({
         description: "Certificates that it sends from then on, leaf first",
       }).optional(),
       key: Path.meta({ description: "Private key that goes with them, to be compared" }).optional(),
@@ -39,12 +39,24 @@ const Change = z
       remove: Entries.meta({ description: "Entries that go" }).optional(),
       replace: Paths.meta({ description: "Store files that take its place" }).optional(),
       password: Secret.optional(),
+      certificate: Path.meta({
+        description: "A gateway's trusted certificate: alias, fingerprint, file or PEM text",
+      }).optional(),
+      flags: z
+        .array(
+          z.enum(GATEWAY_FLAGS, expecting(`one of ${GATEWAY_FLAGS.join(", ")}`)),
+          expecting("a list of flags"),
+        )
+        .meta({ description: "Every flag that is on for it from then on; none of them: []" })
+        .optional(),
       client: Name.meta({ description: "Client that changes" }).optional(),
       profile: z
         .enum(PROFILE_NAMES, expecting("a profile"))
         .meta({ description: "What it is from then on, such as a later JDK" })
         .optional(),
-      "java-security": Path.meta({ description: "Its JVM's java.security" }).optional(),
+      "java-security": Path.meta({
+        description: "Its JVM's java.security: a file, or the lines themselves",
+      }).optional(),
       nameCheck: choice(["https", "ldaps", "none"]).optional(),
       trust: names("a truststore").optional(),
       identity: z

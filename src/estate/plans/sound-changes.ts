@@ -4,11 +4,12 @@ import type { Mistake } from "../explain-issue.ts";
 import { printable, quoted } from "../printable.ts";
 import { listed } from "../references.ts";
 import { suggest } from "../suggest.ts";
+import { namedFiles } from "./named-files.ts";
 
 /** What a change may be about, with the keys that go with it. */
 const KEYS = {
   endpoint: ["serves", "key", "keyPassword", "url", "connect", "serverName"],
-  truststore: ["add", "remove", "replace", "password"],
+  truststore: ["add", "remove", "replace", "password", "certificate", "flags"],
   client: ["profile", "java-security", "nameCheck", "trust", "identity"],
 } as const;
 
@@ -17,17 +18,26 @@ type Subject = keyof typeof KEYS;
 const SUBJECTS = ["endpoint", "truststore", "client"] as const satisfies readonly Subject[];
 
 /** Keys that change nothing by themselves. */
-const COMPANIONS: ReadonlySet<string> = new Set(["key", "keyPassword", "password"]);
+const COMPANIONS: ReadonlySet<string> = new Set(["key", "keyPassword", "password", "certificate"]);
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Names that the estate does not have, and keys that do not belong together. Shapes are the schema's business. */
-export function unsoundChanges(document: unknown, estate: Estate): readonly Mistake[] {
+export function unsoundChanges(
+  document: unknown,
+  estate: Estate,
+  readsFiles: boolean,
+): readonly Mistake[] {
   const changes = isMapping(document) ? document["changes"] : null;
   if (!Array.isArray(changes)) return [];
   return changes.flatMap((change: unknown, index) =>
-    isMapping(change) ? mistakesOf(change, index, estate) : [],
+    isMapping(change)
+      ? [
+          ...mistakesOf(change, index, estate),
+          ...(readsFiles ? [] : namedFiles(change, ["changes", index])),
+        ]
+      : [],
   );
 }
 
@@ -119,6 +129,8 @@ function companionMistakes(
     ...needs("key", "serves"),
     ...needs("keyPassword", "key"),
     ...needs("password", "replace"),
+    ...needs("certificate", "flags"),
+    ...needs("flags", "certificate"),
     ...(both
       ? [
           {

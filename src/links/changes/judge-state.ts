@@ -1,18 +1,23 @@
 import { assess } from "../../diagnosis/assess.ts";
 import type { EstateLink } from "../../estate/estate.ts";
-import type { Handshake } from "../../probe/handshake.ts";
-import { wouldAnswerAlike } from "../../probe/same-answer.ts";
+import type { NameCheck } from "../../trust/verdict.ts";
 import { judgeLink } from "../judge-link.ts";
 import type { LinkVerdict } from "../link-verdict.ts";
 import type { LoadedClient } from "../loaded-client.ts";
 import type { Observation } from "../observation.ts";
 import { changedClientKey, isAnother } from "./own-key.ts";
+import { asShownTo } from "./shown-to.ts";
 import type { StepSet } from "./step.ts";
 import type { Surroundings, World } from "./world.ts";
 
 /** What a link comes to in a state; `unknown`: what was seen does not tell, and why. */
 export type LinkOutcome =
-  | { readonly kind: "judged"; readonly verdict: LinkVerdict }
+  | {
+      readonly kind: "judged";
+      readonly verdict: LinkVerdict;
+      /** What had to be assumed, in one sentence; null when nothing had to. */
+      readonly assumption: string | null;
+    }
   | { readonly kind: "unknown"; readonly why: string };
 
 /** The moment as of which is judged, and the estate whose thresholds count. */
@@ -33,24 +38,43 @@ export function judgeState(
   if (client === null || seen === null)
     return { kind: "unknown", why: "The estate does not have both ends of it" };
   const { observation, endpoint } = seen;
-  if (observation === null)
+  if (observation === null || observation.handshakes.length === 0)
     return { kind: "unknown", why: `What ${endpointName} answers is not known` };
   const before = world.client(clientName, 0n);
   const changed = before !== null && isAnother(before, client);
-  const shown = asShownTo(client, changed ? asChanged(client, observation) : observation);
-  if (shown === null)
-    return {
-      kind: "unknown",
-      why: `${endpointName} asks for a certificate, and what it makes of this one of ${clientName} is not known`,
-    };
-  const verdict = judgeLink(client, shown, {
-    assess,
-    thresholds: estate.thresholds,
-    truststores: world.truststores(done),
+  const shown = asShownTo(client, changed ? asChanged(client, observation) : observation, {
+    others: world.clientsBefore,
     at,
-    endpoint,
   });
-  return { kind: "judged", verdict };
+  if (shown.kind === "unknown") return { kind: "unknown", why: `${endpointName} ${shown.why}` };
+  const judged = (party: LoadedClient["party"]): LinkVerdict =>
+    judgeLink({ ...client, party }, shown.observation, {
+      assess,
+      thresholds: estate.thresholds,
+      truststores: world.truststores(done),
+      at,
+      endpoint,
+    });
+  const verdict = judged(client.party);
+  const nameCheck = nameCheckBelow(verdict, world.nameChecks(clientName, done), client.party);
+  return {
+    kind: "judged",
+    verdict:
+      nameCheck === client.party.nameCheck ? verdict : judged({ ...client.party, nameCheck }),
+    assumption: shown.assumption === null ? null : `${endpointName} ${shown.assumption}`,
+  };
+}
+
+/** A gateway decides for each of its certificates whether host names are checked below it. */
+function nameCheckBelow(
+  { anchors = [] }: LinkVerdict,
+  checks: ReadonlyMap<string, boolean>,
+  { nameCheck }: LoadedClient["party"],
+): NameCheck {
+  const known = anchors.flatMap((sha256) => checks.get(sha256) ?? []);
+  if (anchors.length === 0 || known.length < anchors.length) return nameCheck;
+  if (!known.some(Boolean)) return "none";
+  return nameCheck === "none" ? "https" : nameCheck;
 }
 
 /** Conversations that began with the hello of the client before its change tell nothing about it afterwards. */
@@ -63,37 +87,3 @@ function asChanged({ party }: LoadedClient, seen: Observation): Observation {
     ),
   };
 }
-
-/**
- * What a client would see with its own certificate, where no conversation was made with it: the same as others who would
- * have answered the server alike. Null where that does not tell.
- */
-function asShownTo({ identity, party }: LoadedClient, seen: Observation): Observation | null {
-  if (identity !== null && !identity.ok) return seen;
-  const id = identity?.value.id ?? null;
-  if (seen.handshakes.some((each) => each.identity === id)) return seen;
-  const keyring = identity?.value.keyring ?? null;
-  const byAddress = Map.groupBy(seen.handshakes, ({ handshake }) => handshake.address);
-  const alike: Handshake[] = [];
-  for (const shown of byAddress.values()) {
-    const found = shown.find(
-      ({ handshake }) => isDecidedBefore(handshake) || wouldAnswerAlike(handshake, keyring),
-    );
-    if (found === undefined) return null;
-    alike.push(found.handshake);
-  }
-  if (alike.length === 0) return null;
-  return {
-    ...seen,
-    handshakes: alike.map((handshake) => ({ identity: id, handshake })),
-    own: (seen.own ?? []).filter(({ client }) => client === party.name),
-  };
-}
-
-/** A conversation that failed before any certificate of a client could matter. */
-const isDecidedBefore = ({
-  outcome,
-  certificates,
-  clientCertificateRequested,
-}: Handshake): boolean =>
-  outcome === "failed" && certificates.length === 0 && !clientCertificateRequested;

@@ -5,6 +5,8 @@ export function rankOf(step: Step | undefined): number {
   switch (step?.effect.kind) {
     case "store-add":
       return 0;
+    case "store-flags":
+      return step.effect.isAnchor ? 0 : 3;
     case "client":
     case "store-replace":
       return 1;

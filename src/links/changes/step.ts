@@ -43,6 +43,16 @@ export type StoreEffect =
       readonly kind: "store-replace";
       readonly truststore: string;
       readonly store: NamedTruststore["store"];
+    }
+  /** A gateway may use one of its certificates for something else. */
+  | {
+      readonly kind: "store-flags";
+      readonly truststore: string;
+      readonly entry: StoreEntry;
+      /** Whether it is an anchor for the servers that the gateway dials. */
+      readonly isAnchor: boolean;
+      /** Whether host names are checked below it. */
+      readonly verifiesHostname: boolean;
     };
 
 /** A client has other rules, truststores or certificates. Null leaves a thing as it is. */

@@ -91,6 +91,7 @@ export function* whatIfSteps(input: WhatIfInput): Generator<number, WhatIf, unde
   const world = new World(input, steps);
   const links: LinkChange[] = [];
   const rules: OrderRule[] = [];
+  const assumptions = new Set<string>();
   // a state that cannot be judged is avoided, but proves nothing
   let isUncertain = false;
   for (const [index, link] of estate.links.entries()) {
@@ -98,6 +99,9 @@ export function* whatIfSteps(input: WhatIfInput): Generator<number, WhatIf, unde
     const before = judgeState(world, link, 0n, moment);
     const after = mask === 0n ? before : judgeState(world, link, mask, moment);
     links.push(linkChange(link, mask, before, after));
+    for (const outcome of [before, after])
+      if (outcome.kind === "judged" && outcome.assumption !== null)
+        assumptions.add(outcome.assumption);
     if (works(before) && works(after) && members(mask).length > 1)
       rules.push(
         ruleOf(index, mask, (done) => {
@@ -127,9 +131,12 @@ export function* whatIfSteps(input: WhatIfInput): Generator<number, WhatIf, unde
         : explained(answer, estate.links, (link, done) => judgeState(world, link, done, moment)),
     next: nextBreak(links),
     assumptions: [
-      ...new Set(
-        estate.endpoints.flatMap(({ name }) => world.endpoint(name, world.all)?.assumptions ?? []),
-      ),
+      ...new Set([
+        ...estate.endpoints.flatMap(
+          ({ name }) => world.endpoint(name, world.all)?.assumptions ?? [],
+        ),
+        ...assumptions,
+      ]),
     ],
   };
 }

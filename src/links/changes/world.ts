@@ -1,6 +1,6 @@
 import type { NamedTruststore } from "../../diagnosis/assess.ts";
 import type { Estate, EstateLink } from "../../estate/estate.ts";
-import type { StoreEntry } from "../../truststore/truststore.ts";
+import type { StoreEntry, StoreFile } from "../../truststore/truststore.ts";
 import { ok } from "../../x509/result.ts";
 import type { LoadedClient } from "../loaded-client.ts";
 import type { Observation } from "../observation.ts";
@@ -106,6 +106,26 @@ export class World {
     });
   }
 
+  /**
+   * Below which anchors of a client host names are checked and below which they are not, by SHA-256, as far as flags of
+   * a gateway's certificates are changed; of other anchors the settings of the client say it.
+   */
+  nameChecks(client: string, done: StepSet): ReadonlyMap<string, boolean> {
+    const set = done & this.#stepsOfClient(client);
+    const checks = new Map<string, boolean>();
+    for (const index of members(set)) {
+      const effect = this.#steps[index]?.effect;
+      if (effect?.kind === "store-flags" && effect.isAnchor)
+        checks.set(effect.entry.sha256, effect.verifiesHostname);
+    }
+    return checks;
+  }
+
+  /** Every client of the estate as it is before the first step. */
+  get clientsBefore(): Iterable<LoadedClient> {
+    return this.#surroundings.clients.values();
+  }
+
   #stepsOfClient(name: string): StepSet {
     const own = this.#clientSteps.get(name) ?? 0n;
     const stores = new Set(this.#trust.get(name) ?? []);
@@ -130,7 +150,7 @@ export class World {
       identity = effect.identity.to;
       const ownChain =
         identity?.ok === true ? (identity.value.keyring.certificates[0]?.chain ?? null) : null;
-      party = { ...party, ownChain };
+      party = { ...party, ownChain, ownProblem: identity?.ok === false ? identity.error : null };
     }
     const truststores = trust.flatMap((store) => this.#store(store, set) ?? []);
     return { party: { ...party, truststores }, identity };
@@ -186,27 +206,30 @@ export function changedStore(named: NamedTruststore, effect: StoreEffect): Named
   const { store } = named;
   if (!store.ok) return named;
   const { files } = store.value;
-  const [first, ...others] = files;
-  if (effect.kind === "store-add")
-    return first === undefined
-      ? named
-      : {
-          ...named,
-          store: ok({
-            ...store.value,
-            files: [{ ...first, entries: appended(first.entries, effect.entries) }, ...others],
-          }),
-        };
-  const kept = files.map((file) => ({
-    ...file,
-    entries: file.entries.filter((entry) => !effect.entries.has(entry)),
-  }));
-  return { ...named, store: ok({ ...store.value, files: kept }) };
+  const withFiles = (changed: readonly StoreFile[]): NamedTruststore => ({
+    ...named,
+    store: ok({ ...store.value, files: changed }),
+  });
+  const without = (isGone: (entry: StoreEntry) => boolean): readonly StoreFile[] =>
+    files.map((file) => ({ ...file, entries: file.entries.filter((entry) => !isGone(entry)) }));
+  switch (effect.kind) {
+    case "store-add":
+      return withFiles(appended(files, effect.entries));
+    case "store-remove":
+      return withFiles(without((entry) => effect.entries.has(entry)));
+    case "store-flags": {
+      const { entry } = effect;
+      const others = without(({ sha256 }) => sha256 === entry.sha256);
+      return withFiles(effect.isAnchor ? appended(others, [entry]) : others);
+    }
+  }
 }
 
 function appended(
-  entries: readonly StoreEntry[],
+  [first, ...others]: readonly StoreFile[],
   added: readonly StoreEntry[],
-): readonly StoreEntry[] {
-  return [...entries, ...added];
+): readonly StoreFile[] {
+  return first === undefined
+    ? []
+    : [{ ...first, entries: [...first.entries, ...added] }, ...others];
 }

@@ -89,7 +89,11 @@ export function addRoutes(configuration: GatewayConfiguration, builder: ImportBu
 }
 
 /** Whether the gateway takes a certificate as the end of the chain of a server that it dials. */
-export function isOutboundAnchor({ flags }: GatewayTrustedCertificate): boolean {
+export function isOutboundAnchor({
+  flags,
+}: {
+  readonly flags: Pick<GatewayTrustedCertificate["flags"], "ssl" | "signingServer" | "trustAnchor">;
+}): boolean {
   return flags.ssl || (flags.signingServer && flags.trustAnchor);
 }
 

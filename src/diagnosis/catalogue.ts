@@ -527,7 +527,14 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
     "C6",
   ),
   "estate.no-common-parameters": entry(
-    "By their configurations the two sides of a link allow no TLS version in common",
+    "By their configurations the two sides of a link allow no TLS version or cipher suite in common",
+  ),
+  "estate.client-certificate-unaccepted": entry(
+    "A client's certificate is of none of the CAs whose clients the server accepts",
+  ),
+  "estate.shared-certificate": entry(
+    "Listeners of several hosts present the same self-signed certificate",
+    "B12",
   ),
 };
 

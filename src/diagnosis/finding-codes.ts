@@ -161,6 +161,8 @@ export const FINDING_CODES = [
   "estate.plain-port",
   "estate.no-server-name",
   "estate.no-common-parameters",
+  "estate.client-certificate-unaccepted",
+  "estate.shared-certificate",
 ] as const;
 
 /** A stable finding code. */

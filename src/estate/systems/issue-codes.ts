@@ -24,6 +24,10 @@ export const IMPORT_ISSUE_CODES = [
   "estate.plain-port",
   "estate.no-server-name",
   "estate.no-common-parameters",
+  "estate.client-certificate-unaccepted",
+  "estate.shared-certificate",
+  "truststore.leaf-pinned",
+  "truststore.anchor-expired",
 ] as const;
 
 /** Code of what a cross-check finds. */

@@ -1,3 +1,4 @@
+import type { Certificate } from "../../x509/certificate.ts";
 import type { NameCheck } from "../../trust/verdict.ts";
 import type { ProfileName } from "../../trust/profile-names.ts";
 import type { ClientAuthExpectation, SecretReference } from "../estate.ts";
@@ -44,6 +45,10 @@ export interface ImportedClient {
   readonly identity: ImportedIdentity | null;
   /** Versions that it offers, e.g. `TLSv1.2`, where the configuration limits them; absent: not known. */
   readonly protocols?: Sourced<readonly string[]>;
+  /** Cipher suites that it offers by registered names, where the configuration limits them; absent: not known. */
+  readonly cipherSuites?: Sourced<readonly string[]>;
+  /** What it presents where it is asked for a certificate, leaf first; absent or empty: not known. */
+  readonly ownChain?: readonly Certificate[];
 }
 
 /** Something that speaks TLS: dialled by the system, or the system's own listener. */
@@ -59,6 +64,12 @@ export interface ImportedEndpoint {
   readonly labels: Readonly<Record<string, string>>;
   /** Versions that it accepts, e.g. `TLSv1.2`, where the configuration limits them; absent: not known. */
   readonly protocols?: Sourced<readonly string[]>;
+  /** Cipher suites that it accepts by registered names, where the configuration limits them; absent: not known. */
+  readonly cipherSuites?: Sourced<readonly string[]>;
+  /** The CAs of whose clients it accepts certificates; absent or empty: not known. */
+  readonly clientAuthorities?: Sourced<readonly Certificate[]>;
+  /** What it presents, leaf first; absent or empty: not known. */
+  readonly ownChain?: readonly Certificate[];
 }
 
 /** One client that dials one endpoint; local names. */

@@ -33,10 +33,13 @@ t.test(
       "note server.xml:7:41 Browsers dial north.example.net:443 for federated system wleNorth; link it to a client that has their truststore",
       "note server.xml:7:96 Browsers dial north.example.net:443 for federated system wleNorth; link it to a client that has their truststore",
       "note server.xml:8:41 Browsers dial south.example.net:8443 for federated system wleSouth; link it to a client that has their truststore",
+      "note server.xml:15:114 The environment variable DB_TRUST_PW is not set",
+      "note server.xml:3:3 The keystore resources/security/key.p12 does not exist; where it has a password, the server makes it with a self-signed certificate at its start",
       "info estate.store-type-forced server.xml:4:57 Store defaultTrustStore is declared as PKCS12, but Liberty opens every location that ends in jks as JKS",
       "info estate.default-password server.xml:4:71 The password of truststore defaultTrustStore is one that everybody knows",
       "warning estate.store-unusable server.xml:4:36 The store of truststore defaultTrustStore, resources/security/trust.jks, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",
       "warning estate.default-key server.xml:3:34 The password is encrypted with Liberty's default key, which everybody knows: it is no secret",
+      "warning estate.store-unusable server.xml:15:114 The store of sslTrustStoreLocation, /opt/pfs/db-trust.p12, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",
     ]);
   },
 );

@@ -47,6 +47,7 @@ t.test(
       "warning estate.store-unusable - The store of truststore defaultKeyStore, usr/servers/front/resources/security/key.p12, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",
       "warning estate.store-unusable usr/servers/front/common/replaced.xml:1:33 The store of truststore replaced, usr/servers/front/resources/security/theirs.p12, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",
       "warning estate.store-unusable usr/servers/front/server.xml:13:26 The store of truststore ignored, usr/servers/front/resources/security/mine.p12, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",
+      "warning estate.store-unusable usr/servers/front/server.xml:11:25 The store of keystore inKeys, usr/servers/front/resources/security/front.p12, is of no use: File not found",
       'info estate.filter-unmatched usr/servers/front/server.xml:17:5 No URL that the server dials fits the outbound filter nobody.example.net:* of <ssl id="outbound">',
     ]);
   },

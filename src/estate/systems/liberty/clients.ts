@@ -1,12 +1,14 @@
-import type { ImportedClient, ImportedIdentity } from "../model.ts";
+import type { StoreFile } from "../../../truststore/truststore.ts";
+import type { Certificate } from "../../../x509/certificate.ts";
+import { anchorsIn, checkStore, ownChain } from "../check-store.ts";
+import type { ImportedClient, ImportedEndpoint, ImportedIdentity } from "../model.ts";
 import { placeOf, type Sourced } from "../origin.ts";
 import type { SourceReader } from "../source-reader.ts";
-import { checkStore } from "../check-store.ts";
 import { isWithoutKey } from "../without-key.ts";
-import { libertyStore, type LibertyStore } from "./key-stores.ts";
+import { DEFAULT_KEY_STORE, libertyStore, type LibertyStore } from "./key-stores.ts";
 import type { OutboundChoice } from "./outbound.ts";
 import type { ServerConfig } from "./server-config.ts";
-import { checkNames, type SslConfig } from "./ssl-configs.ts";
+import { checkNames, isUnchecked, type SslConfig } from "./ssl-configs.ts";
 
 /** Turns SSL configurations into clients, each once, with the stores that they use. */
 export class LibertyClients {
@@ -16,7 +18,8 @@ export class LibertyClients {
   readonly #clients = new Map<string, string>();
   readonly #stores = new Map<string, Promise<LibertyStore | null>>();
   readonly #truststores = new Map<string, string>();
-  readonly #checked = new Set<string>();
+  readonly #told = new Set<string>();
+  readonly #files = new Map<string, Promise<StoreFile | null>>();
 
   /** @param main the SSL configuration that dials where nothing else fits: its client has the main name */
   constructor(config: ServerConfig, reader: SourceReader, main: SslConfig) {
@@ -25,16 +28,25 @@ export class LibertyClients {
     this.#main = main;
   }
 
-  /** The local name of the client that dials by a choice. */
-  async nameOf({ ssl, filter }: OutboundChoice): Promise<string> {
+  /** The local name of the client that dials a host by a choice; null: whatever has no filter. */
+  async nameOf({ ssl, filter }: OutboundChoice, host: string | null = null): Promise<string> {
     const alias = filter?.clientAlias ?? ssl.clientAlias;
-    const key = JSON.stringify([ssl.id, alias?.value ?? null]);
+    const skips = host !== null && isUnchecked(ssl, host);
+    const key = JSON.stringify([ssl.id, alias?.value ?? null, skips]);
     const known = this.#clients.get(key);
     if (known !== undefined) return known;
     const own = ssl.id === this.#main.id ? "" : ssl.id;
     const differs = filter !== null && filter.clientAlias !== null;
-    const name = differs ? [own, filter.clientAlias.value].filter(Boolean).join("-") : own;
-    const client = await this.#client(name, ssl, alias);
+    const parts = [own, differs ? filter.clientAlias.value : "", skips ? "names-unchecked" : ""];
+    const client = await this.#client(parts.filter(Boolean).join("-"), ssl, alias);
+    if (skips && ssl.unchecked !== null) {
+      const given = this.#config.builder.client({
+        ...client,
+        nameCheck: { value: "none", origin: ssl.unchecked.origin },
+      });
+      this.#clients.set(key, given);
+      return given;
+    }
     const given = this.#config.builder.client(client);
     this.#clients.set(key, given);
     return given;
@@ -46,8 +58,8 @@ export class LibertyClients {
     alias: Sourced<string> | null,
   ): Promise<ImportedClient> {
     const { builder, runtime } = this.#config;
-    if (!this.#checked.has(ssl.id)) {
-      this.#checked.add(ssl.id);
+    if (!this.#told.has(ssl.id)) {
+      this.#told.add(ssl.id);
       checkNames(ssl, this.#config);
       if (ssl.isTrustImplicit) this.#tellImplicit(ssl);
     }
@@ -63,13 +75,76 @@ export class LibertyClients {
         );
       else trust.push({ value: this.#jvm(runtime.javaHome), origin: ssl.trustDefaultCerts.origin });
     }
+    const identity = await this.#identity(ssl, alias);
     return {
       name,
       profile: runtime.profile,
       trust,
       nameCheck: ssl.nameCheck,
-      identity: await this.#identity(ssl, alias),
+      identity,
+      ...limitsOf(ssl),
+      ownChain: identity === null ? [] : await this.#chain(ssl, alias),
     };
+  }
+
+  /** What a listener with an SSL configuration presents, accepts and asks for; its stores are checked. */
+  async servingWith(
+    ssl: SslConfig,
+  ): Promise<
+    Pick<ImportedEndpoint, "protocols" | "cipherSuites" | "ownChain" | "clientAuthorities">
+  > {
+    const { builder } = this.#config;
+    const store = await this.#store(ssl.keyStore.value);
+    if (store === null || store.path === null) return limitsOf(ssl);
+    if (!store.exists && store.id === DEFAULT_KEY_STORE) {
+      builder.note(
+        `The keystore ${store.path.value} does not exist; where it has a password, the server makes it with a self-signed certificate at its start`,
+        placeOf(store.path),
+      );
+      return limitsOf(ssl);
+    }
+    const own = await this.#checked(store, false, ssl.serverAlias);
+    const authorities = ssl.clientAuth.value === "none" ? null : await this.#authorities(ssl);
+    return {
+      ...limitsOf(ssl),
+      ownChain: ownChain(own, ssl.serverAlias?.value ?? null),
+      ...(authorities === null
+        ? {}
+        : { clientAuthorities: { value: authorities, origin: ssl.trustStore.origin } }),
+    };
+  }
+
+  async #authorities(ssl: SslConfig): Promise<readonly Certificate[]> {
+    const store = await this.#storeOf(ssl.trustStore, "truststore");
+    if (store === null || store.path === null) return [];
+    return anchorsIn(await this.#checked(store, true, null), "java");
+  }
+
+  async #chain(ssl: SslConfig, alias: Sourced<string> | null): Promise<readonly Certificate[]> {
+    const store = await this.#store(ssl.keyStore.value);
+    return store === null || store.path === null
+      ? []
+      : ownChain(await this.#checked(store, false, alias), alias?.value ?? null);
+  }
+
+  /** A store as it opens; what is wrong with it is said once. */
+  async #checked(
+    store: LibertyStore,
+    isTruststore: boolean,
+    alias: Sourced<string> | null,
+  ): Promise<StoreFile | null> {
+    const { path, type, password } = store;
+    if (path === null) return null;
+    const key = JSON.stringify([path.value, isTruststore, alias?.value ?? null]);
+    const known = this.#files.get(key);
+    if (known !== undefined) return known;
+    const role = `${isTruststore ? "truststore" : "keystore"} ${store.id}`;
+    const file = checkStore(
+      { role, path, type, password, alias, isTruststore },
+      this.#config.builder,
+    );
+    this.#files.set(key, file);
+    return file;
   }
 
   #store(id: string): Promise<LibertyStore | null> {
@@ -98,17 +173,7 @@ export class LibertyClients {
   async #truststore(store: LibertyStore): Promise<string> {
     const known = this.#truststores.get(store.id);
     if (known !== undefined || store.path === null) return known ?? store.id;
-    await checkStore(
-      {
-        role: `truststore ${store.id}`,
-        path: store.path,
-        type: store.type,
-        password: store.password,
-        alias: null,
-        isTruststore: true,
-      },
-      this.#config.builder,
-    );
+    await this.#checked(store, true, null);
     const name = this.#config.builder.truststore({
       name: store.id,
       paths: [store.path, ...store.added],
@@ -148,17 +213,7 @@ export class LibertyClients {
       );
       return null;
     }
-    await checkStore(
-      {
-        role: `keystore ${store.id}`,
-        path: store.path,
-        type: store.type,
-        password: store.password,
-        alias,
-        isTruststore: false,
-      },
-      this.#config.builder,
-    );
+    await this.#checked(store, false, alias);
     return {
       kind: "keystore",
       path: store.path,
@@ -180,3 +235,12 @@ export class LibertyClients {
     });
   }
 }
+
+/** Versions and suites, where an SSL configuration limits them. */
+const limitsOf = ({
+  protocols,
+  cipherSuites,
+}: SslConfig): Pick<ImportedClient, "protocols" | "cipherSuites"> => ({
+  ...(protocols === null ? {} : { protocols }),
+  ...(cipherSuites === null ? {} : { cipherSuites }),
+});

@@ -11,7 +11,7 @@ import { addPublicUrls, federationDials, isFederationServer } from "./federation
 import { addDataSources } from "./jdbc.ts";
 import { libertyLayout } from "./layout.ts";
 import { libertyListeners } from "./listens.ts";
-import { mergeElements } from "./merge.ts";
+import { mergeElements, nestedStores } from "./merge.ts";
 import { outboundChooser } from "./outbound.ts";
 import { addXmlVariables, readVariables } from "./read-variables.ts";
 import { readServerXml } from "./read-xml.ts";
@@ -73,10 +73,11 @@ async function readLiberty(
   if (!loaded.ok) return loaded;
   addXmlVariables(loaded.value, variables);
   const runtime = await libertyRuntime(layout.value, variables, reader, version);
-  const config = new ServerConfig(
-    { layout: layout.value, runtime, variables, builder },
-    mergeElements(loaded.value),
-  );
+  const merged = mergeElements(loaded.value);
+  const config = new ServerConfig({ layout: layout.value, runtime, variables, builder }, [
+    ...merged,
+    ...nestedStores(merged),
+  ]);
   if (runtime.isProfileAssumed)
     builder.note(
       `Which Java runs the server cannot be found (JAVA_HOME in server.env); profile ${runtime.profile.value} is taken. Set profile: in the estate where it is another`,
@@ -101,7 +102,7 @@ async function addEntries(
   const dials = [...libertyDials(config), ...federationDials(config)];
   for (const { role, url, host: dialled, port, ref, group } of dials) {
     const choice = chooser.choose(dialled, port, ref);
-    const client = await clients.nameOf(choice);
+    const client = await clients.nameOf(choice, dialled);
     const endpoint = builder.endpoint({
       name: endpointName(dialled, port),
       direction: "dials",
@@ -113,8 +114,9 @@ async function addEntries(
     builder.link(client, endpoint, choice.origin);
   }
   addPublicUrls(config);
-  addDataSources(config);
-  for (const listener of libertyListeners(configs, config, host)) builder.endpoint(listener);
+  await addDataSources(config);
+  for (const { endpoint, ssl } of libertyListeners(configs, config, host))
+    builder.endpoint({ ...endpoint, ...(await clients.servingWith(ssl)) });
   if (dials.length === 0) return;
   for (const [ssl, filter] of chooser.unused())
     builder.issue({

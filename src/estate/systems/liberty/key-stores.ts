@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import type { SecretReference } from "../../estate.ts";
+import { certificatesFromPem, inlineLocation } from "../certificate-text.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
 import type { SourceReader } from "../source-reader.ts";
 import { isAtLeast } from "./runtime.ts";
@@ -16,7 +17,7 @@ export interface LibertyStore {
   readonly password: Sourced<SecretReference> | null;
   /** Password of a key, by alias. */
   readonly keyPasswords: ReadonlyMap<string, Sourced<SecretReference>>;
-  /** PEM files that the environment adds to it. */
+  /** PEM files, or certificates in place, that the environment adds to it. */
   readonly added: readonly Sourced<string>[];
   readonly place: Place | null;
 }
@@ -214,15 +215,24 @@ function addedCertificates(
 ): readonly Sourced<string>[] {
   const variable = variables.environment(`cert_${id}`);
   if (variable === null) return [];
+  const sourced = (value: string): Sourced<string> =>
+    variable.place === null
+      ? derived(value, `variable cert_${id} of ${variable.source}`, [])
+      : written(value, variable.place);
   if (variable.value.includes("-----BEGIN")) {
-    builder.note(
-      `Variable cert_${id} adds certificates as text to store ${id}; write them to a file and add it to the truststore's path`,
-      variable.place,
-    );
-    return [];
+    // a variable of one line writes the ends of lines as \n
+    const certificates = certificatesFromPem(variable.value.replaceAll("\\n", "\n"));
+    if (certificates.length === 0)
+      builder.note(
+        `Variable cert_${id} holds PEM text without a certificate that can be read (CWPKI0826W)`,
+        variable.place,
+      );
+    return certificates.map((certificate) => sourced(inlineLocation(certificate)));
   }
-  if (!isAbsolute(variable.value)) return [];
-  return variable.place === null
-    ? [derived(variable.value, `variable cert_${id} of ${variable.source}`, [])]
-    : [written(variable.value, variable.place)];
+  if (isAbsolute(variable.value)) return [sourced(variable.value)];
+  builder.note(
+    `Variable cert_${id} is neither PEM text nor an absolute path, and is left out`,
+    variable.place,
+  );
+  return [];
 }

@@ -49,6 +49,32 @@ export function mergeElements(loaded: readonly LoadedElement[]): readonly Merged
   return [...groups.values()].flatMap((group) => mergeGroup(settleConflicts(group)) ?? []);
 }
 
+/** The id of a store that stands inside an `<ssl>`: its own, or one made from that of the `<ssl>`. */
+export const nestedStoreId = (sslId: string | null, { local, attributes }: XmlElement): string =>
+  attributes.get("id")?.value ?? `${sslId ?? "ssl"}-${local}`;
+
+/** The stores that stand inside `<ssl>` elements, as if they stood beside them. */
+export function nestedStores(elements: readonly MergedElement[]): readonly MergedElement[] {
+  return elements.flatMap(({ kind, id, children }) =>
+    kind === "ssl"
+      ? children.flatMap((child) =>
+          child.local === "keyStore" || child.local === "trustStore"
+            ? [storeFrom(child, nestedStoreId(id, child))]
+            : [],
+        )
+      : [],
+  );
+}
+
+function storeFrom(element: XmlElement, id: string): MergedElement {
+  const attributes = new Map<string, Sourced<string>>();
+  for (const name of element.attributes.keys()) {
+    const value = attributeOf(element, name);
+    if (value !== null) attributes.set(name, value);
+  }
+  return { kind: "keyStore", id, attributes, children: element.children, place: element.place };
+}
+
 function keyOf(element: XmlElement, index: number): string {
   const { local } = element;
   if (SINGLETONS.has(local)) return JSON.stringify([local]);

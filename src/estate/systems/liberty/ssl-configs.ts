@@ -1,7 +1,9 @@
 import type { NameCheck } from "../../../trust/verdict.ts";
-import { byDefault, type Place, placeOf, type Sourced } from "../origin.ts";
+import { javaCipherSuites } from "../cipher-suite-lists.ts";
+import { javaProtocols } from "../java-protocols.ts";
+import { byDefault, derived, type Place, placeOf, type Sourced } from "../origin.ts";
 import { DEFAULT_KEY_STORE } from "./key-stores.ts";
-import type { MergedElement } from "./merge.ts";
+import { type MergedElement, nestedStoreId } from "./merge.ts";
 import { isAtLeast } from "./runtime.ts";
 import type { ServerConfig } from "./server-config.ts";
 
@@ -27,6 +29,12 @@ export interface SslConfig {
   readonly serverAlias: Sourced<string> | null;
   readonly clientAuth: Sourced<"none" | "requested" | "required">;
   readonly filters: readonly OutboundFilter[];
+  /** Versions where `sslProtocol` names them; null where it leaves them to the runtime. */
+  readonly protocols: Sourced<readonly string[]> | null;
+  /** `enabledCiphers`; null where none are written. */
+  readonly cipherSuites: Sourced<readonly string[]> | null;
+  /** Hosts, `*.suffix` among them, whose names are not checked; null where all are. Lower case. */
+  readonly unchecked: Sourced<readonly string[]> | null;
   readonly place: Place | null;
 }
 
@@ -48,8 +56,13 @@ function sslConfig(id: string, element: MergedElement | null, config: ServerConf
   const place = element?.place ?? null;
   const keyStore =
     text("keyStoreRef") ??
+    nestedRef(element, "keyStore") ??
     byDefault(DEFAULT_KEY_STORE, `keyStoreRef is ${DEFAULT_KEY_STORE}`, place);
-  const trustStore = text("trustStoreRef");
+  const trustStore = text("trustStoreRef") ?? nestedRef(element, "trustStore");
+  const protocol = text("sslProtocol");
+  const ciphers = text("enabledCiphers");
+  const suites = ciphers === null ? null : javaCipherSuites(ciphers.value);
+  const skipped = text("skipHostnameVerificationForHosts");
   const need = element === null ? null : config.flag(element, "clientAuthentication");
   const want = element === null ? null : config.flag(element, "clientAuthenticationSupported");
   return {
@@ -73,7 +86,46 @@ function sslConfig(id: string, element: MergedElement | null, config: ServerConf
               place,
             ),
     filters: element === null ? [] : filtersOf(element, config),
+    protocols: protocolsOf(protocol),
+    cipherSuites: ciphers === null || suites === null ? null : { ...ciphers, value: suites },
+    unchecked: skipped === null ? null : { ...skipped, value: hostsOf(skipped.value) },
   };
+}
+
+/** A store that stands inside its `<ssl>`, by the id under which it was taken out. */
+function nestedRef(
+  element: MergedElement | null,
+  local: "keyStore" | "trustStore",
+): Sourced<string> | null {
+  const child = element?.children.find((each) => each.local === local);
+  return element === null || child === undefined
+    ? null
+    : derived(nestedStoreId(element.id, child), `<${local}> inside <ssl>`, [child.place]);
+}
+
+/** `SSL_TLSv2`, `TLS` and their like leave the choice to the runtime; names of versions are a list. */
+function protocolsOf(written: Sourced<string> | null): Sourced<readonly string[]> | null {
+  if (written === null) return null;
+  const words = written.value.split(",").map((word) => word.trim());
+  if (!words.every((word) => /^TLSv1(?:\.[0-3])?$/iu.test(word))) return null;
+  return { ...written, value: javaProtocols(written.value) };
+}
+
+const hostsOf = (text: string): readonly string[] =>
+  text
+    .toLowerCase()
+    .split(",")
+    .map((host) => host.trim())
+    .filter((host) => host !== "")
+    .slice(0, 1000);
+
+/** Whether an SSL configuration leaves the name of a host unchecked that it checks otherwise. */
+export function isUnchecked({ unchecked, nameCheck }: SslConfig, host: string): boolean {
+  if (nameCheck.value === "none") return false;
+  const name = host.toLowerCase();
+  return (unchecked?.value ?? []).some((pattern) =>
+    pattern.startsWith("*") ? name.endsWith(pattern.slice(1)) : name === pattern,
+  );
 }
 
 /** The level from which on verifyHostname is true unless written (PH58796). */
@@ -113,8 +165,19 @@ function filtersOf(element: MergedElement, config: ServerConfig): readonly Outbo
 }
 
 /** What a cross-check has to say about name checks of a configuration that is used to dial. */
-export function checkNames({ id, nameCheck, place }: SslConfig, config: ServerConfig): void {
+export function checkNames(ssl: SslConfig, config: ServerConfig): void {
+  const { id, nameCheck, place, unchecked } = ssl;
   const version = config.runtime.version?.value ?? null;
+  if (unchecked !== null && unchecked.value.length > 0 && nameCheck.value !== "none")
+    config.builder.issue({
+      code: "estate.name-check-off",
+      severity: "info",
+      summary: `SSL configuration ${id} does not check the names of ${unchecked.value.slice(0, 5).join(", ")} (skipHostnameVerificationForHosts)`,
+      place: placeOf(unchecked),
+      remedy: [
+        "Give these servers certificates with their names, then take the hosts out of skipHostnameVerificationForHosts",
+      ],
+    });
   if (nameCheck.value !== "none") {
     if (version === null && nameCheck.origin.kind === "default")
       config.builder.note(

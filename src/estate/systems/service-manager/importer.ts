@@ -135,6 +135,7 @@ async function addStores(
         password,
         alias: null,
         isTruststore: name !== null,
+        isListOfClients: name === "trusted-clients",
       },
       builder,
     );

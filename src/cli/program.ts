@@ -11,6 +11,7 @@ import { importCommand } from "./import.ts";
 import { judgeCommand } from "./judge.ts";
 import { storeCommand } from "./store.ts";
 import { surveyCommand } from "./survey.ts";
+import { tokenCommand } from "./token.ts";
 import { whatIfCommand } from "./whatif.ts";
 
 /** The version that package.json states. */
@@ -48,6 +49,7 @@ checked, 64 usage or configuration error`,
     daemonCommand(),
     alertsCommand(),
     historyCommand(),
+    tokenCommand(),
     demoCommand(),
   ])
     root.addCommand(command);

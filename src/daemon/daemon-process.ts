@@ -11,6 +11,7 @@ import { History } from "./history.ts";
 import type { HttpAccess } from "./http/access/access.ts";
 import { loadAccess } from "./http/access/load-tls.ts";
 import { AdHocCheck } from "./http/api/ad-hoc-check.ts";
+import { BlackboxProbes } from "./http/blackbox-probes.ts";
 import { type HttpServer, startHttpServer } from "./http/server.ts";
 import { filesOf, type Inventory, type InventoryReaders, newProblems } from "./inventory.ts";
 import type { ListenAddress } from "./listen-address.ts";
@@ -69,6 +70,7 @@ export class DaemonProcess {
   readonly #alerting: Alerting;
   readonly #dispatcher: Dispatcher;
   readonly #checks: AdHocCheck;
+  readonly #probes: BlackboxProbes;
   readonly #onHangUp = (): void => void this.reload();
   readonly #onAbort = (): void => void this.close();
   #inventory: Inventory;
@@ -131,15 +133,17 @@ export class DaemonProcess {
       inFlight: () => this.#watcher.inFlight,
       alerts: () => this.#alerting.active,
     });
-    this.#feed = new LiveFeed(this.#state, this.#clock);
+    this.#feed = new LiveFeed(this.#state, this.#clock, () => this.#alerting.active);
     this.#alerting.follow((changes) => {
       for (const { alert } of changes) this.#feed.alerted(alert);
     });
-    this.#checks = new AdHocCheck({
+    const way = {
       prober: options.prober ?? systemProber,
       clock: this.#clock,
       inventory: () => this.#inventory,
-    });
+    };
+    this.#checks = new AdHocCheck(way);
+    this.#probes = new BlackboxProbes(way);
     this.#fileWatch = new FileWatch({
       clock: this.#clock,
       interval: options.watchInterval ?? WATCH_INTERVAL,
@@ -171,6 +175,7 @@ export class DaemonProcess {
         alerts: () => this.#alerting.active,
         readHistory: (read) => this.#history.read(read),
         checks: this.#checks,
+        probes: this.#probes,
         reload: () => this.reload(),
         page,
       },
@@ -314,6 +319,7 @@ export class DaemonProcess {
     this.#fileWatch.close();
     this.#watcher.stop();
     this.#checks.close();
+    this.#probes.close();
     this.#feed.close();
     this.#alerting.close();
     await this.#dispatcher.close();

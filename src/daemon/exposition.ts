@@ -1,18 +1,16 @@
+import { type ExpositionForm, TEXT_FORM } from "./exposition-form.ts";
 import { METRICS, type MetricFamily } from "./metric-catalogue.ts";
-import type { FamilySamples, Sample } from "./sample.ts";
+import { type FamilySamples, PAUSE, type Sample } from "./sample.ts";
 import { stateFamilies } from "./state-families.ts";
 import type { State } from "./state.ts";
 import type { TruststoreSummary } from "./truststore-summary.ts";
-
-/** Content type of the text format. */
-export const EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Characters after which a part is handed out: enough for few parts, little enough for short turns. */
 const PART = 65_536;
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", '"': '\\"', "\n": "\\n" };
 
-/** A label value as the text format wants it (prometheus.io/docs/instrumenting/exposition_formats). */
+/** A label value as both formats want it (prometheus.io/docs/instrumenting/exposition_formats). */
 function labelValue(text: string): string {
   // the escapes are few, so most values pass the test and need no copy
   const escaped = /[\\"\n]/.test(text)
@@ -21,40 +19,52 @@ function labelValue(text: string): string {
   return escaped.toWellFormed();
 }
 
-function sampleLine({ name, labels }: MetricFamily, sample: Sample): string {
-  if (labels.length === 0) return `${name} ${sample.value}\n`;
+function sampleLine({ name, labels }: MetricFamily, sample: Sample, form: ExpositionForm): string {
+  const { suffix = "", le } = sample;
   const pairs = labels.map(
     (label, index) => `${label}="${labelValue(sample.labels[index] ?? "")}"`,
   );
-  return `${name}{${pairs.join(",")}} ${sample.value}\n`;
+  if (le !== undefined) pairs.push(`le="${form.bound(le)}"`);
+  const shown = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+  return `${name}${suffix}${shown} ${sample.value}\n`;
 }
 
-/** Writes families in the text format, in parts of bounded size. A family without samples is left out. */
-export function* exposition(families: Iterable<FamilySamples>): Generator<string> {
+/**
+ * Writes families in parts of bounded size, an empty one where others may have a turn. A family without samples is
+ * left out.
+ * @param form how it is written; the text format unless OpenMetrics is asked for
+ */
+export function* exposition(
+  families: Iterable<FamilySamples>,
+  form: ExpositionForm = TEXT_FORM,
+): Generator<string> {
   let part = "";
   for (const { family, samples } of families) {
     let announced = false;
     for (const sample of samples) {
+      if (sample === PAUSE) {
+        yield part;
+        part = "";
+        continue;
+      }
       if (!Number.isFinite(sample.value)) continue;
-      if (!announced)
-        part += `# HELP ${family.name} ${family.help}\n# TYPE ${family.name} ${family.type}\n`;
+      if (!announced) part += form.announce(family);
       announced = true;
-      part += sampleLine(family, sample);
+      part += sampleLine(family, sample, form);
       if (part.length < PART) continue;
       yield part;
       part = "";
     }
   }
+  part += form.end;
   if (part !== "") yield part;
 }
 
-/** Everything that `/metrics` says about the estate, read from the present state while it is written. */
-export function estateExposition(
+/** The families about the estate, read from the present state while they are written. */
+export const estateFamilies = (
   state: State,
   truststores: readonly TruststoreSummary[],
-): Generator<string> {
-  return exposition([...stateFamilies(state), ...truststoreFamilies(truststores)]);
-}
+): readonly FamilySamples[] => [...stateFamilies(state), ...truststoreFamilies(truststores)];
 
 function truststoreFamilies(stores: readonly TruststoreSummary[]): readonly FamilySamples[] {
   const of = (

@@ -1,7 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Handshake, PhaseTimings } from "../probe/handshake.ts";
 import type { Alert } from "./alerts/alert.ts";
-import { METRICS } from "./metric-catalogue.ts";
+import { exposition } from "./exposition.ts";
+import { METRICS, type MetricFamily } from "./metric-catalogue.ts";
+import type { FamilySamples, Sample } from "./sample.ts";
 import type { SchedulerStatistics } from "./scheduler.ts";
 import { versionInfo } from "./version.ts";
 
@@ -26,6 +28,28 @@ const SEVERITIES = ["critical", "warning", "info"] as const satisfies Alert["sev
 
 /** From one millisecond on loopback to the longest time allowed for a handshake. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+const FAMILIES: ReadonlyMap<string, MetricFamily> = new Map(
+  Object.values(METRICS).map((family) => [family.name, family]),
+);
+
+/** What the registry says of one series. */
+interface RegistryValue {
+  readonly value: number;
+  readonly labels: Readonly<Record<string, string | number | undefined>>;
+  /** With the suffix of a histogram's series. */
+  readonly metricName?: string;
+}
+
+function sampleOf({ name, labels }: MetricFamily, read: RegistryValue): Sample {
+  const { le } = read.labels;
+  return {
+    labels: labels.map((label) => String(read.labels[label] ?? "")),
+    value: read.value,
+    suffix: read.metricName?.slice(name.length) ?? "",
+    ...(le === undefined ? {} : { le: le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le) }),
+  };
+}
 
 /** The metrics of the daemon about itself. */
 export class OwnMetrics {
@@ -87,9 +111,20 @@ export class OwnMetrics {
     }
   }
 
+  /** The families with their present samples. */
+  async families(): Promise<readonly FamilySamples[]> {
+    const metrics = await this.#registry.getMetricsAsJSON();
+    return metrics.flatMap(({ name, values }) => {
+      const family = FAMILIES.get(name);
+      return family === undefined
+        ? []
+        : [{ family, samples: values.map((value) => sampleOf(family, value)) }];
+    });
+  }
+
   /** The metrics in the text format. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  async text(): Promise<string> {
+    return [...exposition(await this.families())].join("");
   }
 }
 

@@ -3,7 +3,7 @@ import type { EstateEndpoint } from "../estate/estate.ts";
 import type { AddressState, EndpointState } from "./endpoint-state.ts";
 import type { LinkState } from "./link-state.ts";
 import { METRICS, type MetricFamily } from "./metric-catalogue.ts";
-import type { FamilySamples, Sample } from "./sample.ts";
+import { type FamilySamples, PAUSE, type Sample } from "./sample.ts";
 import type { State } from "./state.ts";
 
 /** Longest distinguished name in a label; certificates may carry names of any length. */
@@ -84,8 +84,18 @@ export function stateFamilies(state: State): readonly FamilySamples[] {
   ];
 }
 
-function* each<T>(items: Iterable<T>, samples: (item: T) => readonly Sample[]): Generator<Sample> {
-  for (const item of items) yield* samples(item);
+/** Items that are looked at in one go. */
+const TURN = 500;
+
+function* each<T>(
+  items: readonly T[],
+  samples: (item: T) => readonly Sample[],
+): Generator<Sample | typeof PAUSE> {
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % TURN === 0) yield PAUSE;
+    // not yield*, which costs an iterator for each of many short lists
+    for (const sample of samples(item)) yield sample;
+  }
 }
 
 const whether = ({ client, endpoint }: LinkState, value: boolean | null): readonly Sample[] =>
@@ -93,6 +103,7 @@ const whether = ({ client, endpoint }: LinkState, value: boolean | null): readon
 
 /** Two equal series would spoil the whole exposition. */
 function distinctFindings({ client, endpoint, findings }: LinkState): readonly Sample[] {
+  if (findings.length === 0) return [];
   const codes = new Map(
     findings.map(({ code, severity }) => [`${code} ${severity}`, { code, severity }]),
   );

@@ -25,6 +25,7 @@ export interface RememberedState {
 /** The present state of every link and endpoint. Changes are numbered, so that readers can follow. */
 export class State {
   #sequence = 0;
+  #revision = 0;
   #links = new Map<string, LinkState>();
   #endpoints = new Map<string, EndpointState>();
   /** Outlives links that are forgotten, so that a state's age survives reloads. */
@@ -39,6 +40,11 @@ export class State {
   /** Number of the latest change; 0 before the first. */
   get sequence(): number {
     return this.#sequence;
+  }
+
+  /** Another number after everything that changes here, what is no change of a link among it. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Every link, in the order of the estate. */
@@ -93,6 +99,7 @@ export class State {
       this.#links.set(key, { ...verdict, client, endpoint, profile, url, labels });
     }
     this.#sequence++;
+    this.#revision++;
     this.#tell(null);
   }
 
@@ -100,6 +107,7 @@ export class State {
   forget(endpoint: string): void {
     const known = this.#endpoints.get(endpoint);
     if (known === undefined) return;
+    this.#revision++;
     this.#endpoints.set(endpoint, { ...known, checkedAt: null, addresses: [] });
     for (const [key, link] of this.#links)
       if (link.endpoint === endpoint)
@@ -110,6 +118,7 @@ export class State {
   observed(endpoint: string, observation: Observation): void {
     const known = this.#endpoints.get(endpoint);
     if (known === undefined) return;
+    this.#revision++;
     this.#endpoints.set(endpoint, {
       ...known,
       checkedAt: observation.at,
@@ -141,6 +150,7 @@ export class State {
     this.#links.set(key, link);
     if (link.since !== null) this.#remembered.set(key, { state: link.state, since: link.since });
     this.#sequence++;
+    this.#revision++;
     this.#tell({ sequence: this.#sequence, link });
   }
 

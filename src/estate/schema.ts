@@ -3,7 +3,7 @@ import { PROFILE_NAMES } from "../trust/profile-names.ts";
 import { CLIENT_SYSTEMS, SERVER_SYSTEMS } from "../trust/system-names.ts";
 import { AlertsSchema, NotifySchema } from "./alerts/schema.ts";
 import type { EstateDocument, IdentityDocument } from "./document.ts";
-import { HttpSchema } from "./http/schema.ts";
+import { DEFAULT_LISTEN, HttpSchema } from "./http/schema.ts";
 import {
   Address,
   choice,
@@ -34,6 +34,7 @@ export const DEFAULTS = {
   nameCheck: "https",
   historyPath: "anchorwatch.db",
   keep: "400d",
+  listen: DEFAULT_LISTEN,
 } as const;
 
 const Truststore = z

@@ -7,13 +7,13 @@ import { Health } from "../../src/daemon/health.ts";
 import type { HttpAccess } from "../../src/daemon/http/access/access.ts";
 import { AdHocCheck } from "../../src/daemon/http/api/ad-hoc-check.ts";
 import type { ApiSources } from "../../src/daemon/http/api/sources.ts";
+import { BlackboxProbes } from "../../src/daemon/http/blackbox-probes.ts";
 import type { HttpLimits } from "../../src/daemon/http/limits.ts";
 import {
   type HttpServer,
   type HttpSources,
   startHttpServer,
 } from "../../src/daemon/http/server.ts";
-import type { DaemonLog } from "../../src/daemon/log.ts";
 import type { Inventory } from "../../src/daemon/inventory.ts";
 import { type FeedLimits, LiveFeed } from "../../src/daemon/http/live-feed.ts";
 import { OwnMetrics } from "../../src/daemon/own-metrics.ts";
@@ -63,7 +63,7 @@ export const sampleInventory = (clients: readonly string[] = ["pfs"]): Inventory
 });
 
 /** What the API shows of a state, with nothing in the history and no way to the network. */
-export const apiSources = (state: State): ApiSources & { readonly log: DaemonLog } => ({
+export const apiSources = (state: State): ApiSources & Pick<HttpSources, "log" | "probes"> => ({
   clock: systemClock,
   log: silent,
   state,
@@ -72,6 +72,11 @@ export const apiSources = (state: State): ApiSources & { readonly log: DaemonLog
   alerts: () => [],
   readHistory: () => undefined,
   checks: new AdHocCheck({
+    prober: { findAddresses: unreachable, probe: unreachable },
+    clock: systemClock,
+    inventory: () => sampleInventory(),
+  }),
+  probes: new BlackboxProbes({
     prober: { findAddresses: unreachable, probe: unreachable },
     clock: systemClock,
     inventory: () => sampleInventory(),
@@ -102,7 +107,7 @@ export const startServer = async (
   const state = new State(new Map());
   state.adopt(sampleInventory());
   const health = new Health(systemClock, silent);
-  const feed = new LiveFeed(state, systemClock, options.limits);
+  const feed = new LiveFeed(state, systemClock, () => [], options.limits);
   const sources = apiSources(state);
   const started = await startHttpServer(
     {

@@ -1,10 +1,12 @@
 import { assess, type RelyingParty } from "../../diagnosis/assess.ts";
 import { hostPort } from "../../diagnosis/words.ts";
+import type { EstateEndpoint } from "../../estate/estate.ts";
 import type { Handshake } from "../../probe/handshake.ts";
 import { isUnexpected } from "../../probe/follow-up/request-record.ts";
-import { DIRECT } from "../../probe/routes/route.ts";
+import { DIRECT, resolvesRemotely, type Route } from "../../probe/routes/route.ts";
 import type { Keyring } from "../../probe/tls/client-options.ts";
 import { unresolvedHandshake } from "../../probe/unresolved.ts";
+import { ok } from "../../x509/result.ts";
 import type { Clock } from "../clock.ts";
 import type { Prober } from "../prober.ts";
 import { type ProbeResult, probeExposition } from "./probe-exposition.ts";
@@ -20,7 +22,20 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
   /** Keeps only addresses that may be dialled. */
   readonly mayDial: (address: string) => boolean;
+  /** How the estate reaches the target; null: straight, under its own name. */
+  readonly way: ProbeWay | null;
 }
+
+/** How an endpoint of the estate is reached. */
+export interface ProbeWay {
+  readonly route: Route;
+  /** What is dialled instead of the target; null: the target itself. */
+  readonly connect: EstateEndpoint["connect"];
+  /** Name for SNI; null: the target's. */
+  readonly serverName: string | null;
+}
+
+const STRAIGHT: ProbeWay = { route: DIRECT, connect: null, serverName: null };
 
 /** Statuses that are right; a redirection is not followed, and tells that the server answers. */
 const RIGHT = Array.from({ length: 200 }, (_, index) => 200 + index);
@@ -48,16 +63,25 @@ async function runProbe(request: ProbeRequest, context: ProbeContext): Promise<P
 
 async function converse(
   { endpoint, hostname, path, timeout }: ProbeRequest,
-  { prober, clock, signal, keyring, mayDial }: ProbeContext,
+  { prober, clock, signal, keyring, mayDial, way }: ProbeContext,
 ): Promise<Handshake> {
-  const facts = { route: DIRECT, ...(hostname === null ? {} : { serverName: hostname }) };
+  const { route, connect, serverName } = way ?? STRAIGHT;
+  const name = hostname ?? serverName;
+  const facts = {
+    route,
+    ...(connect === null || connect.port === null ? {} : { port: connect.port }),
+    ...(name === null ? {} : { serverName: name }),
+  };
+  const host = connect?.host ?? endpoint.host;
   const startedAt = new Date(clock.wall()).toISOString();
   const begun = clock.monotonic();
-  const found = await prober.findAddresses(endpoint.host, DIRECT, { timeoutMs: timeout, signal });
+  const found = resolvesRemotely(route)
+    ? ok([null])
+    : await prober.findAddresses(host, route, { timeoutMs: timeout, signal });
   if (!found.ok) return unresolvedHandshake(endpoint, facts, found.error, startedAt);
-  const allowed = found.value.filter(mayDial);
+  const allowed = found.value.filter((each) => each === null || mayDial(each));
   // blackbox_exporter prefers IPv6 and takes what there is
-  const address = allowed.find((each) => each.includes(":")) ?? allowed[0];
+  const address = allowed.find((each) => each?.includes(":")) ?? allowed[0];
   if (address === undefined)
     return unresolvedHandshake(
       endpoint,
@@ -68,7 +92,8 @@ async function converse(
   const dnsTime = clock.monotonic() - begun;
   return prober.probe(endpoint, {
     ...facts,
-    address,
+    address: address ?? undefined,
+    connectHost: host,
     timeoutMs: Math.max(1, timeout - dnsTime),
     signal,
     dnsTime,

@@ -18,7 +18,7 @@ export interface ProbeRequest {
 }
 
 /** The module that blackbox_exporter takes when none is named. */
-const USUAL_MODULE = "http_2xx";
+export const USUAL_MODULE = "http_2xx";
 
 /** Milliseconds that a probe may take where the scraper does not say. */
 const USUAL_TIMEOUT = 10_000;

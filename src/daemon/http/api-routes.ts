@@ -62,23 +62,27 @@ async function admit(
   return undefined;
 }
 
-const METHODS: readonly HTTPMethods[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const METHODS: readonly HTTPMethods[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** Refuses every other method of known paths, and says which are taken. */
+/** Refuses every other method of known paths, and says which are taken; so does OPTIONS, without refusing. */
 export function refuseOtherMethods(
   app: FastifyInstance,
   methods: ReadonlyMap<string, readonly string[]>,
 ): void {
   for (const [url, taken] of methods) {
-    const allow = taken.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+    const allow = [
+      ...taken.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])),
+      "OPTIONS",
+    ].join(", ");
+    app.options(url, (_request, reply) => reply.code(204).header("allow", allow).send());
     app.route({
       method: METHODS.filter((method) => !taken.includes(method)),
       url,
       // before a body is read
       onRequest: async (_request, reply) =>
         refuse(
-          reply.header("allow", allow.join(", ")),
-          refusal("method-not-allowed", `This path takes ${allow.join(", ")}`),
+          reply.header("allow", allow),
+          refusal("method-not-allowed", `This path takes ${allow}`),
         ),
       handler: (_request, reply) => reply.send(),
     });

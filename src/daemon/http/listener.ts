@@ -6,7 +6,7 @@ import type { AccessControl } from "./access/access.ts";
 import type { ServerTls } from "./access/server-tls.ts";
 import { placeOf } from "./access/rate-limit.ts";
 import type { HttpLimits } from "./limits.ts";
-import { SECURITY_HEADERS } from "./request-guard.ts";
+import { endBarely } from "./bare-answer.ts";
 
 /** A listener whose certificate can be replaced. */
 export type TlsListener = Pick<TlsServer, "setSecureContext">;
@@ -65,16 +65,7 @@ function answerMalformed(error: Error, socket: Duplex): void {
       : code === "ERR_HTTP_REQUEST_TIMEOUT"
         ? "408 Request Timeout"
         : "400 Bad Request";
-  socket.end(
-    [
-      `HTTP/1.1 ${status}`,
-      ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
-      "Content-Length: 0",
-      "Connection: close",
-      "",
-      "",
-    ].join("\r\n"),
-  );
+  endBarely(socket, status, { "Content-Length": "0" }, "");
 }
 
 /** One place must not take all connections away from the others. */

@@ -22,15 +22,33 @@ export interface FeedLimits {
 
 interface Reader {
   readonly socket: WebSocket;
+  /** Milliseconds since 1970 from when it may not follow any more; null: never. */
+  readonly until: number | null;
   /** Whether changes were left out since the last snapshot. */
   behind: boolean;
+  /** The snapshot that is being sent; null while single changes are. */
+  snapshot: { readonly sequence: number; readonly parts: Iterator<string> } | null;
   /** When the reader last took what waited for it; monotonic milliseconds. */
   lastDrained: number;
   alive: boolean;
 }
 
+/** From where a reader goes on, and how long it may. */
+export interface Following {
+  /** Null for a reader that wants the whole. */
+  readonly resume: Resume | null;
+  /** Milliseconds since 1970; null: without end. */
+  readonly until: number | null;
+}
+
+/** Links of a snapshot that are written in one go. */
+const BATCH = 200;
+
 /** Messages from readers have no meaning, so only the frames of the protocol itself need room. */
 const MAX_MESSAGE = 1024;
+
+/** Status with which a WebSocket is closed for reasons of policy (RFC 6455 section 7.4.1). */
+const POLICY = 1008;
 
 /**
  * Tells readers every change over WebSocket: first the whole, then one message per change. A reader that comes back
@@ -40,6 +58,7 @@ const MAX_MESSAGE = 1024;
 export class LiveFeed {
   readonly #state: State;
   readonly #clock: Clock;
+  readonly #alerts: () => readonly Alert[];
   readonly #limits: Required<FeedLimits>;
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -54,9 +73,11 @@ export class LiveFeed {
   readonly #unfollow: () => void;
   #cancelCheck: () => void = () => {};
 
-  constructor(state: State, clock: Clock, limits: FeedLimits = {}) {
+  /** @param alerts those that are not over */
+  constructor(state: State, clock: Clock, alerts: () => readonly Alert[], limits: FeedLimits = {}) {
     this.#state = state;
     this.#clock = clock;
+    this.#alerts = alerts;
     this.#limits = { readers: 64, buffered: 2 ** 20, patience: 30_000, kept: 5000, ...limits };
     this.#recent = new RecentChanges(this.#limits.kept, state.sequence);
     this.#unfollow = state.follow((change) => this.#tell(change));
@@ -73,10 +94,10 @@ export class LiveFeed {
     return this.#readers.size >= this.#limits.readers;
   }
 
-  /** Completes an upgrade that was checked before; null for a reader that wants the whole. */
-  accept({ request, socket, head }: Upgrade, resume: Resume | null): void {
+  /** Completes an upgrade that was checked before. */
+  accept({ request, socket, head }: Upgrade, following: Following): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) =>
-      this.#welcome(webSocket, resume),
+      this.#welcome(webSocket, following),
     );
   }
 
@@ -85,7 +106,7 @@ export class LiveFeed {
     const { sequence } = this.#state;
     const change = { type: "alert", sequence, alert: alertToJson(alert) } as const;
     this.#recent.add(change);
-    this.#broadcast(JSON.stringify(change));
+    this.#broadcast(change);
   }
 
   /** Cuts every reader off. */
@@ -96,10 +117,12 @@ export class LiveFeed {
     this.#server.close();
   }
 
-  #welcome(socket: WebSocket, resume: Resume | null): void {
+  #welcome(socket: WebSocket, { resume, until }: Following): void {
     const reader: Reader = {
       socket,
+      until,
       behind: false,
+      snapshot: null,
       lastDrained: this.#clock.monotonic(),
       alive: true,
     };
@@ -111,7 +134,7 @@ export class LiveFeed {
     // a close follows every error, and what a reader did wrong is of no interest
     socket.on("error", () => {});
     const missed = resume?.stream === this.#stream ? this.#recent.since(resume.since) : null;
-    if (missed === null) this.#sendSnapshot(reader, this.#snapshot());
+    if (missed === null) this.#beginSnapshot(reader);
     else this.#resume(reader, missed);
   }
 
@@ -121,46 +144,86 @@ export class LiveFeed {
     for (const change of missed) this.#send(reader, messageOf(change));
   }
 
-  #snapshot(): string {
+  /** The text of a snapshot, in parts. */
+  *#snapshot(): Generator<string> {
     const { sequence, links } = this.#state;
-    const stream = this.#stream;
-    return JSON.stringify({ type: "snapshot", sequence, stream, links: links.map(linkToJson) });
+    const alerts = this.#alerts().map(alertToJson);
+    const head = JSON.stringify({ type: "snapshot", sequence, stream: this.#stream, alerts });
+    yield `${head.slice(0, -1)},"links":[`;
+    for (let at = 0; at < links.length; at += BATCH) {
+      const shown = links.slice(at, at + BATCH).map((link) => JSON.stringify(linkToJson(link)));
+      yield `${at === 0 ? "" : ","}${shown.join(",")}`;
+    }
+    yield "]}";
+  }
+
+  /** Sends the whole, as one message whose frames are made as fast as the reader takes them. */
+  #beginSnapshot(reader: Reader): void {
+    reader.behind = false;
+    reader.snapshot = { sequence: this.#state.sequence, parts: this.#snapshot() };
+    this.#continueSnapshot(reader);
+  }
+
+  #continueSnapshot(reader: Reader): void {
+    const { socket, snapshot } = reader;
+    if (snapshot === null || socket.readyState !== socket.OPEN) return;
+    const { value, done } = snapshot.parts.next();
+    if (done !== true) {
+      // the callback comes when the system has taken the frame, so that others get their turn
+      socket.send(value, { fin: false }, () => this.#taken(reader));
+      return;
+    }
+    reader.snapshot = null;
+    socket.send("", { fin: true }, () => this.#taken(reader));
+    // between the frames of a message nothing else can be sent
+    const missed = this.#recent.since(snapshot.sequence);
+    if (missed === null) reader.behind = true;
+    else for (const change of missed) this.#tellOne(reader, () => messageOf(change));
   }
 
   #tell(change: LinkChange | null): void {
     if (change === null) {
       this.#recent.clear(this.#state.sequence);
-      if (this.#readers.size > 0) this.#broadcast(this.#snapshot());
+      for (const reader of this.#readers) {
+        reader.behind = true;
+        this.#catchUp(reader);
+      }
       return;
     }
     const kept = { type: "link", ...change } as const;
     this.#recent.add(kept);
-    if (this.#readers.size > 0) this.#broadcast(messageOf(kept));
+    this.#broadcast(kept);
   }
 
-  #broadcast(message: string): void {
-    for (const reader of this.#readers) {
-      if (reader.behind) continue;
-      if (reader.socket.bufferedAmount > this.#limits.buffered) reader.behind = true;
-      else this.#send(reader, message);
-    }
+  #broadcast(change: FeedChange): void {
+    let message: string | undefined;
+    for (const reader of this.#readers)
+      this.#tellOne(reader, () => (message ??= messageOf(change)));
   }
 
-  #sendSnapshot(reader: Reader, snapshot: string): void {
-    reader.behind = false;
-    this.#send(reader, snapshot);
+  #tellOne(reader: Reader, message: () => string): void {
+    // what comes meanwhile follows the snapshot
+    if (reader.behind || reader.snapshot !== null) return;
+    if (reader.socket.bufferedAmount > this.#limits.buffered) reader.behind = true;
+    else this.#send(reader, message());
   }
 
   #send(reader: Reader, message: string): void {
     reader.socket.send(message, () => this.#taken(reader));
   }
 
-  /** Called when the system has taken a message over. */
+  /** Called when the system has taken a message or a frame over. */
   #taken(reader: Reader): void {
-    if (reader.socket.bufferedAmount > 0) return;
-    reader.lastDrained = this.#clock.monotonic();
-    if (reader.behind && reader.socket.readyState === reader.socket.OPEN)
-      this.#sendSnapshot(reader, this.#snapshot());
+    if (reader.socket.bufferedAmount === 0) reader.lastDrained = this.#clock.monotonic();
+    if (reader.snapshot === null) this.#catchUp(reader);
+    else setImmediate(() => this.#continueSnapshot(reader));
+  }
+
+  /** Sends the whole to a reader from whom changes were left out, once it has taken what it was sent before. */
+  #catchUp(reader: Reader): void {
+    const { socket, behind, snapshot } = reader;
+    const isReady = snapshot === null && socket.bufferedAmount === 0;
+    if (behind && isReady && socket.readyState === socket.OPEN) this.#beginSnapshot(reader);
   }
 
   #scheduleCheck(): void {
@@ -171,7 +234,12 @@ export class LiveFeed {
   }
 
   #check(reader: Reader): void {
-    const { socket, lastDrained, alive } = reader;
+    const { socket, until, lastDrained, alive } = reader;
+    if (until !== null && this.#clock.wall() >= until) {
+      socket.close(POLICY, "What was shown has expired");
+      reader.alive = false;
+      return;
+    }
     const stuck =
       socket.bufferedAmount > 0 && this.#clock.monotonic() - lastDrained > this.#limits.patience;
     if (stuck || !alive) {
@@ -180,6 +248,7 @@ export class LiveFeed {
     }
     // a reader that is behind has enough to take already
     if (socket.bufferedAmount > 0) return;
+    this.#catchUp(reader);
     reader.alive = false;
     socket.ping();
   }

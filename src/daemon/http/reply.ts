@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import type { FastifyReply } from "fastify";
@@ -10,6 +10,12 @@ const LINES_TYPE = "application/x-ndjson; charset=utf-8";
 
 /** Items of a list that are turned into JSON in one go. */
 const BATCH = 200;
+
+/** Items of a list that is made whole before it is sent. */
+const WHOLE = 1000;
+
+/** Revisions begin anew with every start. */
+const START = randomBytes(6).toString("base64url");
 
 /** Answers with an error. */
 export function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
@@ -32,10 +38,9 @@ export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
       return sendText(reply, LINES_TYPE, text);
     }
     case "list": {
-      if (answer.items.length <= BATCH)
+      if (answer.items.length <= WHOLE)
         return sendText(reply, JSON_TYPE, [...pieces(answer)].join(""));
-      reply.header("cache-control", "no-store").type(JSON_TYPE);
-      return reply.send(Readable.from(inTurns(pieces(answer))));
+      return sendLong(reply, answer);
     }
   }
 }
@@ -50,10 +55,28 @@ function sendText(reply: FastifyReply, type: string, text: string): FastifyReply
   return isKnown(headers["if-none-match"], etag) ? reply.code(304).send() : reply.send(text);
 }
 
-/** RFC 9110 section 13.1.2: weak comparison with each tag of the list. */
-const isKnown = (header: string | undefined, etag: string): boolean =>
+/** Whether If-None-Match names an entity tag: weak comparison with each of the list (RFC 9110 section 13.1.2). */
+export const isKnown = (header: string | undefined, etag: string): boolean =>
   header !== undefined &&
-  header.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === etag);
+  header
+    .split(",")
+    .map((tag) => tag.trim())
+    .some((tag) => tag === "*" || strong(tag) === strong(etag));
+
+const strong = (etag: string): string => etag.replace(/^W\//, "");
+
+/** A list that is too long to be made twice: its tag is the revision of what it is made of. */
+function sendLong(reply: FastifyReply, answer: ListAnswer): FastifyReply {
+  const { method, headers } = reply.request;
+  reply.type(JSON_TYPE);
+  if (method === "POST" || answer.revision === undefined) reply.header("cache-control", "no-store");
+  else {
+    const etag = `W/"${START}-${answer.revision}"`;
+    reply.header("cache-control", "private, no-cache").header("etag", etag);
+    if (isKnown(headers["if-none-match"], etag)) return reply.code(304).send();
+  }
+  return reply.send(Readable.from(inTurns(pieces(answer))));
+}
 
 type ListAnswer = Extract<Answer, { kind: "list" }>;
 

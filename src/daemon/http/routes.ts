@@ -1,14 +1,17 @@
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
-import { estateExposition, EXPOSITION_TYPE } from "../exposition.ts";
+import { type ExpositionForm, OPENMETRICS_FORM, TEXT_FORM } from "../exposition-form.ts";
+import { estateFamilies, exposition } from "../exposition.ts";
 import type { Health } from "../health.ts";
 import type { OwnMetrics } from "../own-metrics.ts";
+import type { FamilySamples } from "../sample.ts";
 import type { State } from "../state.ts";
 import type { TruststoreSummary } from "../truststore-summary.ts";
 import type { Principals } from "./guard.ts";
+import { prefersOpenMetrics } from "./negotiate.ts";
 import { refusal } from "./problem.ts";
-import { refuse } from "./reply.ts";
+import { isKnown, refuse } from "./reply.ts";
 import type { PageFile } from "./static-page.ts";
 
 /** What the routes outside of the API show. */
@@ -30,7 +33,7 @@ export function addRoutes(
   for (const [path, file] of page)
     app.get(path, (request, reply) => {
       reply.header("cache-control", "no-cache").header("etag", file.etag);
-      if (request.headers["if-none-match"] === file.etag) return reply.code(304).send();
+      if (isKnown(request.headers["if-none-match"], file.etag)) return reply.code(304).send();
       return reply.type(file.type).send(file.body);
     });
   app.get("/healthz", (request, reply) => {
@@ -45,24 +48,26 @@ export function addRoutes(
     if (state.complete) return reply.send({ status: "ready" });
     return refuse(reply, refusal("not-ready", "The first round of probes is not complete"));
   });
-  app.get("/metrics", (_request, reply) =>
-    reply
+  app.get("/metrics", (request, reply) => {
+    const form = prefersOpenMetrics(request.headers.accept) ? OPENMETRICS_FORM : TEXT_FORM;
+    const parts = metricParts(metrics, estateFamilies(state, truststores()), form);
+    return reply
       .header("cache-control", "no-store")
-      .type(EXPOSITION_TYPE)
-      .send(Readable.from(metricParts(metrics, state, truststores()))),
-  );
+      .header("vary", "Accept")
+      .type(form.contentType)
+      .send(Readable.from(parts));
+  });
   return [...page.keys(), "/healthz", "/readyz", "/metrics"];
 }
 
 async function* metricParts(
   metrics: OwnMetrics,
-  state: State,
-  truststores: readonly TruststoreSummary[],
+  families: readonly FamilySamples[],
+  form: ExpositionForm,
 ): AsyncGenerator<string> {
-  for (const part of estateExposition(state, truststores)) {
-    yield part;
+  for (const part of exposition([...families, ...(await metrics.families())], form)) {
+    if (part !== "") yield part;
     // other work gets its turn between parts
     await setImmediate();
   }
-  yield await metrics.text();
 }

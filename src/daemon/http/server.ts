@@ -8,6 +8,9 @@ import type { DaemonLog } from "../log.ts";
 import { AccessControl, admitsAlike, type HttpAccess, OPEN } from "./access/access.ts";
 import { apiOperations } from "./api/operations.ts";
 import type { ApiSources } from "./api/sources.ts";
+import type { BlackboxProbes } from "./blackbox-probes.ts";
+import { compress } from "./compress.ts";
+import { addProbeRoute, PROBE } from "./probe-route.ts";
 import { addApiRoutes, refuseOtherMethods } from "./api-routes.ts";
 import { guard } from "./guard.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./limits.ts";
@@ -21,6 +24,7 @@ import { EVENTS, takeUpgrade } from "./upgrade.ts";
 /** What the server shows. */
 export interface HttpSources extends RouteSources, Omit<ApiSources, keyof RouteSources> {
   readonly feed: LiveFeed;
+  readonly probes: BlackboxProbes;
   readonly log: DaemonLog;
 }
 
@@ -69,7 +73,9 @@ export async function startHttpServer(
   });
   app.removeContentTypeParser("text/plain");
   const principals = guard(app, control, sources.log);
+  compress(app);
   const paths = addRoutes(app, sources, principals);
+  addProbeRoute(app, sources.probes, control);
   const { log } = sources;
   const operations = apiOperations(sources);
   const methods = addApiRoutes(app, operations, { access: control, principals, log });
@@ -78,7 +84,7 @@ export async function startHttpServer(
     return refuse(reply, refusal("upgrade-required", "This path speaks WebSocket"));
   });
   const readable = [...paths, EVENTS].map((path) => [path, ["GET"]] as const);
-  refuseOtherMethods(app, new Map([...methods, ...readable]));
+  refuseOtherMethods(app, new Map([...methods, ...readable, [PROBE, ["GET"]]]));
   const { server } = app;
   const upgraded = new Set<Duplex>();
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {

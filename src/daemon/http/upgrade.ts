@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { AccessControl } from "./access/access.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import { problem, PROBLEM_TYPE, refusal, type Refusal } from "./problem.ts";
-import { SECURITY_HEADERS } from "./request-guard.ts";
+import { endBarely } from "./bare-answer.ts";
 
 /** Path of the live feed. */
 export const EVENTS = "/api/v1/events";
@@ -29,8 +29,12 @@ export function takeUpgrade(
       (since === undefined ? BAD_SINCE : null) ??
       (feed.full ? refusal("busy", "Too many readers follow already") : null))
     : follower.error;
-  if (refused === null) feed.accept({ request, socket, head }, since ?? null);
-  else answer(socket, refused);
+  if (refused !== null) {
+    answer(socket, refused);
+    return;
+  }
+  const until = follower.ok ? follower.value.until : null;
+  feed.accept({ request, socket, head }, { resume: since ?? null, until });
 }
 
 const BAD_SINCE = refusal(
@@ -57,17 +61,10 @@ function resumeOf(query: string): Resume | null | undefined {
 function answer(socket: Duplex, refused: Refusal): void {
   const told = problem(refused);
   const body = JSON.stringify(told);
-  const challenge = told.status === 401 ? ['WWW-Authenticate: Bearer realm="Anchorwatch"'] : [];
-  socket.end(
-    [
-      `HTTP/1.1 ${told.status} ${told.title}`,
-      `Content-Type: ${PROBLEM_TYPE}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      ...challenge,
-      ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
-      "Connection: close",
-      "",
-      body,
-    ].join("\r\n"),
-  );
+  const headers = {
+    "Content-Type": PROBLEM_TYPE,
+    "Content-Length": String(Buffer.byteLength(body)),
+    ...(told.status === 401 ? { "WWW-Authenticate": 'Bearer realm="Anchorwatch"' } : {}),
+  };
+  endBarely(socket, `${told.status} ${told.title}`, headers, body);
 }

@@ -134,6 +134,7 @@ t.test("answerProbe() gives what blackbox_exporter gives", async (t) => {
           clock: systemClock,
           signal: AbortSignal.timeout(10_000),
           mayDial: () => true,
+          way: null,
         }),
       );
       t.equal(ours.get("probe_success"), theirs.get("probe_success"));

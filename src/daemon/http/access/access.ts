@@ -73,23 +73,29 @@ export class AccessControl {
     return found;
   }
 
+  /** Why a request that probes is refused: a page of another site had it made. Null when it may go on. */
+  refuseForeign({ socket, headers }: IncomingMessage): Refusal | null {
+    return refuseOrigin(headers, socket instanceof TLSSocket);
+  }
+
   /**
    * Why a request that acts is refused: it must come from the own page or a program, from somebody with the role,
    * and not too often. Null when it may go on.
    */
   refuseAction(request: IncomingMessage, principal: Principal, role: HttpRole): Refusal | null {
-    const { socket, headers } = request;
-    const origin = refuseOrigin(headers, socket instanceof TLSSocket);
-    if (origin !== null) return origin;
+    const foreign = this.refuseForeign(request);
+    if (foreign !== null) return foreign;
     if (!mayAct(principal, role))
-      return refusal("role-missing", `This needs the role ${role}, which ${principal.name} lacks`);
-    return this.#actions.take(socket.remoteAddress) ? null : TOO_MANY;
+      return refusal(
+        "role-missing",
+        `This needs the role ${role}, which ${principal.name} lacks${this.isOpen ? "; http.tokens gives it to somebody" : ""}`,
+      );
+    return this.#actions.take(request.socket.remoteAddress) ? null : TOO_MANY;
   }
 
   /** Whether an upgrade may follow the feed, and as whom. */
   follower(request: IncomingMessage): Result<Principal, Refusal> {
-    const refused =
-      this.refuse(request) ?? refuseOrigin(request.headers, request.socket instanceof TLSSocket);
+    const refused = this.refuse(request) ?? this.refuseForeign(request);
     return refused === null ? this.principal(request) : fail(refused);
   }
 

@@ -2,7 +2,10 @@ import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { EstateToken } from "../../../estate/http/http.ts";
 
 /** Longest text that is looked at; the tokens that this program makes have 46 characters. */
-const MAX_TOKEN = 512;
+export const MAX_TOKEN = 512;
+
+/** Shortest token that somebody may bring along: 128 bits take at least 22 characters. */
+export const MIN_TOKEN = 22;
 
 /** A fresh token with 256 bits of randomness, and the hash that the estate keeps. */
 export function makeToken(): { readonly token: string; readonly sha256: string } {

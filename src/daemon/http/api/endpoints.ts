@@ -40,8 +40,15 @@ export const endpointOperations = ({ state }: ApiSources): readonly Operation[] 
         const chosen = state.endpoints.filter((each) => isChosenEndpoint(each, query));
         const page = pageOf(chosen, query, ({ endpoint }) => endpoint.name);
         if (!page.ok) return page;
-        const head = { sequence: state.sequence };
-        return ok({ kind: "list", head, name: "endpoints", show: endpointToJson, ...page.value });
+        const { sequence, revision } = state;
+        return ok({
+          kind: "list",
+          head: { sequence },
+          name: "endpoints",
+          show: endpointToJson,
+          revision,
+          ...page.value,
+        });
       },
     }),
     operation({

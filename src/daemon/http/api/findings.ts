@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import type { Finding } from "../../../diagnosis/finding.ts";
 import { ok } from "../../../x509/result.ts";
@@ -32,20 +33,34 @@ export const findingOperations = ({ state }: ApiSources): readonly Operation[] =
       findings: z.array(CauseSchema),
       next: z.string().optional(),
     }),
-    handle: ({ query }) => {
-      const page = pageOf(causesOf(state.links, query), query, ({ id }) => id);
+    handle: async ({ query }) => {
+      const { sequence, revision, links } = state;
+      const page = pageOf(await causesOf(links, query), query, ({ id }) => id);
       if (!page.ok) return page;
-      const head = { sequence: state.sequence };
-      return ok({ kind: "list", head, name: "findings", show: causeToJson, ...page.value });
+      return ok({
+        kind: "list",
+        head: { sequence },
+        name: "findings",
+        show: causeToJson,
+        revision,
+        ...page.value,
+      });
     },
   }),
 ];
 
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 
-function causesOf(links: readonly LinkState[], filter: LinkFilter): readonly Cause[] {
+/** Links that are looked at in one go. */
+const TURN = 500;
+
+async function causesOf(
+  links: readonly LinkState[],
+  filter: LinkFilter,
+): Promise<readonly Cause[]> {
   const causes = new Map<string, Cause>();
-  for (const link of links) {
+  for (const [index, link] of links.entries()) {
+    if (index > 0 && index % TURN === 0) await setImmediate();
     if (!isChosen(link, filter)) continue;
     for (const finding of link.findings) {
       if (!isChosenFinding(finding, filter)) continue;

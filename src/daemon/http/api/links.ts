@@ -33,8 +33,15 @@ export const linkOperations = ({ state }: ApiSources): readonly Operation[] => [
       const chosen = state.links.filter((link) => isChosen(link, query));
       const page = pageOf(chosen, query, (link) => linkKey(link.client, link.endpoint));
       if (!page.ok) return page;
-      const head = { sequence: state.sequence };
-      return ok({ kind: "list", head, name: "links", show: linkToJson, ...page.value });
+      const { sequence, revision } = state;
+      return ok({
+        kind: "list",
+        head: { sequence },
+        name: "links",
+        show: linkToJson,
+        revision,
+        ...page.value,
+      });
     },
   }),
   operation({

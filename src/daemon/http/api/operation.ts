@@ -17,6 +17,8 @@ export type Answer =
       readonly show: (item: never) => object;
       /** Cursor of the next page; null for the last. */
       readonly next: string | null;
+      /** The same as long as the answer is; absent where nothing tells. */
+      readonly revision?: number;
     }
   /** A file of JSON lines. */
   | { readonly kind: "lines"; readonly fileName: string; readonly lines: readonly object[] };

@@ -5,3 +5,4 @@ import "./lab/healthy.ts";
 import "./lab/leaf-side.ts";
 import "./lab/handshake-side.ts";
 import "./lab/client-auth-side.ts";
+import "./lab/pairs.ts";

@@ -464,13 +464,20 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   ),
   "estate.store-type-differs": entry(
     "The type that a configuration declares for a store is not the type of the file",
+    "A6",
+    "A24",
   ),
   "estate.store-ambiguous": entry("Two files could be the store that a configuration means", "A24"),
   "estate.store-unusable": entry(
     "A store that the configuration names is missing, does not open or holds nothing of use",
+    "A4",
+    "A5",
+    "A6",
+    "A7",
   ),
   "estate.alias-missing": entry(
     "The configuration names an alias or a label that the store does not hold",
+    "F8",
   ),
   "estate.filter-unmatched": entry(
     "An outbound filter fits no host that the server is known to dial, or has no effect",
@@ -485,9 +492,11 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   ),
   "estate.name-check-off": entry(
     "A system does not check whether certificates are for the hosts that it dials",
+    "C18",
   ),
   "estate.name-check-changes": entry(
     "Names are not checked in this version, and will be from a later fix pack on",
+    "C18",
   ),
   "estate.default-password": entry("The password of a store is one that everybody knows"),
   "estate.default-key": entry(
@@ -499,6 +508,7 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   ),
   "estate.store-not-reread": entry(
     "A store was changed after its server had started, and the server does not read it again",
+    "A20",
   ),
   "estate.include-refused": entry(
     "A configuration includes a file outside its folders, which was not read",
@@ -516,6 +526,8 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   ),
   "estate.client-auth-unconfigured": entry(
     "One side expects a client certificate, and a setting that it needs is missing",
+    "F1",
+    "F2",
   ),
   "estate.service-manager-mode": entry("Switches of Service Manager contradict each other", "F11"),
   "estate.plain-port": entry(
@@ -528,9 +540,14 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   ),
   "estate.no-common-parameters": entry(
     "By their configurations the two sides of a link allow no TLS version or cipher suite in common",
+    "E1",
+    "E2",
+    "E3",
   ),
   "estate.client-certificate-unaccepted": entry(
     "A client's certificate is of none of the CAs whose clients the server accepts",
+    "F3",
+    "F5",
   ),
   "estate.shared-certificate": entry(
     "Listeners of several hosts present the same self-signed certificate",

@@ -1,5 +1,6 @@
 import type { CandidatePath } from "../trust/path-graph.ts";
 import type { ReasonCode } from "../trust/reason.ts";
+import type { Certificate } from "../x509/certificate.ts";
 import { weakAlgorithmOverlookedFinding } from "./chain/weak-algorithm.ts";
 import { weakKeyOverlookedFinding } from "./chain/weak-key.ts";
 import { defectFinding } from "./defect-findings.ts";
@@ -14,7 +15,7 @@ export function strengthFindings(
   { nodes }: CandidatePath,
   situation: Situation,
 ): readonly Finding[] {
-  const path = nodes.map(({ certificate }) => certificate);
+  const path = signedPart(nodes);
   // the time at which most of them are valid, so that dates do not come first
   const at = Math.max(...path.map(({ notBefore }) => notBefore));
   const { reason, trusted } = situation.judgeAnchored(path, at);
@@ -28,4 +29,14 @@ export function strengthFindings(
     weakAlgorithmOverlookedFinding(path, situation),
     weakKeyOverlookedFinding(path, situation),
   ].filter((finding) => finding !== null);
+}
+
+/** The path up to where a signature does not fit the certificate above: what is there is not what issued it. */
+function signedPart(nodes: CandidatePath["nodes"]): readonly Certificate[] {
+  const broken = nodes.findIndex(({ edge }) =>
+    edge.some(({ code }) => code === "signature-invalid"),
+  );
+  return nodes
+    .slice(0, broken === -1 ? nodes.length : broken + 1)
+    .map(({ certificate }) => certificate);
 }

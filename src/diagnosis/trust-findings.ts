@@ -3,6 +3,7 @@ import { type Reason, reason as withoutPlace } from "../trust/reason.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { isSelfSigned } from "../x509/verify-signature.ts";
 import { absenceFinding } from "./absence-findings.ts";
+import { incompleteBesideFinding } from "./chain/incomplete.ts";
 import { intermediateRekeyedFinding } from "./chain/intermediate-rekeyed.ts";
 import { signatureInvalidFinding } from "./chain/signature-invalid.ts";
 import { defectFinding } from "./defect-findings.ts";
@@ -19,7 +20,10 @@ export function refusalFindings(situation: Situation): readonly Finding[] {
   if (verdict.reason === null) return [];
   const best = bestPath(verdict.candidates, verdict.reason);
   const headline = headlineFor(best, verdict.reason, situation);
-  const others = faultsOf(best, situation).filter(({ code }) => code !== headline.code);
+  const bare = headline.code === "truststore.leaf-pinned" ? bareLeafFindings(best, situation) : [];
+  const others = [...bare, ...faultsOf(best, situation)].filter(
+    ({ code }) => code !== headline.code,
+  );
   return withWords([headline, ...others], verdict.reason, situation);
 }
 
@@ -28,7 +32,20 @@ export function faultsWithoutStore(situation: Situation): readonly Finding[] {
   const { candidates, reason } = situation.verdict;
   if (reason !== null && WHOLE_CHAIN.has(reason.code) && reason.code !== "no-anchors")
     return [defectFinding(reason, situation)];
-  return faultsOf(candidates[0], situation);
+  const [best] = candidates;
+  return [...bareLeafFindings(best, situation), ...faultsOf(best, situation)];
+}
+
+/** A certificate that nobody sends the issuer of, where something else about it is to be repaired first. */
+function bareLeafFindings(
+  best: CandidatePath | undefined,
+  situation: Situation,
+): readonly Finding[] {
+  const [leaf, ...others] = situation.sent;
+  const isBare = best?.nodes.length === 1 && best.end === "issuer-unknown";
+  return leaf !== undefined && others.length === 0 && isBare
+    ? [incompleteBesideFinding(leaf, situation)]
+    : [];
 }
 
 /** Everything that would still be wrong with a path if it led to an anchor. */

@@ -1,4 +1,5 @@
 import t from "tap";
+import { CATALOGUE } from "../../src/diagnosis/catalogue.ts";
 import { FINDING_CODES } from "../../src/diagnosis/finding-codes.ts";
 import { findingPages, type Page, readPage } from "./markdown.ts";
 
@@ -62,5 +63,12 @@ t.test("Pages about findings name internal ids only in a comment", async (t) => 
   for (const code of findingPages) {
     const visible = page(code).text.replaceAll(/<!--[^]*?-->/g, "");
     t.notMatch(visible, /\b[A-F][1-9][0-9]?\b(?!-)/, code);
+  }
+});
+
+t.test("Pages about findings name the cases that the catalogue gives their codes", async (t) => {
+  for (const code of FINDING_CODES) {
+    const named = /^<!-- Catalogue: ([A-F\d, ]+) -->$/m.exec(page(code).text)?.[1]?.split(", ");
+    t.same(named ?? [], CATALOGUE[code].cases, code);
   }
 });

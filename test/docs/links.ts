@@ -27,3 +27,11 @@ for (const page of pages)
       t.ok(anchors.includes(anchor), `${target}: heading ${anchor} is there`);
     }
   });
+
+t.test("docs/README.md leads to every page of the guide", async (t) => {
+  const { text } = readPage("docs/README.md");
+  for (const { path } of pages) {
+    const [, name] = /^docs\/([^/]+\.md)$/.exec(path) ?? [];
+    if (name !== undefined && name !== "README.md") t.match(text, `](${name})`, name);
+  }
+});

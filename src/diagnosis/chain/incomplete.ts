@@ -1,6 +1,7 @@
 import type { Certificate } from "../../x509/certificate.ts";
 import { issuerAddress } from "../certificate-facts.ts";
 import type { Finding } from "../finding.ts";
+import { makeFinding } from "../make-finding.ts";
 import { refusalFinding } from "../refusal-finding.ts";
 import { sendChainSteps } from "../remedies/server-steps.ts";
 import type { LocatedAnchor, Situation } from "../situation.ts";
@@ -19,6 +20,16 @@ export function incompleteFinding(
     remedy: bundleSteps(leaf, found, situation),
     certificates: [leaf],
     truststore: situation.store.name,
+  });
+}
+
+/** The server sends its own certificate only, and the client stops at something else before it minds. */
+export function incompleteBesideFinding(leaf: Certificate, situation: Situation): Finding {
+  return makeFinding("chain.incomplete", {
+    severity: "warning",
+    summary: `The server sends only its own certificate: clients that do not hold its issuer ${leaf.issuer.text} themselves refuse it`,
+    remedy: sendChainSteps(situation),
+    certificates: [leaf],
   });
 }
 

@@ -60,17 +60,21 @@ function defaultHostEvidence({ leaf, host, situation }: NameFacts): string | nul
     case "default-host":
       return "a name that nobody has gets the same one, and without a name it sends another";
     case "same-for-any-name":
-      return sharesDomain(host, dnsNames(leaf))
-        ? null
-        : "a name that nobody has gets the same one, and it is for another domain";
+      return isForOtherDomain(host, dnsNames(leaf))
+        ? "a name that nobody has gets the same one, and it is for another domain"
+        : null;
     case "chosen-for-name":
     case undefined:
       return null;
   }
 }
 
-/** Whether one of the names is in the same domain: a server of the right owner, whose certificate lacks a name. */
-function sharesDomain(host: string, names: readonly string[]): boolean {
+/**
+ * Whether the names are of another domain than the host. A name in the same one is of a server of the right owner, whose
+ * certificate lacks a name; a name without a domain tells nothing.
+ */
+function isForOtherDomain(host: string, names: readonly string[]): boolean {
   const domainOf = (name: string): string => name.toLowerCase().split(".").slice(-2).join(".");
-  return names.some((name) => domainOf(name) === domainOf(host));
+  const full = names.filter((name) => name.includes(".") || name === "localhost");
+  return full.length > 0 && full.every((name) => domainOf(name) !== domainOf(host));
 }

@@ -20,6 +20,7 @@ await build({
     "truststore/library": "src/truststore/library.ts",
     // threads are started by the path beside the code that starts them, which is a chunk
     "chunks/kdf-worker": "src/truststore/kdf-worker.ts",
+    "chunks/probe-worker": "src/daemon/threads/probe-worker.ts",
   },
   outdir: target,
   // as deep as the sources lie, so that paths to what else the package holds stay right

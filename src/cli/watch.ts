@@ -1,6 +1,5 @@
 import { runDaemon } from "../daemon/daemon.ts";
 import { createLog } from "../daemon/log.ts";
-import { systemProber } from "../daemon/system-prober.ts";
 import { systemReaders } from "../daemon/system-readers.ts";
 
 /** What to watch, and where to listen. */
@@ -19,7 +18,6 @@ export async function watch({ estateFile, listen, stopped }: WatchOptions): Prom
     estateFile,
     listen,
     log,
-    prober: systemProber,
     readers: systemReaders,
   });
   if (!started.ok) return started.error.message;

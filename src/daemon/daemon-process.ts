@@ -5,6 +5,7 @@ import type { Result } from "../x509/result.ts";
 import { Alerting } from "./alerts/alerting.ts";
 import type { Delivery } from "./alerts/alert-rows.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { ClockProblem } from "./clock-problem.ts";
 import { FileWatch } from "./file-watch.ts";
 import { Health } from "./health.ts";
 import { History } from "./history.ts";
@@ -15,18 +16,21 @@ import { BlackboxProbes } from "./http/blackbox-probes.ts";
 import { type HttpServer, startHttpServer } from "./http/server.ts";
 import { filesOf, type Inventory, type InventoryReaders, newProblems } from "./inventory.ts";
 import type { ListenAddress } from "./listen-address.ts";
+import { endpointOfKey } from "./link-state.ts";
 import { LiveFeed } from "./http/live-feed.ts";
 import type { DaemonLog } from "./log.ts";
+import type { Sight } from "./network-sight.ts";
 import { OwnMetrics } from "./own-metrics.ts";
 import { Dispatcher } from "./notify/dispatcher.ts";
 import { openNotifiers } from "./notify/open-notifiers.ts";
 import type { Prober } from "./prober.ts";
 import { readEstate } from "./read-estate.ts";
-import { State } from "./state.ts";
+import { type RememberedState, State } from "./state.ts";
 import { loadPage } from "./http/static-page.ts";
 import { systemProber } from "./system-prober.ts";
 import { systemReaders } from "./system-readers.ts";
-import { notifySystemd } from "./systemd.ts";
+import { feedWatchdog, notifySystemd } from "./systemd.ts";
+import { ProbePool } from "./threads/probe-pool.ts";
 import { summariseTruststores, type TruststoreSummary } from "./truststore-summary.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -39,7 +43,7 @@ export interface DaemonOptions {
   /** Ends the daemon. */
   readonly signal?: AbortSignal;
   readonly log: DaemonLog;
-  /** How the network is reached. @default through this machine */
+  /** How the network is reached. @default in threads of its own, through this machine */
   readonly prober?: Prober;
   /** How files and passwords are read. @default from this machine */
   readonly readers?: InventoryReaders;
@@ -71,6 +75,9 @@ export class DaemonProcess {
   readonly #dispatcher: Dispatcher;
   readonly #checks: AdHocCheck;
   readonly #probes: BlackboxProbes;
+  /** Null where somebody else probes. */
+  readonly #pool: ProbePool | null;
+  readonly #clockProblem: ClockProblem;
   readonly #onHangUp = (): void => void this.reload();
   readonly #onAbort = (): void => void this.close();
   #inventory: Inventory;
@@ -79,6 +86,8 @@ export class DaemonProcess {
   #server: HttpServer | null = null;
   /** Messages from before the start, until there is somebody to send them to. */
   #undelivered: readonly Delivery[];
+  #isAssembled = false;
+  #stopFeeding: () => void = () => {};
   #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
@@ -88,16 +97,25 @@ export class DaemonProcess {
     this.#health = new Health(this.#clock, options.log);
     this.#inventory = inventory;
     this.#truststores = summariseTruststores(inventory);
+    this.#clockProblem = new ClockProblem(this.#clock, this.#health);
     this.#history = this.#openHistory(inventory.estate);
-    this.#state = new State(this.#history.remembered());
+    const states = this.#history.remembered();
+    this.#state = new State(states);
+    this.#pool =
+      options.prober === undefined
+        ? new ProbePool({ clock: this.#clock, health: this.#health })
+        : null;
+    const prober = options.prober ?? this.#pool ?? systemProber;
     this.#watcher = new Watcher({
       clock: this.#clock,
       random: Math.random,
-      prober: options.prober ?? systemProber,
+      prober,
       state: this.#state,
       log: options.log,
       history: () => this.#history,
       metrics: () => this.#metrics,
+      reachedBefore: reachedEndpoints(states),
+      sightChanged: (sight, unreached) => this.#sightChanged(sight, unreached),
     });
     const { log } = options;
     const { alerts, notifiers } = inventory.estate;
@@ -111,6 +129,7 @@ export class DaemonProcess {
       record: (delivery) =>
         this.#history.record({ alerts: [], dropped: [], deliveries: [delivery] }),
       firing: (notifier) => this.#alerting.firingFor(notifier),
+      count: (notifier, outcome) => this.#metrics.counts.notified(notifier, outcome),
     });
     this.#alerting = new Alerting(
       {
@@ -120,6 +139,8 @@ export class DaemonProcess {
         newId: () => randomBytes(16).toString("hex"),
         record: (entry) => this.#history.record(entry),
         send: (deliveries) => this.#dispatcher.enqueue(deliveries),
+        withholds: (endpoint) => this.#watcher.withholds(endpoint),
+        clockSet: (milliseconds) => this.#clockProblem.set(milliseconds),
         saved: remembered.alerts,
       },
       alerts,
@@ -132,13 +153,20 @@ export class DaemonProcess {
       scheduler: () => this.#watcher.statistics(),
       inFlight: () => this.#watcher.inFlight,
       alerts: () => this.#alerting.active,
+      self: {
+        clock: this.#clock,
+        problems: () => this.#health.problems,
+        history: () => this.#history,
+        notifications: () => this.#dispatcher.waitingByReceiver,
+        threads: () => this.#pool?.size ?? 0,
+      },
     });
     this.#feed = new LiveFeed(this.#state, this.#clock, () => this.#alerting.active);
     this.#alerting.follow((changes) => {
       for (const { alert } of changes) this.#feed.alerted(alert);
     });
     const way = {
-      prober: options.prober ?? systemProber,
+      prober,
       clock: this.#clock,
       inventory: () => this.#inventory,
     };
@@ -152,6 +180,19 @@ export class DaemonProcess {
       },
     });
     this.#state.adopt(inventory);
+    this.#isAssembled = true;
+  }
+
+  /** One alert for a network that is down, instead of one for each endpoint behind it. */
+  #sightChanged(sight: Sight, unreached: readonly string[]): void {
+    if (sight === "blind") {
+      this.#health.raise("network-blind", "", BLIND);
+      return;
+    }
+    this.#health.clear("network-blind", "");
+    if (sight === "doubtful") return;
+    const names = new Set(unreached);
+    for (const link of this.#state.links) if (names.has(link.endpoint)) this.#alerting.judged(link);
   }
 
   /** Opens the page and the API. The error is one sentence. */
@@ -198,7 +239,9 @@ export class DaemonProcess {
     else signal?.addEventListener("abort", this.#onAbort, { once: true });
     void this.#adopt(inventory, signature);
     log.info({ page: this.#server?.url, estate: inventory.estate.file }, "Watching");
+    this.#metrics.counts.loaded("loaded");
     notifySystemd("--ready", log);
+    this.#stopFeeding = feedWatchdog(this.#clock, log);
   }
 
   /** See RunningDaemon. One at a time: a second one may have been asked for by a newer change. */
@@ -236,6 +279,7 @@ export class DaemonProcess {
       this.#health.clear("estate-refused", this.#inventory.estate.file);
       this.#server?.adopt(access.value);
       await this.#adopt(inventory, signature);
+      this.#metrics.counts.loaded("loaded");
       log.info({ links: inventory.estate.links.length }, "Estate loaded again");
       return true;
     } finally {
@@ -245,6 +289,7 @@ export class DaemonProcess {
 
   #refuse(reasons: readonly string[]): false {
     const { log } = this.#options;
+    this.#metrics.counts.loaded("refused");
     for (const reason of reasons) log.error(reason);
     const more = reasons.length > MAX_NAMED ? [`and ${reasons.length - MAX_NAMED} more`] : [];
     const named = [...reasons.slice(0, MAX_NAMED), ...more].join("; ");
@@ -275,6 +320,7 @@ export class DaemonProcess {
       this.#history.close();
       this.#health.clear("history-unavailable", path);
       this.#history = this.#openHistory(estate);
+      if (path !== estate.history.path) this.#rewrite();
     }
     if (needsRestart(this.#inventory.estate.http, estate.http))
       log.warn("Where and over what the daemon listens changes when it starts again");
@@ -302,7 +348,16 @@ export class DaemonProcess {
   }
 
   #openHistory({ history: { path, keep } }: Estate): History {
-    return new History({ path, keep, clock: this.#clock, health: this.#health });
+    const begun = (): void => this.#rewrite();
+    return new History({ path, keep, clock: this.#clock, health: this.#health, begun });
+  }
+
+  /** What is not over belongs into every history: a restart must neither forget nor repeat it. */
+  #rewrite(): void {
+    // the first history is opened before there is anything to keep
+    if (!this.#isAssembled) return;
+    this.#alerting.rewrite();
+    this.#dispatcher.rewrite();
   }
 
   /** See RunningDaemon. */
@@ -316,17 +371,29 @@ export class DaemonProcess {
     notifySystemd("--stopping", log);
     process.off("SIGHUP", this.#onHangUp);
     signal?.removeEventListener("abort", this.#onAbort);
+    this.#stopFeeding();
     this.#fileWatch.close();
     this.#watcher.stop();
     this.#checks.close();
     this.#probes.close();
     this.#feed.close();
     this.#alerting.close();
+    this.#clockProblem.close();
+    await this.#pool?.close();
     await this.#dispatcher.close();
     await this.#server?.close();
     this.#history.close();
     log.info("Stopped");
   }
+}
+
+const BLIND =
+  "None of the endpoints can be reached any more: the network of the watcher itself is down, or what all its ways lead through";
+
+/** Endpoints to which any link worked when the daemon ran last. */
+function reachedEndpoints(states: ReadonlyMap<string, RememberedState>): ReadonlySet<string> {
+  const works = [...states].filter(([, { state }]) => state === "ok" || state === "warning");
+  return new Set(works.map(([key]) => endpointOfKey(key)));
 }
 
 const needsRestart = (before: Estate["http"], after: Estate["http"]): boolean =>

@@ -13,6 +13,8 @@ export interface EndpointJson {
   readonly every: number;
   readonly clients: readonly string[];
   readonly checkedAt: string | null;
+  /** Until when it is not probed, by a window of quiet; null while it is. */
+  readonly quietUntil: string | null;
   /** What the estate expects and what was seen; null while nothing is expected. */
   readonly clientAuth: {
     readonly expected: ClientAuthExpectation;
@@ -54,6 +56,7 @@ export function endpointToJson(state: EndpointState): EndpointJson {
     every: endpoint.every,
     clients: state.clients,
     checkedAt: timeText(state.checkedAt),
+    quietUntil: timeText(state.quietUntil),
     clientAuth: expected === null ? null : { expected, observed: observedClientAuth(addresses) },
     addresses: addresses.map(addressToJson),
   };

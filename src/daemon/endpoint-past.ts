@@ -135,7 +135,8 @@ function chainsOf({ handshakes }: Observation): ReadonlyMap<string, Handshake> {
   return chains;
 }
 
-function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+/** Whether two servers' answers hold the same certificates in the same order. */
+export function sameChain(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
   return (
     a.length === b.length &&
     a.every((der, index) => Buffer.compare(der, b[index] ?? new Uint8Array()) === 0)

@@ -20,6 +20,8 @@ export interface EndpointState {
   readonly clients: readonly string[];
   /** Milliseconds since 1970; null before the first look. */
   readonly checkedAt: number | null;
+  /** Milliseconds since 1970: until when it is not probed, by the estate's windows of quiet; null while it is. */
+  readonly quietUntil: number | null;
   readonly addresses: readonly AddressState[];
 }
 

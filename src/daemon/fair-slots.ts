@@ -1,8 +1,17 @@
-type Start = (granted: boolean) => void;
+import { type Clock, systemClock } from "./clock.ts";
+
+interface Waiting {
+  readonly start: (granted: boolean) => void;
+  readonly pace: number;
+}
 
 interface Lane {
   running: number;
-  readonly waiting: Start[];
+  readonly waiting: Waiting[];
+  /** When the next task may begin, by the clock that never goes back. */
+  notBefore: number;
+  /** Ends the wait for that moment; null while nobody waits for it. */
+  cancelWait: (() => void) | null;
 }
 
 /** How many tasks may run at once: in all, and for one key. */
@@ -20,11 +29,14 @@ export class FairSlots {
   readonly #lanes = new Map<string, Lane>();
   /** Keys that have a waiting task and room for it, in the order of their turns. */
   readonly #turns = new Set<string>();
+  readonly #clock: Clock;
+  readonly #pausing = new Set<() => void>();
   #running = 0;
   #closed = false;
 
-  constructor(limits: SlotLimits) {
+  constructor(limits: SlotLimits, clock: Clock = systemClock) {
     this.#limits = limits;
+    this.#clock = clock;
   }
 
   /** Tasks that run now. */
@@ -39,9 +51,12 @@ export class FairSlots {
     this.#fill();
   }
 
-  /** Runs a task when its turn comes. Null when the slots were closed before that. */
-  async run<T>(key: string, task: () => Promise<T>): Promise<T | null> {
-    if (!(await this.#turnOf(key))) return null;
+  /**
+   * Runs a task when its turn comes. Null when the slots were closed before that.
+   * @param pace milliseconds after its beginning for which no other task of the key begins
+   */
+  async run<T>(key: string, task: () => Promise<T>, pace = 0): Promise<T | null> {
+    if (!(await this.#turnOf(key, pace))) return null;
     try {
       return await task();
     } finally {
@@ -49,23 +64,45 @@ export class FairSlots {
     }
   }
 
+  /** Lets the running task of a key begin its next step as if it were another task: not before its time. */
+  async pause(key: string, pace: number): Promise<void> {
+    const lane = this.#lanes.get(key);
+    if (lane === undefined || pace === 0 || this.#closed) return;
+    const now = this.#clock.monotonic();
+    const wait = Math.max(0, lane.notBefore - now);
+    lane.notBefore = now + wait + pace;
+    if (wait === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(wait, resolve);
+    const end = (): void => {
+      cancel();
+      resolve();
+    };
+    this.#pausing.add(end);
+    await promise;
+    this.#pausing.delete(end);
+  }
+
   /** Lets no further task begin. */
   close(): void {
     this.#closed = true;
     this.#turns.clear();
-    for (const { waiting } of this.#lanes.values())
-      for (const start of waiting.splice(0)) start(false);
+    for (const { waiting, cancelWait } of this.#lanes.values()) {
+      cancelWait?.();
+      for (const { start } of waiting.splice(0)) start(false);
+    }
+    for (const end of this.#pausing) end();
   }
 
-  #turnOf(key: string): Promise<boolean> {
+  #turnOf(key: string, pace: number): Promise<boolean> {
     if (this.#closed) return Promise.resolve(false);
-    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const { promise, resolve: start } = Promise.withResolvers<boolean>();
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      lane = { running: 0, waiting: [] };
+      lane = { running: 0, waiting: [], notBefore: 0, cancelWait: null };
       this.#lanes.set(key, lane);
     }
-    lane.waiting.push(resolve);
+    lane.waiting.push({ start, pace });
     this.#queueTurn(key);
     this.#fill();
     return promise;
@@ -74,8 +111,28 @@ export class FairSlots {
   #queueTurn(key: string): void {
     const lane = this.#lanes.get(key);
     if (lane === undefined || this.#closed) return;
-    if (lane.waiting.length > 0 && lane.running < this.#limits.perKey) this.#turns.add(key);
+    const isReady = lane.waiting.length > 0 && lane.running < this.#limits.perKey;
+    if (isReady && !this.#isEarly(key, lane)) this.#turns.add(key);
     else this.#turns.delete(key);
+  }
+
+  /** Whether the time of a key has not come; then it is looked at again when it has. */
+  #isEarly(key: string, lane: Lane): boolean {
+    const wait = lane.notBefore - this.#clock.monotonic();
+    if (wait <= 0 || this.#closed) return false;
+    lane.cancelWait ??= this.#clock.after(wait, () => {
+      lane.cancelWait = null;
+      this.#tidy(key, lane);
+      this.#fill();
+    });
+    return true;
+  }
+
+  /** Forgets a key on which nothing depends any more. */
+  #tidy(key: string, lane: Lane): void {
+    const isIdle = lane.running === 0 && lane.waiting.length === 0;
+    if (isIdle && !this.#isEarly(key, lane)) this.#lanes.delete(key);
+    else this.#queueTurn(key);
   }
 
   #fill(): void {
@@ -84,12 +141,13 @@ export class FairSlots {
       if (key === undefined) return;
       this.#turns.delete(key);
       const lane = this.#lanes.get(key);
-      const start = lane?.waiting.shift();
-      if (lane === undefined || start === undefined) continue;
+      const next = lane?.waiting.shift();
+      if (lane === undefined || next === undefined) continue;
+      if (next.pace > 0) lane.notBefore = this.#clock.monotonic() + next.pace;
       lane.running++;
       this.#running++;
       this.#queueTurn(key);
-      start(true);
+      next.start(true);
     }
   }
 
@@ -98,8 +156,7 @@ export class FairSlots {
     const lane = this.#lanes.get(key);
     if (lane === undefined) return;
     lane.running--;
-    if (lane.running === 0 && lane.waiting.length === 0) this.#lanes.delete(key);
-    else this.#queueTurn(key);
+    this.#tidy(key, lane);
     this.#fill();
   }
 }

@@ -2,16 +2,24 @@ import type { Clock } from "./clock.ts";
 import type { DaemonLog } from "./log.ts";
 
 /** What can be wrong with the watcher itself, as opposed to what it watches (closed list). */
-export type HealthCode =
-  | "estate-refused"
-  | "truststore-unreadable"
-  | "identity-unreadable"
-  | "route-unreadable"
-  | "history-unavailable"
-  | "history-incomplete"
-  | "notifier-unusable"
-  | "notifier-failing"
-  | "page-missing";
+export const HEALTH_CODES = [
+  "estate-refused",
+  "truststore-unreadable",
+  "identity-unreadable",
+  "route-unreadable",
+  "history-unavailable",
+  "history-incomplete",
+  "history-damaged",
+  "network-blind",
+  "clock-set",
+  "prober-ended",
+  "notifier-unusable",
+  "notifier-failing",
+  "page-missing",
+] as const;
+
+/** What can be wrong with the watcher itself. */
+export type HealthCode = (typeof HEALTH_CODES)[number];
 
 /** A problem of the watcher itself. */
 export interface HealthProblem {

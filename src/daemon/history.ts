@@ -3,10 +3,11 @@ import { type Delivery, savedAlerts, waitingDeliveries } from "./alerts/alert-ro
 import type { Clock } from "./clock.ts";
 import type { Health } from "./health.ts";
 import { answersOf, latestTime, type RecordedAnswer, rememberedStates } from "./history-reader.ts";
+import { keptAside, setAside } from "./history-quarantine.ts";
 import { prune } from "./history-retention.ts";
 import { migrate, NewerHistoryError } from "./history-schema.ts";
 import { type HistoryEntry, HistoryWriter } from "./history-writer.ts";
-import { type Database, openDatabase, troubleOf } from "./sqlite.ts";
+import { type Database, endPatience, openDatabase, troubleOf } from "./sqlite.ts";
 import type { RememberedState } from "./state.ts";
 
 /** Where and how long a history is kept. */
@@ -18,10 +19,18 @@ export interface HistoryOptions {
   readonly health: Health;
   /** Pages of 4 KiB that the file may have; for places where disk space is rationed. @default no bound */
   readonly maxPages?: number;
+  /** Called when a new file was begun in the place of a damaged one: it lacks what was on disk. */
+  readonly begun?: () => void;
 }
 
 /** Entries that wait in memory while the database cannot be written; beyond it the oldest are dropped. */
 const MAX_WAITING = 10_000;
+
+/** Files that are set aside in one run: where the next is damaged as well, it is the disk. */
+const MOST_ASIDE = 3;
+
+/** Milliseconds for which the start waits for a lock: what is not remembered then is told a second time. */
+const START_PATIENCE = 5000;
 
 const RETRY_FIRST = 250;
 const RETRY_LAST = 30_000;
@@ -38,6 +47,8 @@ export class History {
   #writer: HistoryWriter | null = null;
   readonly #waiting: HistoryEntry[] = [];
   #dropped = 0;
+  #setAside = 0;
+  #patience = START_PATIENCE;
   #delay = RETRY_FIRST;
   #cancelRetry: (() => void) | null = null;
   #cancelPrune: () => void = () => {};
@@ -47,8 +58,20 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options;
+    this.#tellAside();
     this.#attempt(() => {});
+    this.#patience = 0;
     this.#cancelPrune = options.clock.after(0, () => this.#prune());
+  }
+
+  /** Entries that wait in memory. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Entries that could not be recorded. */
+  get lost(): number {
+    return this.#dropped;
   }
 
   /** States from before the start, by linkKey; empty when the history cannot be read. */
@@ -162,6 +185,11 @@ export class History {
       const trouble = troubleOf(error);
       if (trouble === null && !(error instanceof NewerHistoryError)) throw error;
       if (trouble?.fatal !== false) this.#disconnect();
+      if (trouble?.damaged === true && this.#beginAnew()) {
+        const done = this.#attempt(use);
+        this.#options.begun?.();
+        return done;
+      }
       const reason = trouble?.reason ?? "";
       health.raise(
         "history-unavailable",
@@ -174,12 +202,40 @@ export class History {
     }
   }
 
+  /** Sets a damaged file aside. False when that cannot be done, or was done too often. */
+  #beginAnew(): boolean {
+    const { path, clock } = this.#options;
+    if (this.#setAside >= MOST_ASIDE) return false;
+    try {
+      setAside(path, clock.wall());
+    } catch {
+      return false;
+    }
+    this.#setAside++;
+    this.#tellAside();
+    return true;
+  }
+
+  /** A damaged file is a problem until somebody has taken it away. */
+  #tellAside(): void {
+    const { path, health } = this.#options;
+    const latest = keptAside(path).at(-1);
+    if (latest === undefined) health.clear("history-damaged", path);
+    else
+      health.raise(
+        "history-damaged",
+        path,
+        `The history was damaged and a new one begun; the damaged one is ${latest}: rescue what is needed from it, then move it away`,
+      );
+  }
+
   #connect(): { readonly database: Database; readonly writer: HistoryWriter } {
     if (this.#database !== null && this.#writer !== null)
       return { database: this.#database, writer: this.#writer };
-    const database = openDatabase(this.#options.path);
+    const database = openDatabase(this.#options.path, this.#patience);
     try {
       migrate(database);
+      endPatience(database);
       const { maxPages, clock } = this.#options;
       if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(maxPages)}`);
       this.#credible ??= {
@@ -207,6 +263,7 @@ export class History {
   }
 
   #prune(): void {
+    this.#tellAside();
     const { clock, keep } = this.#options;
     let removed = 0;
     this.#attempt((database, writer) => {

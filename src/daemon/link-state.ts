@@ -25,6 +25,12 @@ export interface LinkState extends LinkVerdict {
 export const linkKey = (client: string, endpoint: string): string =>
   JSON.stringify([client, endpoint]);
 
+/** The endpoint in the key of a link. */
+export function endpointOfKey(key: string): string {
+  const [, endpoint = ""] = JSON.parse(key) as readonly string[];
+  return endpoint;
+}
+
 /** A link before its first verdict. */
 export const PENDING: LinkVerdict = {
   state: "pending",

@@ -38,7 +38,7 @@ export async function observe(
 ): Promise<Observation | null> {
   const { endpoint, identities } = watched;
   const { prober, slots, clock, signal } = context;
-  const { target, connect, serverName, timeout: timeoutMs, phaseTimeout } = endpoint;
+  const { target, connect, serverName, timeout: timeoutMs, phaseTimeout, pace = 0 } = endpoint;
   const found = await findPlaces(watched, context);
   if (found === null || signal.aborted) return null;
   const facts = {
@@ -73,15 +73,22 @@ export async function observe(
       request: endpoint.request ?? undefined,
       ...hello,
     });
-  const looks = found.places.value.slice(0, MAX_ADDRESSES).map((address) =>
-    slots.run(address ?? host, async () => {
-      const shared = await askAsEach(identities, (each) => converse(address, each), endpoint);
-      const own = new OwnHellos((shape, hello, identity) =>
-        converse(address, identity, { shape, hello, request: undefined }),
-      );
-      return { shared, own: await askAsClients(watched, shared, own) };
-    }),
-  );
+  const look = async (address: string | null) => {
+    let conversations = 0;
+    const ask: typeof converse = async (...how) => {
+      // the turn itself stands for the first one
+      if (conversations++ > 0) await slots.pause(address ?? host, pace);
+      return converse(...how);
+    };
+    const shared = await askAsEach(identities, (each) => ask(address, each), endpoint);
+    const own = new OwnHellos((shape, hello, identity) =>
+      ask(address, identity, { shape, hello, request: undefined }),
+    );
+    return { shared, own: await askAsClients(watched, shared, own) };
+  };
+  const looks = found.places.value
+    .slice(0, MAX_ADDRESSES)
+    .map((address) => slots.run(address ?? host, () => look(address), pace));
   const seen = (await Promise.all(looks)).flatMap((look) => look ?? []);
   if (seen.length < looks.length || signal.aborted) return null;
   return {

@@ -5,6 +5,7 @@ import { exposition } from "./exposition.ts";
 import { METRICS, type MetricFamily } from "./metric-catalogue.ts";
 import type { FamilySamples, Sample } from "./sample.ts";
 import type { SchedulerStatistics } from "./scheduler.ts";
+import { addSelfMetrics, type SelfCounts, type SelfReadings } from "./self-metrics.ts";
 import { versionInfo } from "./version.ts";
 
 /** What the daemon reads of itself when it is scraped. */
@@ -13,6 +14,7 @@ export interface OwnReadings {
   readonly inFlight: () => number;
   /** Alerts that are not over. */
   readonly alerts: () => readonly Alert[];
+  readonly self: SelfReadings;
 }
 
 const PHASES = [
@@ -57,7 +59,10 @@ export class OwnMetrics {
   readonly #probes: Counter<"outcome">;
   readonly #durations: Histogram<"phase">;
 
-  constructor({ scheduler, inFlight, alerts }: OwnReadings) {
+  /** Counts what the daemon does beside probing. */
+  readonly counts: SelfCounts;
+
+  constructor({ scheduler, inFlight, alerts, self }: OwnReadings) {
     const registers = [this.#registry];
     this.#probes = new Counter({
       ...definition(METRICS.probes),
@@ -95,6 +100,7 @@ export class OwnMetrics {
           this.set({ severity }, firing.filter((alert) => alert.severity === severity).length);
       },
     });
+    this.counts = addSelfMetrics(this.#registry, self);
     new Gauge({
       ...definition(METRICS.buildInfo),
       labelNames: METRICS.buildInfo.labels,

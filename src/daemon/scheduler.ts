@@ -7,6 +7,8 @@ export interface Watch {
   readonly id: string;
   /** Milliseconds from one look to the next. */
   readonly every: number;
+  /** Share of `every` by which each look is moved at random, both ways. @default 0.05 */
+  readonly jitter?: number | undefined;
 }
 
 /** `unsettled`: something changed or failed just now, so the next look comes sooner. */
@@ -19,6 +21,8 @@ export interface SchedulerOptions {
   readonly random: () => number;
   /** Looks at one watch; calls `started` when its first conversation begins. Never rejects. */
   readonly run: (id: string, started: () => void) => Promise<RunOutcome>;
+  /** Milliseconds for which a watch whose time has come is not to be looked at; null when it is. @default never */
+  readonly quietFor?: (id: string) => number | null;
 }
 
 /** How far a scheduler is behind. */
@@ -32,6 +36,7 @@ export interface SchedulerStatistics {
 interface Entry {
   readonly id: string;
   every: number;
+  jitter: number;
   running: boolean;
   /** Whether it must be looked at again at once when the present run ends. */
   again: boolean;
@@ -42,7 +47,7 @@ interface Entry {
 /** Pace of the first round: 50 watches a second, so that a restart is no burst. */
 const FIRST_ROUND_SPACING = 20;
 
-/** Share of the interval by which each look is moved at random, both ways. */
+/** Jitter where a watch has none of its own. */
 const JITTER = 0.05;
 
 /** Looks that may come sooner in a row; what stays unsettled longer than that flaps. */
@@ -50,6 +55,12 @@ const MAX_SOONER = 3;
 
 const SOONER_LEAST = 2000;
 const SOONER_MOST = 30_000;
+
+/** After so long it is asked again whether a watch is still to be left in peace: clocks are set, rules change. */
+const QUIET_MOST = 900_000;
+
+/** Watches that were left in peace at the same time come back within this time, not at once. */
+const RETURN_MOST = 300_000;
 
 /** Most runs that begin without giving way to other work. */
 const BATCH = 256;
@@ -83,14 +94,24 @@ export class Scheduler {
       this.#waiting.delete(id);
     }
     const fresh = watches.filter(({ id }) => !this.#entries.has(id));
-    for (const [index, { id, every }] of fresh.entries()) {
-      this.#entries.set(id, { id, every, running: false, again: false, sooner: 0 });
+    for (const [index, { id, every, jitter = JITTER }] of fresh.entries()) {
+      this.#entries.set(id, { id, every, jitter, running: false, again: false, sooner: 0 });
       this.#heap.set(
         id,
         now + Math.min(index * FIRST_ROUND_SPACING, (every * index) / fresh.length),
       );
     }
-    for (const { id, every } of watches) this.#adjust(id, every, atOnce.has(id), now);
+    for (const watch of watches) this.#adjust(watch, atOnce.has(watch.id), now);
+    this.#arm();
+  }
+
+  /** Looks at these at once, where that is not going on. */
+  hurry(ids: Iterable<string>): void {
+    const now = this.#options.clock.monotonic();
+    for (const id of ids) {
+      const due = this.#heap.dueOf(id);
+      if (due !== undefined && due > now) this.#heap.set(id, now);
+    }
     this.#arm();
   }
 
@@ -106,10 +127,11 @@ export class Scheduler {
     return { due: this.#waiting.size, lag: this.#lag.read(oldest) / 1000 };
   }
 
-  #adjust(id: string, every: number, atOnce: boolean, now: number): void {
+  #adjust({ id, every, jitter = JITTER }: Watch, atOnce: boolean, now: number): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     entry.every = every;
+    entry.jitter = jitter;
     if (entry.running) {
       entry.again ||= atOnce;
       return;
@@ -140,6 +162,11 @@ export class Scheduler {
 
   async #begin(entry: Entry, due: number): Promise<void> {
     const { id } = entry;
+    const quiet = this.#options.quietFor?.(id) ?? null;
+    if (quiet !== null) {
+      this.#heap.set(id, this.#afterQuiet(entry, quiet));
+      return;
+    }
     entry.running = true;
     this.#waiting.set(id, due);
     const outcome = await this.#options.run(id, () => {
@@ -151,6 +178,12 @@ export class Scheduler {
     entry.running = false;
     this.#heap.set(id, this.#next(entry, due, outcome));
     this.#arm();
+  }
+
+  #afterQuiet({ every }: Entry, quiet: number): number {
+    const { clock, random } = this.#options;
+    const spread = quiet > QUIET_MOST ? 0 : random() * Math.min(every, RETURN_MOST);
+    return clock.monotonic() + Math.min(quiet, QUIET_MOST) + spread;
   }
 
   #next(entry: Entry, due: number, outcome: RunOutcome): number {
@@ -165,7 +198,7 @@ export class Scheduler {
       return now + Math.min(delay, entry.every);
     }
     if (outcome === "settled") entry.sooner = 0;
-    const jitter = 1 - JITTER + 2 * JITTER * this.#options.random();
+    const jitter = 1 - entry.jitter + 2 * entry.jitter * this.#options.random();
     // A late watch stays late, so that the delay shows; by one interval at most, so that looks do not pile up.
     return Math.max(due + entry.every * jitter, now - entry.every);
   }

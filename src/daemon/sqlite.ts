@@ -11,9 +11,18 @@ export type Statement = StatementSync;
 /** What can be bound to a parameter. */
 export type SqlValue = SQLInputValue;
 
-/** Opens or creates a database. Never waits for a lock: the caller tries again later. @throws with an SQLite code */
-export function openDatabase(path: string): Database {
-  return new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+/**
+ * Opens or creates a database.
+ * @param patience milliseconds for which it waits for a lock. @default 0, for whoever tries again later
+ * @throws with an SQLite code
+ */
+export function openDatabase(path: string, patience = 0): Database {
+  return new DatabaseSync(path, { timeout: patience, enableForeignKeyConstraints: true });
+}
+
+/** Lets a connection wait for locks no more. @throws with an SQLite code */
+export function endPatience(database: Database): void {
+  database.exec("PRAGMA busy_timeout = 0");
 }
 
 /** Milliseconds for which a command waits for a lock. */
@@ -90,6 +99,8 @@ export interface DatabaseTrouble {
   readonly reason: string;
   /** Whether the connection is of no further use. */
   readonly fatal: boolean;
+  /** Whether the file itself is spoilt, and trying again is of no use. */
+  readonly damaged: boolean;
 }
 
 /** Tells trouble with the file or the machine, which may pass, from a mistake in the call (null). */
@@ -97,5 +108,5 @@ export function troubleOf(error: unknown): DatabaseTrouble | null {
   const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : -1;
   const reason = SURROUNDINGS.get(code);
   if (reason === undefined) return null;
-  return { reason, fatal: [10, 11, 14, 26].includes(code) };
+  return { reason, fatal: [10, 11, 14, 26].includes(code), damaged: [11, 26].includes(code) };
 }

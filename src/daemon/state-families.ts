@@ -48,6 +48,12 @@ export function stateFamilies(state: State): readonly FamilySamples[] {
       family: METRICS.endpointLabelInfo,
       samples: each(endpoints, ({ endpoint }) => labelSamples(endpoint)),
     },
+    {
+      family: METRICS.endpointQuiet,
+      samples: each(endpoints, ({ endpoint: { name, quiet = [] }, quietUntil }) =>
+        quiet.length === 0 ? [] : [{ labels: [name], value: quietUntil === null ? 0 : 1 }],
+      ),
+    },
     ofAddress(METRICS.endpointUp, ({ handshake }, labels) => [
       { labels, value: handshake.outcome === "complete" ? 1 : 0 },
     ]),

@@ -22,6 +22,8 @@ export interface RememberedState {
   readonly since: number;
 }
 
+const NOTHING_SEEN = { checkedAt: null, quietUntil: null, addresses: [] } as const;
+
 /** The present state of every link and endpoint. Changes are numbered, so that readers can follow. */
 export class State {
   #sequence = 0;
@@ -62,9 +64,10 @@ export class State {
     return this.#links.get(linkKey(client, endpoint));
   }
 
-  /** Whether every link was judged and every endpoint looked at. */
+  /** Whether every endpoint was looked at, as far as it may be now, and its links judged. */
   get complete(): boolean {
-    for (const { checkedAt } of this.#endpoints.values()) if (checkedAt === null) return false;
+    for (const { checkedAt, quietUntil } of this.#endpoints.values())
+      if (checkedAt === null && quietUntil === null) return false;
     return true;
   }
 
@@ -85,7 +88,7 @@ export class State {
     this.#endpoints = new Map();
     for (const [name, { endpoint, clients }] of endpoints) {
       const names = clients.map(({ party }) => party.name);
-      const present = known.get(name) ?? { checkedAt: null, addresses: [] };
+      const present = known.get(name) ?? NOTHING_SEEN;
       this.#endpoints.set(name, { ...present, endpoint, clients: names });
     }
     const profiles = new Map(estate.clients.map(({ name, profile }) => [name, profile]));
@@ -108,10 +111,18 @@ export class State {
     const known = this.#endpoints.get(endpoint);
     if (known === undefined) return;
     this.#revision++;
-    this.#endpoints.set(endpoint, { ...known, checkedAt: null, addresses: [] });
+    this.#endpoints.set(endpoint, { ...known, ...NOTHING_SEEN });
     for (const [key, link] of this.#links)
       if (link.endpoint === endpoint)
         this.#links.set(key, { ...link, ...PENDING, checkedAt: null, since: null });
+  }
+
+  /** Notes until when an endpoint is not probed; null while it is. */
+  quiet(endpoint: string, quietUntil: number | null): void {
+    const known = this.#endpoints.get(endpoint);
+    if (known === undefined || known.quietUntil === quietUntil) return;
+    this.#revision++;
+    this.#endpoints.set(endpoint, { ...known, quietUntil });
   }
 
   /** Notes what a look at an endpoint gave. */

@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { assess } from "../diagnosis/assess.ts";
 import type { Clock } from "./clock.ts";
-import { EndpointPast, REMEMBERED_ANSWERS } from "./endpoint-past.ts";
+import { EndpointPast, REMEMBERED_ANSWERS, sameChain } from "./endpoint-past.ts";
 import { FairSlots } from "./fair-slots.ts";
 import type { History } from "./history.ts";
 import type { Inventory, LoadedClient, WatchedEndpoint } from "./inventory.ts";
@@ -13,6 +14,8 @@ import { type Observation, observe } from "./observe.ts";
 import type { OwnMetrics } from "./own-metrics.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import type { Prober } from "./prober.ts";
+import { isReached, NetworkSight, type NetworkSightOptions } from "./network-sight.ts";
+import { quietUntil } from "./quiet.ts";
 import { type RunOutcome, Scheduler } from "./scheduler.ts";
 import type { State } from "./state.ts";
 
@@ -26,6 +29,9 @@ export interface WatcherOptions {
   /** Asked for anew each time, because a reload may open another one. */
   readonly history: () => History;
   readonly metrics: () => OwnMetrics;
+  /** Endpoints that were in reach before the start. */
+  readonly reachedBefore: ReadonlySet<string>;
+  readonly sightChanged: NetworkSightOptions["changed"];
 }
 
 /** Endpoints judged anew in one go after a reload. */
@@ -34,22 +40,41 @@ const JUDGE_BATCH = 20;
 /** Looks at every endpoint of an inventory in turn, judges what it sees and passes it on. */
 export class Watcher {
   readonly #options: WatcherOptions;
-  readonly #slots = new FairSlots({ total: 1, perKey: 1 });
+  readonly #slots: FairSlots;
   readonly #scheduler: Scheduler;
   readonly #stopping = new AbortController();
   readonly #observations = new Map<string, Observation>();
   readonly #past = new EndpointPast();
+  readonly #sight: NetworkSight;
+  /** Tells the looks of this run from those of others in the log. */
+  readonly #runId = randomBytes(4).toString("hex");
+  #looks = 0;
   #inventory: Inventory | null = null;
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#slots = new FairSlots({ total: 1, perKey: 1 }, options.clock);
     // every conversation in flight listens for the end
     setMaxListeners(0, this.#stopping.signal);
     this.#scheduler = new Scheduler({
       clock: options.clock,
       random: options.random,
       run: (id, started) => this.#run(id, started),
+      quietFor: (id) => this.#quietFor(id),
     });
+    this.#sight = new NetworkSight(
+      {
+        clock: options.clock,
+        hurry: (names) => this.#scheduler.hurry(names),
+        changed: options.sightChanged,
+      },
+      options.reachedBefore,
+    );
+  }
+
+  /** Whether the failure of an endpoint may be the fault of the watcher's own network. */
+  withholds(endpoint: string): boolean {
+    return this.#sight.withholds(endpoint);
   }
 
   /** How far behind the probes are. */
@@ -82,8 +107,20 @@ export class Watcher {
       state.forget(name);
     }
     state.adopt(inventory);
+    this.#sight.adopt(inventory.endpoints.keys());
     this.#scheduler.replace(
-      [...inventory.endpoints].map(([id, { endpoint }]) => ({ id, every: endpoint.every })),
+      [...inventory.endpoints].map(
+        ([
+          id,
+          {
+            endpoint: { every, jitter },
+          },
+        ]) => ({
+          id,
+          every,
+          jitter,
+        }),
+      ),
       atOnce,
     );
     await this.#judgeAll(inventory);
@@ -93,6 +130,7 @@ export class Watcher {
   stop(): void {
     this.#scheduler.stop();
     this.#slots.close();
+    this.#sight.close();
     this.#stopping.abort();
   }
 
@@ -100,23 +138,44 @@ export class Watcher {
     let judged = 0;
     for (const [name, observation] of this.#observations) {
       if (this.#inventory !== inventory || this.#stopping.signal.aborted) return;
-      this.#judge(name, observation, inventory);
+      this.#judge(name, observation, inventory, null);
       if (++judged % JUDGE_BATCH === 0) await setImmediate();
     }
+  }
+
+  /** In a window of quiet nobody is asked, and what is known is judged as of now. */
+  #quietFor(name: string): number | null {
+    const { state, clock } = this.#options;
+    const inventory = this.#inventory;
+    const endpoint = inventory?.endpoints.get(name)?.endpoint;
+    if (inventory === null || endpoint === undefined) return null;
+    const at = clock.wall();
+    const until = quietUntil(endpoint, at);
+    state.quiet(name, until);
+    if (until === null) return null;
+    const known = this.#observations.get(name);
+    if (known !== undefined) this.#judge(name, known, inventory, null);
+    return until - at;
   }
 
   async #run(name: string, started: () => void): Promise<RunOutcome> {
     const watched = this.#inventory?.endpoints.get(name);
     if (watched === undefined) return "settled";
+    const probe = `${this.#runId}-${(++this.#looks).toString(36)}`;
     try {
-      return await this.#look(name, watched, started);
+      return await this.#look(name, watched, { started, probe });
     } catch (error) {
-      this.#options.log.error({ endpoint: name, error: String(error) }, "Probe ended in a defect");
+      const { log } = this.#options;
+      log.error({ probe, endpoint: name, error: String(error) }, "Probe ended in a defect");
       return "settled";
     }
   }
 
-  async #look(name: string, watched: WatchedEndpoint, started: () => void): Promise<RunOutcome> {
+  async #look(
+    name: string,
+    watched: WatchedEndpoint,
+    { started, probe }: { readonly started: () => void; readonly probe: string },
+  ): Promise<RunOutcome> {
     const { prober, clock } = this.#options;
     const observation = await observe(watched, {
       prober,
@@ -130,16 +189,31 @@ export class Watcher {
     if (observation === null || inventory === null || present === undefined) return "settled";
     // a reload came in between
     if (!samePlace(watched, present)) return "settled";
+    // given up though the daemon goes on: nobody knows what the server would have said
+    if (observation.handshakes.some(({ handshake }) => handshake.failure?.code === "cancelled"))
+      return "unsettled";
     const before = this.#observations.get(name);
     const first = before === undefined;
     if (first) this.#past.remember(name, this.#recorded(name), observation);
     else this.#past.observed(name, before, observation);
     this.#observations.set(name, observation);
-    for (const handshake of distinctHandshakes(observation))
+    for (const handshake of distinctHandshakes(observation)) {
       this.#options.metrics().count(handshake);
-    const changes = this.#judge(name, observation, inventory);
+      this.#tell(name, handshake, probe);
+    }
+    this.#sight.looked(name, isReached(observation));
+    const changes = this.#judge(name, observation, inventory, probe);
+    if (before !== undefined)
+      return changes > 0 || !answersAlike(before, observation) ? "unsettled" : "settled";
     const failed = observation.handshakes.some(({ handshake }) => handshake.outcome === "failed");
-    return first ? (failed ? "unsettled" : "settled") : changes > 0 ? "unsettled" : "settled";
+    return failed ? "unsettled" : "settled";
+  }
+
+  #tell(endpoint: string, { address, outcome, version, failure }: Handshake, probe: string): void {
+    this.#options.log.debug(
+      { probe, endpoint, address, outcome, version, failure: failure?.code ?? null },
+      "Probed",
+    );
   }
 
   #recorded(name: string): ReturnType<History["answers"]> {
@@ -147,7 +221,12 @@ export class Watcher {
   }
 
   /** Judges, records and publishes, in this order: what readers see is on disk. Returns how many links changed. */
-  #judge(name: string, observation: Observation, inventory: Inventory): number {
+  #judge(
+    name: string,
+    observation: Observation,
+    inventory: Inventory,
+    probe: string | null,
+  ): number {
     const { state, history, log, clock } = this.#options;
     const context = {
       assess,
@@ -169,7 +248,7 @@ export class Watcher {
       if (before.state === link.state) continue;
       if (before.state !== "pending") changes++;
       log[link.state === "broken" ? "warn" : "info"](
-        { client: link.client, endpoint: link.endpoint, was: before.state, is: link.state },
+        { probe, client: link.client, endpoint: link.endpoint, was: before.state, is: link.state },
         link.findings[0]?.summary ?? "The link works",
       );
     }
@@ -178,6 +257,23 @@ export class Watcher {
     for (const link of links) state.put(link);
     return changes;
   }
+}
+
+/** Whether two looks gave the same but for times: else the next look confirms the change soon. */
+function answersAlike({ handshakes: before }: Observation, { handshakes }: Observation): boolean {
+  return (
+    before.length === handshakes.length &&
+    before.every(({ identity, handshake: a }, index) => {
+      const { identity: other, handshake: b } = handshakes[index] ?? {};
+      return (
+        identity === other &&
+        a.address === b?.address &&
+        a.failure?.code === b.failure?.code &&
+        a.version === b.version &&
+        sameChain(a.certificates, b.certificates)
+      );
+    })
+  );
 }
 
 /** Each conversation once, also where clients share it. */

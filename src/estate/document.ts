@@ -6,6 +6,8 @@ import type { NameCheck } from "../trust/verdict.ts";
 import type { AlertsDocument, NotifierDocument } from "./alerts/document.ts";
 import type { ClientAuthExpectation } from "./estate.ts";
 import type { HttpDocument } from "./http/document.ts";
+import type { WindowDocument } from "./windows/document.ts";
+import type { QuietDocument } from "./windows/quiet.ts";
 
 /** A secret as written: exactly one key is there. */
 export interface SecretDocument {
@@ -69,7 +71,10 @@ export interface EndpointDocument extends RouteDocument {
   readonly serverName?: string | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly every?: string | undefined;
+  readonly jitter?: string | undefined;
   readonly timeout?: string | undefined;
+  readonly pace?: string | undefined;
+  readonly quiet?: readonly WindowDocument[] | undefined;
   readonly phaseTimeout?: string | undefined;
   readonly request?:
     | {
@@ -114,7 +119,10 @@ export interface EstateDocument {
   readonly schedule?:
     | {
         readonly every?: string | undefined;
+        readonly jitter?: string | undefined;
         readonly timeout?: string | undefined;
+        readonly pace?: string | undefined;
+        readonly quiet?: readonly QuietDocument[] | undefined;
         readonly concurrency?: number | undefined;
         readonly perHost?: number | undefined;
       }

@@ -9,6 +9,7 @@ import type { EstateHttp } from "./http/http.ts";
 import type { EstateRoute } from "./route.ts";
 import type { Threshold } from "./duration.ts";
 import type { EstateImport } from "./systems/estate-imports.ts";
+import type { TimeWindow } from "./windows/time-window.ts";
 
 /** Where a password is kept; never the password itself. Paths are absolute. */
 export type SecretReference =
@@ -92,8 +93,14 @@ export interface EstateEndpoint {
   readonly labels: Readonly<Record<string, string>>;
   /** Milliseconds between probes. */
   readonly every: number;
+  /** Share (0 to 0.5) of `every` by which each probe is moved at random, both ways. @default 0.05 */
+  readonly jitter?: number;
   /** Milliseconds for one handshake. */
   readonly timeout: number;
+  /** Milliseconds from one handshake with an address to the next, at least. @default 0 */
+  readonly pace?: number;
+  /** Times in which it is not probed. @default none */
+  readonly quiet?: readonly TimeWindow[];
   /** Milliseconds for each phase of one; null: as long as there is time for the whole. */
   readonly phaseTimeout: number | null;
   readonly route: EstateRoute;

@@ -24,6 +24,7 @@ import { listed } from "./references.ts";
 import { mapLocation } from "../truststore/location.ts";
 import { estateRoute } from "./route.ts";
 import { DEFAULTS } from "./schema.ts";
+import { quietTimes } from "./windows/quiet.ts";
 
 /**
  * Completes a document whose shape and references were found sound: defaults filled in, paths made
@@ -36,13 +37,16 @@ export function resolveEstate(
 ): Omit<Estate, "notices" | "imports"> {
   const at = (path: string): string => resolve(dirname(file), path);
   const { schedule = {}, thresholds = {}, history = {}, http = {} } = document;
+  const quiet = quietTimes(schedule.quiet ?? []);
   return {
     file,
     truststores: truststoresOf(document, at),
     clients: clientsOf(document, at),
     endpoints: Object.entries(document.endpoints ?? {}).flatMap(([name, endpoint]) => {
       const target = targets.get(name);
-      return target === undefined ? [] : [endpointOf(name, endpoint, target, { document, at })];
+      return target === undefined
+        ? []
+        : [endpointOf(name, endpoint, target, { document, at, quiet })];
     }),
     links: linksOf(document),
     schedule: {
@@ -107,10 +111,19 @@ function endpointOf(
   name: string,
   endpoint: EndpointDocument,
   target: Endpoint,
-  { document, at }: { readonly document: EstateDocument; readonly at: Absolute },
+  {
+    document,
+    at,
+    quiet,
+  }: {
+    readonly document: EstateDocument;
+    readonly at: Absolute;
+    readonly quiet: ReturnType<typeof quietTimes>;
+  },
 ): EstateEndpoint {
   const { schedule = {}, zones = {} } = document;
   const zone = endpoint.zone === undefined ? undefined : zones[endpoint.zone];
+  const labels = endpoint.labels ?? {};
   const readers = { at, secret: (reference?: SecretDocument) => secret(reference, at) };
   return {
     name,
@@ -119,9 +132,12 @@ function endpointOf(
     target,
     serverName: endpoint.serverName ?? null,
     connect: endpoint.connect === undefined ? null : parseHostPort(endpoint.connect),
-    labels: endpoint.labels ?? {},
+    labels,
     every: milliseconds(endpoint.every ?? schedule.every ?? DEFAULTS.every),
+    jitter: Number.parseInt(endpoint.jitter ?? schedule.jitter ?? DEFAULTS.jitter, 10) / 100,
     timeout: milliseconds(endpoint.timeout ?? schedule.timeout ?? DEFAULTS.timeout),
+    pace: milliseconds(endpoint.pace ?? schedule.pace ?? DEFAULTS.pace),
+    quiet: quiet({ name, labels }, endpoint.quiet ?? []),
     phaseTimeout: endpoint.phaseTimeout === undefined ? null : milliseconds(endpoint.phaseTimeout),
     route: estateRoute(endpoint, zone ?? {}, readers),
     request: endpoint.request === undefined ? null : requestOf(endpoint.request),

@@ -43,6 +43,15 @@ export function names(one: string): z.ZodType<string | string[]> {
   return z.union([Name, list], expecting(`the name of ${one}, or a list of names`));
 }
 
+const labelName = expecting("a label of letters, digits and underscores");
+const labelText = expecting("a text of at most 256 characters");
+/** Labels of an endpoint by name. */
+export const Labels: z.ZodType<Record<string, string>> = z.record(
+  z.string(labelName).regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/, labelName),
+  z.string(labelText).max(256, labelText),
+  MAPPING,
+);
+
 const pathText = expecting("a path");
 
 /** A path. */
@@ -73,6 +82,13 @@ const thresholdText = expecting("a duration such as 30d, or a share of the lifet
 export const ThresholdText: z.ZodType<string> = z
   .string(thresholdText)
   .regex(new RegExp(`${DURATION_PATTERN.source}|${SHARE_PATTERN.source}`), thresholdText);
+
+/** Shares of an interval that jitter may have: 0% to 50%. */
+const JITTER_PATTERN = /^(?:[0-9]|[1-4][0-9]|50)%$/;
+const jitterText = expecting("a share from 0% to 50%, such as 5%");
+
+/** A share of an interval by which it is moved at random. */
+export const JitterText: z.ZodType<string> = z.string(jitterText).regex(JITTER_PATTERN, jitterText);
 
 /** A whole number from 1. */
 export function count(most: number): z.ZodType<number> {

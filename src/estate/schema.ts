@@ -10,6 +10,8 @@ import {
   count,
   duration,
   expecting,
+  JitterText,
+  Labels,
   MAPPING,
   Network,
   Name,
@@ -22,11 +24,14 @@ import {
 import { ImportDocument } from "./schema-imports.ts";
 import { RequestFields } from "./schema-request.ts";
 import { ROUTE_FIELDS } from "./schema-route.ts";
+import { OwnQuiet, Quiet } from "./windows/schema.ts";
 
 /** What stands where a value is not given; the schema shows the same texts to editors. */
 export const DEFAULTS = {
   every: "5m",
+  jitter: "5%",
   timeout: "10s",
+  pace: "0s",
   concurrency: 64,
   perHost: 2,
   warning: "30d",
@@ -88,16 +93,12 @@ const Client = z
   )
   .meta({ description: "A relying party: a runtime with its truststores" });
 
-const labelName = expecting("a label of letters, digits and underscores");
-const labelText = expecting("a text of at most 256 characters");
-const Labels = z.record(
-  z.string(labelName).regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/, labelName),
-  z.string(labelText).max(256, labelText),
-  MAPPING,
-);
-
 const Every = duration("1s", "30d").meta({ description: "Time between two probes" });
 const Timeout = duration("1s", "5m").meta({ description: "Time for one handshake" });
+const Jitter = JitterText.meta({ description: "Share by which that time is moved at random" });
+const Pace = duration("0s", "5m").meta({
+  description: "Least time from one handshake with an address to the next",
+});
 
 const Endpoint = z
   .strictObject(
@@ -110,7 +111,10 @@ const Endpoint = z
       serverName: Name.meta({ description: "Name to send and to check" }).optional(),
       labels: Labels.optional(),
       every: Every.optional(),
+      jitter: Jitter.optional(),
       timeout: Timeout.optional(),
+      pace: Pace.optional(),
+      quiet: OwnQuiet.optional(),
       phaseTimeout: Timeout.meta({ description: "Time for each phase of one" }).optional(),
       zone: Name.meta({ description: "Zone whose way to servers is taken" }).optional(),
       ...ROUTE_FIELDS,
@@ -145,9 +149,12 @@ const Link = z
 const Schedule = z.strictObject(
   {
     every: Every.meta({ default: DEFAULTS.every }).optional(),
+    jitter: Jitter.meta({ default: DEFAULTS.jitter }).optional(),
     timeout: Timeout.meta({ default: DEFAULTS.timeout }).optional(),
+    pace: Pace.meta({ default: DEFAULTS.pace }).optional(),
     concurrency: count(10_000).meta({ default: DEFAULTS.concurrency }).optional(),
     perHost: count(1_000).meta({ default: DEFAULTS.perHost }).optional(),
+    quiet: Quiet.optional(),
   },
   MAPPING,
 );

@@ -13,7 +13,7 @@ import { State } from "../../src/daemon/state.ts";
 import type { TruststoreSummary } from "../../src/daemon/truststore-summary.ts";
 import { requireTool } from "../tools.ts";
 import { NOW } from "./fake-clock.ts";
-import { certificate, handshake, link, observation, refused } from "./samples.ts";
+import { certificate, handshake, link, observation, refused, untroubled } from "./samples.ts";
 
 const GOLDEN = new URL("metrics-catalogue.txt", import.meta.url);
 
@@ -45,6 +45,7 @@ const endpoint = (name: string, labels: Readonly<Record<string, string>> = {}): 
   connect: null,
   labels,
   every: 60_000,
+  quiet: [{ kind: "once", from: 0, until: 1 }],
   timeout: 1000,
   phaseTimeout: null,
   route: { ...DIRECT, proxy: null },
@@ -235,7 +236,12 @@ void t.test(
 );
 
 const ownMetrics = (): OwnMetrics =>
-  new OwnMetrics({ scheduler: () => ({ due: 2, lag: 1.5 }), inFlight: () => 3, alerts: () => [] });
+  new OwnMetrics({
+    scheduler: () => ({ due: 2, lag: 1.5 }),
+    inFlight: () => 3,
+    alerts: () => [],
+    self: untroubled,
+  });
 
 void t.test("OwnMetrics count handshakes and the phases that they reached", async (t) => {
   const metrics = ownMetrics();

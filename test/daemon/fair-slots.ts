@@ -1,6 +1,6 @@
 import t from "tap";
 import { FairSlots } from "../../src/daemon/fair-slots.ts";
-import { settle } from "./fake-clock.ts";
+import { FakeClock, settle } from "./fake-clock.ts";
 
 /** Tasks that end when they are told to. */
 const workshop = (slots: FairSlots) => {
@@ -106,4 +106,67 @@ void t.test("FairSlots.close() answers what waits with null", async (t) => {
   await end("a1");
   t.equal(await running, "a1");
   t.equal(await submit("b", "b1"), null);
+});
+
+void t.test("FairSlots lets tasks of a paced key begin no sooner than its pace", async (t) => {
+  const clock = new FakeClock();
+  const slots = new FairSlots({ total: 10, perKey: 10 }, clock);
+  const begun: [string, number][] = [];
+  const submit = (key: string, name: string, pace: number): void => {
+    void slots.run(key, async () => void begun.push([name, clock.monotonic()]), pace);
+  };
+  for (const name of ["a1", "a2", "a3"]) submit("a", name, 2000);
+  for (const name of ["b1", "b2"]) submit("b", name, 0);
+  await clock.advance(10_000);
+  t.same(begun, [
+    ["a1", 0],
+    ["b1", 0],
+    ["b2", 0],
+    ["a2", 2000],
+    ["a3", 4000],
+  ]);
+  t.equal(slots.inFlight, 0);
+  t.equal(clock.timers, 0, "nothing is kept of keys that are done");
+});
+
+void t.test("FairSlots.pause() paces the steps within a task", async (t) => {
+  const clock = new FakeClock();
+  const slots = new FairSlots({ total: 10, perKey: 10 }, clock);
+  const steps: number[] = [];
+  const task = async (): Promise<void> => {
+    steps.push(clock.monotonic());
+    for (let step = 0; step < 2; step++) {
+      await slots.pause("a", 1000);
+      steps.push(clock.monotonic());
+    }
+  };
+  void slots.run("a", task, 1000);
+  void slots.run("a", task, 1000);
+  await clock.advance(20_000);
+  t.equal(steps.length, 6);
+  const gaps = steps.slice(1).map((at, index) => at - (steps[index] ?? 0));
+  t.ok(
+    gaps.every((gap) => gap >= 1000),
+    String(gaps),
+  );
+});
+
+void t.test("FairSlots.close() ends whoever waits for his time", async (t) => {
+  const clock = new FakeClock();
+  const slots = new FairSlots({ total: 10, perKey: 10 }, clock);
+  const ends: (boolean | null)[] = [];
+  const paused = slots.run(
+    "a",
+    async () => {
+      await slots.pause("a", 60_000);
+      return true;
+    },
+    60_000,
+  );
+  const waiting = slots.run("a", async () => true, 60_000);
+  await settle();
+  slots.close();
+  ends.push(await paused, await waiting);
+  t.same(ends, [true, null]);
+  t.equal(clock.timers, 0);
 });

@@ -7,6 +7,7 @@ import { runDaemon, type RunningDaemon } from "../../src/daemon/daemon.ts";
 import type { DaemonOptions } from "../../src/daemon/daemon-process.ts";
 import type { LinkJson } from "../../src/daemon/link-json.ts";
 import type { IssuedCertificate } from "../../src/cli/demo/certificate.ts";
+import { systemProber } from "../../src/daemon/system-prober.ts";
 import { certificate, silent } from "./samples.ts";
 
 /** Private key as PEM. */
@@ -63,6 +64,8 @@ export const startDaemon = async (
     listen: "127.0.0.1:0",
     log: silent,
     watchInterval: 50,
+    // threads cost each daemon a start; what runs in them has tests of its own
+    prober: systemProber,
     ...options,
   });
   if (!started.ok) throw new Error(started.error.message);

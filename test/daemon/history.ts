@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import t, { type Test } from "tap";
 import { Health } from "../../src/daemon/health.ts";
 import { History, type HistoryOptions } from "../../src/daemon/history.ts";
 import { observationsOf, verdictsOf } from "../../src/daemon/history-reader.ts";
+import { fingerprintOf, handshakeRecord } from "../../src/daemon/handshake-record.ts";
+import { HISTORY_VERSION, versionOf } from "../../src/daemon/history-schema.ts";
 import { linkKey } from "../../src/daemon/link-state.ts";
 import { NO_PHASES } from "../../src/probe/handshake.ts";
 import { type Database, openDatabase } from "../../src/daemon/sqlite.ts";
@@ -197,52 +199,104 @@ void t.test("History waits while another process has locked the database", async
   );
 });
 
+const asideOf = (path: string): readonly string[] =>
+  readdirSync(dirname(path)).filter((name) => name.startsWith(`${basename(path)}.damaged-`));
+
+void t.test("History sets aside a file that is no database, and begins a new one", async (t) => {
+  const notes = "this is not a database, but somebody's notes\n".repeat(50);
+  const path = join(t.testdir({ "history.db": notes }), "history.db");
+  const clock = new FakeClock();
+  const health = new Health(clock, keptLog().log);
+  const history = new History({ path, keep: DAY, clock, health });
+  t.teardown(() => history.close());
+  t.same(history.remembered(), new Map());
+  history.record(entry(NOW));
+  const [aside = "", ...more] = asideOf(path);
+  t.same(more, []);
+  t.match(health.problems, [
+    {
+      code: "history-damaged",
+      subject: path,
+      message: new RegExp(`the damaged one is .*${aside}`),
+    },
+  ]);
+  t.equal(readFileSync(join(dirname(path), aside), "utf8"), notes, "nothing of it is lost");
+  await clock.advance(2 * 3_600_000);
+  t.match(health.problems, [{ code: "history-damaged" }], "until somebody has seen to it");
+  rmSync(join(dirname(path), aside));
+  await clock.advance(3_600_000);
+  t.same(health.problems, []);
+  history.close();
+  const database = openDatabase(path);
+  t.equal(observationsOf(database, "bpm-east").length, 1);
+  database.close();
+});
+
 void t.test(
-  "History leaves a file that is no database as it is, and goes on when it is gone",
+  "History begins anew where pages were overwritten, and says so again after a restart",
   async (t) => {
-    const path = join(
-      t.testdir({ "history.db": "this is not a database, but somebody's notes\n".repeat(50) }),
-      "history.db",
-    );
-    const before = readFileSync(path);
-    const clock = new FakeClock();
-    const health = new Health(clock, keptLog().log);
-    const history = new History({ path, keep: DAY, clock, health });
-    t.teardown(() => history.close());
-    t.same(history.remembered(), new Map());
-    history.record(entry(NOW));
-    t.match(health.problems, [
-      {
-        code: "history-unavailable",
-        message: /the file is not a database; results wait in memory/,
-      },
-    ]);
-    t.ok(readFileSync(path).equals(before), "the file is untouched");
-    renameSync(path, `${path}.notes`);
-    await clock.advance(60_000);
-    t.same(health.problems, []);
+    let begun = 0;
+    const { path, clock, health, history, open } = fixture(t, { begun: () => begun++ });
+    for (let index = 0; index < 500; index++)
+      history.record(entry(NOW + index, index % 2 === 0 ? "ok" : "broken", `e${index}`));
     history.close();
-    const database = openDatabase(path);
-    t.equal(observationsOf(database, "bpm-east").length, 1);
-    database.close();
+    const bytes = readFileSync(path);
+    t.ok(bytes.length > 8 * 4096, "there are pages to damage");
+    bytes.fill(0xa5, 4096);
+    writeFileSync(path, bytes);
+    const again = open();
+    again.remembered();
+    for (let index = 0; index < 20; index++) again.record(entry(NOW + 1000 + index));
+    t.equal(begun, 1, "whoever kept something there is told");
+    t.match(health.problems, [{ code: "history-damaged" }]);
+    t.equal(again.waiting, 0);
+    again.close();
+    const later = new Health(clock, keptLog().log);
+    const third = new History({ path, keep: DAY, clock, health: later });
+    t.teardown(() => third.close());
+    t.equal(third.remembered().size, 1);
+    t.match(later.problems, [{ code: "history-damaged" }]);
   },
 );
 
-void t.test("History survives pages that were overwritten", async (t) => {
-  const { path, clock, health, history, open } = fixture(t);
-  for (let index = 0; index < 500; index++)
-    history.record(entry(NOW + index, index % 2 === 0 ? "ok" : "broken", `e${index}`));
+void t.test("History keeps what a version 1 of it knew", async (t) => {
+  const path = join(t.testdir(), "history.db");
+  const root = certificate({ name: "Root", ca: true });
+  const shown = handshake({ certificates: [root.der] });
+  const { digest, body } = handshakeRecord(shown);
+  const old = openDatabase(path);
+  old.exec(readFileSync(new URL("history-v1.sql", import.meta.url), "utf8"));
+  old.prepare("INSERT INTO certificate VALUES (1, ?, ?)").run(fingerprintOf(root.der), root.der);
+  old.prepare("INSERT INTO handshake VALUES (1, ?, ?)").run(digest, body);
+  old
+    .prepare("INSERT INTO observation VALUES (1, 'bpm-east', '192.0.2.1', NULL, 1, ?, ?)")
+    .run(NOW - DAY, NOW - 1000);
+  old
+    .prepare("INSERT INTO certificate_seen VALUES (1, 'bpm-east', '192.0.2.1', 1, ?, ?)")
+    .run(NOW - DAY, NOW - 1000);
+  old
+    .prepare("INSERT INTO verdict VALUES (1, 'pfs', 'bpm-east', 'broken', x'00', '{}', ?, ?, ?)")
+    .run(NOW - DAY, NOW - DAY, NOW - 1000);
+  old.close();
+  const clock = new FakeClock();
+  const health = new Health(clock, keptLog().log);
+  const history = new History({ path, keep: 30 * DAY, clock, health });
+  t.teardown(() => history.close());
+  t.same(health.problems, []);
+  t.same(history.remembered().get(linkKey("pfs", "bpm-east")), {
+    state: "broken",
+    since: NOW - DAY,
+  });
+  t.equal(history.answers("bpm-east", 8)[0]?.firstSeen, NOW - DAY);
+  history.record({ endpoint: "bpm-east", observation: observation(NOW, shown), links: [] });
+  history.record({ alerts: [], dropped: [], deliveries: [] });
   history.close();
-  const bytes = readFileSync(path);
-  t.ok(bytes.length > 8 * 4096, "there are pages to damage");
-  bytes.fill(0xa5, 4096);
-  writeFileSync(path, bytes);
-  const again = open();
-  t.teardown(() => again.close());
-  again.remembered();
-  for (let index = 0; index < 20; index++) again.record(entry(NOW + 1000 + index));
-  await clock.advance(120_000);
-  t.match(health.problems, [{ code: "history-unavailable", message: /the file is damaged/ }]);
+  const now = openDatabase(path);
+  t.equal(versionOf(now), HISTORY_VERSION);
+  t.match(observationsOf(now, "bpm-east"), [{ firstSeen: NOW - DAY, lastSeen: NOW }], "it goes on");
+  t.same(now.prepare("SELECT count(*) AS n FROM alert").get(), { n: 0 });
+  t.same(now.prepare("PRAGMA foreign_key_check").all(), []);
+  now.close();
 });
 
 void t.test("History goes on without a word written when the disk is full", async (t) => {

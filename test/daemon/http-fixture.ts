@@ -19,7 +19,7 @@ import { type FeedLimits, LiveFeed } from "../../src/daemon/http/live-feed.ts";
 import { OwnMetrics } from "../../src/daemon/own-metrics.ts";
 import { State } from "../../src/daemon/state.ts";
 import type { PageFile } from "../../src/daemon/http/static-page.ts";
-import { silent } from "./samples.ts";
+import { silent, untroubled } from "./samples.ts";
 
 const endpoint: EstateEndpoint = {
   name: "bpm-east",
@@ -118,6 +118,7 @@ export const startServer = async (
         scheduler: () => ({ due: 0, lag: 0 }),
         inFlight: () => 0,
         alerts: () => [],
+        self: untroubled,
       }),
       page: options.page ?? new Map(),
       ...options.sources,

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { issueCertificate, type IssuedCertificate } from "../../src/cli/demo/certificate.ts";
+import { systemClock } from "../../src/daemon/clock.ts";
 import type { LinkState } from "../../src/daemon/link-state.ts";
 import type { DaemonLog } from "../../src/daemon/log.ts";
 import { createLog } from "../../src/daemon/log.ts";
@@ -17,6 +18,15 @@ export const keptLog = (): { readonly log: DaemonLog; readonly lines: string[] }
     lines,
   };
 };
+
+/** What a watcher without trouble reads of itself. */
+export const untroubled = {
+  clock: systemClock,
+  problems: () => [],
+  history: () => ({ waiting: 0, lost: 0 }),
+  notifications: () => new Map<string, number>(),
+  threads: () => 0,
+} as const;
 
 /** A log that says nothing. */
 export const silent: DaemonLog = createLog({ format: "json", level: "silent" });

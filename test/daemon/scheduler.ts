@@ -13,6 +13,7 @@ const stage = (
     readonly outcome?: (id: string, count: number) => RunOutcome;
     readonly slots?: FairSlots;
     readonly keyOf?: (id: string) => string;
+    readonly quietFor?: (id: string, now: number) => number | null;
   } = {},
 ) => {
   const { takes = 0, random = () => 0.5, outcome = () => "settled", keyOf = (id) => id } = options;
@@ -23,6 +24,7 @@ const stage = (
   const scheduler = new Scheduler({
     clock,
     random,
+    quietFor: (id) => options.quietFor?.(id, clock.monotonic()) ?? null,
     run: async (id, started) => {
       await slots.run(keyOf(id), async () => {
         started();
@@ -239,6 +241,66 @@ void t.test("Scheduler.replace() looks again when the watch changed during a loo
   scheduler.replace([{ id: "a", every: 60_000 }], new Set(["a"]));
   await clock.advance(10_000);
   t.same(timesOf("a"), [0, 5000]);
+});
+
+void t.test("Scheduler moves each watch by its own jitter", async (t) => {
+  let turn = 0;
+  const { clock, scheduler, timesOf } = stage({ random: () => (turn++ % 11) / 11 });
+  scheduler.replace(
+    [
+      { id: "wide", every: 100_000, jitter: 0.5 },
+      { id: "none", every: 100_000, jitter: 0 },
+    ],
+    NONE,
+  );
+  await clock.advance(3_000_000);
+  const gapsOf = (id: string) =>
+    timesOf(id)
+      .slice(1)
+      .map((at, index) => at - (timesOf(id)[index] ?? 0));
+  t.ok(gapsOf("none").every((gap) => gap === 100_000));
+  t.ok(gapsOf("wide").some((gap) => gap < 70_000) && gapsOf("wide").some((gap) => gap > 120_000));
+});
+
+void t.test("Scheduler leaves a watch in peace, and spreads those that come back", async (t) => {
+  const HOUR = 3_600_000;
+  let turn = 0;
+  const { clock, scheduler, begun, timesOf } = stage({
+    random: () => (turn++ % 97) / 97,
+    quietFor: (id, now) => (id !== "loud" && now >= HOUR && now < 2 * HOUR ? 2 * HOUR - now : null),
+  });
+  scheduler.replace([...watches(200, 60_000), { id: "loud", every: 60_000 }], NONE);
+  await clock.advance(HOUR - 1);
+  const before = begun.length;
+  await clock.advance(HOUR);
+  t.equal(begun.slice(before).filter(({ id }) => id !== "loud").length, 0, "nothing is looked at");
+  t.ok(timesOf("loud").length > 110, "others are");
+  await clock.advance(5 * 60_000);
+  const returned = begun
+    .slice(before)
+    .filter(({ id, at }) => id !== "loud" && at < 2 * HOUR + 60_000);
+  t.equal(new Set(returned.map(({ id }) => id)).size, 200, "all come back within their interval");
+  const first = returned.filter(({ at }) => at < 2 * HOUR + 1000).length;
+  t.ok(first < 20, `${first} in the first second`);
+  t.equal(scheduler.statistics().lag, 0, "quiet is not lateness");
+});
+
+void t.test("Scheduler.hurry() looks at once, and never twice at the same time", async (t) => {
+  const { clock, scheduler, timesOf } = stage({ takes: 5000 });
+  scheduler.replace(
+    [
+      { id: "a", every: 60_000 },
+      { id: "b", every: 60_000 },
+    ],
+    NONE,
+  );
+  await clock.advance(30_000);
+  scheduler.hurry(["a", "nobody"]);
+  await clock.advance(1000);
+  scheduler.hurry(["a"]);
+  await clock.advance(9000);
+  t.same(timesOf("a"), [0, 30_000]);
+  t.same(timesOf("b"), [20]);
 });
 
 void t.test("Scheduler.stop() begins nothing more", async (t) => {

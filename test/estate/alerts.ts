@@ -1,6 +1,6 @@
 import t from "tap";
 import type { EstateAlerts, EstateNotifier } from "../../src/estate/alerts/alerts.ts";
-import { parseWeekly } from "../../src/estate/alerts/weekly.ts";
+import { parseWeekly } from "../../src/estate/windows/weekly.ts";
 import { parseEstate } from "../../src/estate/load-estate.ts";
 
 const MINUTE = 60_000;
@@ -33,6 +33,7 @@ t.test("parseEstate() has rules for broken links, breaks ahead and itself", asyn
       ["link-broken", "broken", 1, "critical"],
       ["link-breaks-soon", "breaks", 1, "critical"],
       ["link-will-break", "breaks", 1, "warning"],
+      ["watcher-blind", "blind", 1, "critical"],
       ["watcher", "watcher", 5, "warning"],
     ],
   );
@@ -130,7 +131,7 @@ notify:
   am: { alertmanager: { url: "https://user:secret@am.example.com" } }
 `).map((text) => text.replace(/, found.*/, "")),
     [
-      "4:24 Expected broken, watcher, { breaksWithin: 14d } or { finding: chain.* }",
+      "4:24 Expected broken, watcher, blind, { breaksWithin: 14d } or { finding: chain.* }",
       '5:45 Unknown notifier "mial"',
       "6:35 Expected a finding code such as chain.incomplete, or a pattern such as chain.*",
       "8:26 Expected days and times such as Sat 22:00-02:00 or Mon-Fri 12:00-13:00",

@@ -1,6 +1,7 @@
 import type { EstateAlerts, Maintenance } from "../../estate/alerts/alerts.ts";
+import { isOpen } from "../../estate/windows/time-window.ts";
 import type { Alert, AlertLink } from "./alert.ts";
-import { inMaintenance, isOpen } from "./maintenance.ts";
+import { inMaintenance } from "./maintenance.ts";
 import type { Signal } from "./signals.ts";
 
 /** What became of an alert. */

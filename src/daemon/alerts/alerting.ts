@@ -6,7 +6,7 @@ import type { DaemonLog } from "../log.ts";
 import { type AlertChange, AlertBook } from "./alert-book.ts";
 import type { AlertEntry, Delivery } from "./alert-rows.ts";
 import type { Alert, NotificationEvent } from "./alert.ts";
-import { linkSignals, watcherSignals } from "./signals.ts";
+import { linkSignals, tellsBlindness, watcherSignals } from "./signals.ts";
 
 /** What alerting works with. */
 export interface AlertingOptions {
@@ -19,6 +19,10 @@ export interface AlertingOptions {
   readonly record: (entry: AlertEntry) => void;
   /** Sends messages that are on disk. */
   readonly send: (deliveries: readonly Delivery[]) => void;
+  /** Takes note of a clock that was set, by how many milliseconds. @default nobody */
+  readonly clockSet?: (milliseconds: number) => void;
+  /** Whether the links of an endpoint tell nothing now, because the watcher itself may be blind. @default never */
+  readonly withholds?: (endpoint: string) => boolean;
   /** What was on disk at the start. */
   readonly saved: readonly Alert[];
 }
@@ -99,10 +103,21 @@ export class Alerting {
 
   /** Takes note of a link that was judged. */
   judged(link: LinkState): void {
-    if (link.state === "pending") return;
+    if (link.state === "pending" || this.#isWithheld(link)) return;
     const at = this.#options.clock.wall();
     const source = linkKey(link.client, link.endpoint);
     this.#book.put(source, linkSignals(link, this.#settings.rules, at), at);
+  }
+
+  /** What is said of a link that cannot be reached stays as it was while nothing can be: that is told once. */
+  #isWithheld({ endpoint }: LinkState): boolean {
+    return tellsBlindness(this.#settings.rules) && this.#options.withholds?.(endpoint) === true;
+  }
+
+  /** Puts every alert that is not over on disk again: what held them before is gone. */
+  rewrite(): void {
+    for (const alert of this.active) this.#unwritten.set(alert.id, alert);
+    this.#write({ alerts: [], dropped: [], deliveries: [] });
   }
 
   /** Puts what is not on disk yet there, and stops. */
@@ -166,6 +181,7 @@ export class Alerting {
     this.#book.shift(jump);
     this.#writtenAt += jump;
     this.#options.log.warn({ milliseconds: Math.round(jump) }, "The clock was set");
+    this.#options.clockSet?.(jump);
   }
 
   #watch({ problems }: Health, at: number): void {

@@ -52,6 +52,7 @@ export function linkSignals(
         break;
       }
       case "watcher":
+      case "blind":
         break;
     }
   return signals;
@@ -62,10 +63,15 @@ export function watcherSignals(
   problems: readonly HealthProblem[],
   rules: readonly AlertRule[],
 ): readonly Signal[] {
-  return rules
-    .filter(({ condition }) => condition.kind === "watcher")
-    .flatMap((rule) =>
-      problems.map(({ code, subject, message }) => ({
+  const ofBlindness = rules.some(({ condition }) => condition.kind === "blind");
+  return rules.flatMap((rule) =>
+    problems
+      .filter(({ code }) => {
+        // blindness is told once, by the rules made for it where there are any
+        const kind = code === "network-blind" && ofBlindness ? "blind" : "watcher";
+        return rule.condition.kind === kind;
+      })
+      .map(({ code, subject, message }) => ({
         key: JSON.stringify([rule.name, code, subject]),
         source: JSON.stringify([code, subject]),
         rule,
@@ -76,7 +82,12 @@ export function watcherSignals(
         labels: {},
         breaksAt: null,
       })),
-    );
+  );
+}
+
+/** Whether any rule tells that the watcher reaches nothing: then links need not say so one by one. */
+export function tellsBlindness(rules: readonly AlertRule[]): boolean {
+  return rules.some(({ condition: { kind } }) => kind === "blind" || kind === "watcher");
 }
 
 /** Of several rules about the same break the ones that wait for the shortest time: nobody is told twice. */

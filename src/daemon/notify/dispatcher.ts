@@ -14,6 +14,8 @@ export interface DispatcherOptions {
   readonly record: (delivery: Delivery) => void;
   /** What fires now and is to be told to a notifier. */
   readonly firing: (notifier: string) => readonly Alert[];
+  /** Counts a message that was taken or given up. @default nobody counts */
+  readonly count?: (notifier: string, outcome: "delivered" | "dead") => void;
 }
 
 const SECOND = 1000;
@@ -52,6 +54,17 @@ export class Dispatcher {
   /** Messages that wait for a receiver to take them. */
   get waiting(): number {
     return [...this.#queues.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
+  /** Records again what waits: what held it before is gone. */
+  rewrite(): void {
+    for (const { waiting } of this.#queues.values())
+      for (const each of waiting) this.#options.record(each);
+  }
+
+  /** Messages that wait, by receiver. */
+  get waitingByReceiver(): ReadonlyMap<string, number> {
+    return new Map([...this.#queues].map(([name, { waiting }]) => [name, waiting.length]));
   }
 
   /** Sends to other receivers from now on. What waits for one that is gone is given up. */
@@ -200,6 +213,7 @@ export class Dispatcher {
       const { id, notifier, event, alert } = delivery.notification;
       log.error({ notification: id, notifier, event, alert: alert.id }, `Given up: ${error}`);
     }
+    this.#options.count?.(delivery.notification.notifier, state);
     record({ ...delivery, state, error, settledAt: clock.wall() });
   }
 

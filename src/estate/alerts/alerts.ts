@@ -1,5 +1,6 @@
 import type { Threshold } from "../duration.ts";
 import type { SecretReference } from "../estate.ts";
+import type { TimeWindow } from "../windows/time-window.ts";
 
 /** How grave an alert is; a finding's severities. */
 export type AlertSeverity = "critical" | "warning" | "info";
@@ -17,7 +18,9 @@ export type AlertCondition =
       readonly severities: readonly AlertSeverity[];
     }
   /** Something is wrong with the watcher itself. */
-  | { readonly kind: "watcher" };
+  | { readonly kind: "watcher" }
+  /** No endpoint can be reached: the network of the watcher itself is down. */
+  | { readonly kind: "blind" };
 
 /** Links by name and label. Names may hold `*`; an empty list or mapping leaves the choice open. */
 export interface LinkSelector {
@@ -39,24 +42,10 @@ export interface AlertRule {
   readonly notify: readonly string[] | null;
 }
 
-/** When a maintenance window is open. */
-export type MaintenanceTime =
-  /** Milliseconds since 1970; `until` is outside. */
-  | { readonly kind: "once"; readonly from: number; readonly until: number }
-  /** Minutes of the day in a time zone; `until` before `from` is on the next day. */
-  | {
-      readonly kind: "weekly";
-      /** 0 is Sunday. */
-      readonly days: readonly number[];
-      readonly from: number;
-      readonly until: number;
-      readonly timeZone: string;
-    };
-
 /** A time in which nobody is told about some links. */
 export interface Maintenance {
   readonly name: string;
-  readonly time: MaintenanceTime;
+  readonly time: TimeWindow;
   readonly links: LinkSelector;
 }
 

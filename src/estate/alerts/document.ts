@@ -1,4 +1,5 @@
 import type { SecretDocument } from "../document.ts";
+import type { WindowDocument } from "../windows/document.ts";
 import type { AlertSeverity } from "./alerts.ts";
 
 /** Links by name and label, as written. */
@@ -14,6 +15,7 @@ export interface AlertRuleDocument {
   readonly when:
     | "broken"
     | "watcher"
+    | "blind"
     | { readonly breaksWithin: string }
     | {
         readonly finding: string | readonly string[];
@@ -26,13 +28,9 @@ export interface AlertRuleDocument {
   readonly notify?: string | readonly string[] | undefined;
 }
 
-/** A maintenance window as written: `from` and `until`, or `weekly`. */
-export interface MaintenanceDocument {
+/** A maintenance window as written. */
+export interface MaintenanceDocument extends WindowDocument {
   readonly name: string;
-  readonly from?: string | undefined;
-  readonly until?: string | undefined;
-  readonly weekly?: string | undefined;
-  readonly timeZone?: string | undefined;
   readonly links?: LinkSelectorDocument | undefined;
 }
 

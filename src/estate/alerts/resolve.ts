@@ -2,6 +2,7 @@ import type { SecretDocument } from "../document.ts";
 import { parseDuration, parseThreshold } from "../duration.ts";
 import type { SecretReference } from "../estate.ts";
 import { parseHostPort } from "../host-port.ts";
+import { windowTime } from "../windows/resolve.ts";
 import type {
   AlertCondition,
   AlertRule,
@@ -10,7 +11,6 @@ import type {
   EstateNotifier,
   LinkSelector,
   Maintenance,
-  MaintenanceTime,
 } from "./alerts.ts";
 import type {
   AlertRuleDocument,
@@ -20,7 +20,6 @@ import type {
   NotifierDocument,
 } from "./document.ts";
 import { ALERT_DEFAULTS } from "./schema.ts";
-import { parseWeekly } from "./weekly.ts";
 
 /** Where PagerDuty takes events (version 2). */
 const PAGERDUTY = "https://events.pagerduty.com/v2/enqueue";
@@ -33,6 +32,7 @@ const USUAL_RULES: readonly AlertRuleDocument[] = [
   { name: "link-broken", when: "broken", severity: "critical" },
   { name: "link-breaks-soon", when: { breaksWithin: "7d" }, severity: "critical" },
   { name: "link-will-break", when: { breaksWithin: "30d" }, severity: "warning" },
+  { name: "watcher-blind", when: "blind", severity: "critical" },
   { name: "watcher", when: "watcher", severity: "warning" },
 ];
 
@@ -59,10 +59,14 @@ function ruleOf({ name, when, links, labels = {}, notify, ...rule }: AlertRuleDo
     condition,
     links: selectorOf(links),
     hold: milliseconds(rule.for ?? hold),
-    severity: rule.severity ?? (condition.kind === "broken" ? "critical" : "warning"),
+    severity: rule.severity ?? (isGrave(condition) ? "critical" : "warning"),
     labels,
     notify: notify === undefined ? null : listOf(notify),
   };
+}
+
+function isGrave({ kind }: AlertCondition): boolean {
+  return kind === "broken" || kind === "blind";
 }
 
 function conditionOf(when: AlertRuleDocument["when"]): AlertCondition {
@@ -79,27 +83,8 @@ function conditionOf(when: AlertRuleDocument["when"]): AlertCondition {
   };
 }
 
-function windowOf({
-  name,
-  links,
-  from,
-  until,
-  weekly,
-  timeZone,
-}: MaintenanceDocument): Maintenance {
-  return { name, links: selectorOf(links), time: timeOf({ from, until, weekly, timeZone }) };
-}
-
-function timeOf({
-  from = "",
-  until = "",
-  weekly,
-  timeZone = ALERT_DEFAULTS.timeZone,
-}: Pick<MaintenanceDocument, "from" | "until" | "weekly" | "timeZone">): MaintenanceTime {
-  const days = weekly === undefined ? null : parseWeekly(weekly);
-  return days === null
-    ? { kind: "once", from: Date.parse(from), until: Date.parse(until) }
-    : { kind: "weekly", ...days, timeZone };
+function windowOf({ name, links, ...time }: MaintenanceDocument): Maintenance {
+  return { name, links: selectorOf(links), time: windowTime(time) };
 }
 
 function selectorOf({

@@ -5,14 +5,15 @@ import {
   count,
   duration,
   expecting,
+  Labels,
   MAPPING,
   Name,
   names,
   Secret,
   ThresholdText,
 } from "../schema-parts.ts";
+import { isOneTime, WINDOW_FIELDS, WINDOW_TEXT } from "../windows/schema.ts";
 import type { AlertsDocument, NotifierDocument } from "./document.ts";
-import { parseWeekly } from "./weekly.ts";
 
 /** What the section `alerts` means where it says nothing. */
 export const ALERT_DEFAULTS = {
@@ -20,7 +21,6 @@ export const ALERT_DEFAULTS = {
   watcherHold: "5m",
   resolveAfter: "2m",
   flapping: { changes: 6, within: "1h" },
-  timeZone: "UTC",
 } as const;
 
 const SEVERITIES = ["critical", "warning", "info"] as const;
@@ -29,14 +29,6 @@ const patternText = expecting(
   "a finding code such as chain.incomplete, or a pattern such as chain.*",
 );
 const CodePattern = z.string(patternText).regex(/^[a-z*-]{1,40}(?:\.[a-z*-]{1,60})?$/, patternText);
-
-const labelName = expecting("a label of letters, digits and underscores");
-const labelText = expecting("a text of at most 256 characters");
-const Labels = z.record(
-  z.string(labelName).regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/, labelName),
-  z.string(labelText).max(256, labelText),
-  MAPPING,
-);
 
 const Selector = z
   .strictObject(
@@ -52,12 +44,12 @@ const Selector = z
 const oneOrMore = <T extends z.ZodType>(part: T, what: string) =>
   z.union([part, z.array(part).min(1, `Expected at least one ${what}`)], expecting(what));
 
-const whenText = expecting("broken, watcher, { breaksWithin: 14d } or { finding: chain.* }");
+const whenText = expecting("broken, watcher, blind, { breaksWithin: 14d } or { finding: chain.* }");
 
 const When = z
   .union(
     [
-      z.enum(["broken", "watcher"], whenText),
+      z.enum(["broken", "watcher", "blind"], whenText),
       z.strictObject({ breaksWithin: ThresholdText }),
       z.strictObject({
         finding: oneOrMore(CodePattern, "finding code"),
@@ -81,47 +73,9 @@ const Rule = z.strictObject(
   MAPPING,
 );
 
-const instantText = expecting("an RFC 3339 time such as 2027-01-01T20:00:00Z");
-const Instant = z.iso.datetime({ offset: true, ...instantText });
-
-const weeklyText = expecting("days and times such as Sat 22:00-02:00 or Mon-Fri 12:00-13:00");
-const zoneText = expecting("a time zone such as Europe/Berlin");
-
-function isTimeZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const timeText = expecting("either weekly, or from and an until that is later");
-
 const Window = z
-  .strictObject(
-    {
-      name: Name,
-      from: Instant.optional(),
-      until: Instant.optional(),
-      weekly: z
-        .string(weeklyText)
-        .refine((text) => parseWeekly(text) !== null, weeklyText)
-        .optional(),
-      timeZone: z
-        .string(zoneText)
-        .refine(isTimeZone, zoneText)
-        .meta({ default: ALERT_DEFAULTS.timeZone })
-        .optional(),
-      links: Selector.optional(),
-    },
-    MAPPING,
-  )
-  .refine(({ from, until, weekly, timeZone }) => {
-    if (weekly !== undefined) return from === undefined && until === undefined;
-    const isSpan = from !== undefined && until !== undefined;
-    return isSpan && timeZone === undefined && Date.parse(from) < Date.parse(until);
-  }, timeText);
+  .strictObject({ name: Name, ...WINDOW_FIELDS, links: Selector.optional() }, MAPPING)
+  .refine(isOneTime, WINDOW_TEXT);
 
 const Page = webAddress("an address such as https://watch.example.com/");
 

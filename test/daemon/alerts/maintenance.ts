@@ -1,17 +1,15 @@
 import t from "tap";
-import { isOpen } from "../../../src/daemon/alerts/maintenance.ts";
+import { closesAt, isOpen, type TimeWindow } from "../../../src/estate/windows/time-window.ts";
 import { fitsPattern, isSelected } from "../../../src/daemon/alerts/select-links.ts";
-import type { MaintenanceTime } from "../../../src/estate/alerts/alerts.ts";
-import { parseWeekly } from "../../../src/estate/alerts/weekly.ts";
+import { parseWeekly } from "../../../src/estate/windows/weekly.ts";
 
-function weekly(text: string, timeZone: string): MaintenanceTime {
+function weekly(text: string, timeZone: string): TimeWindow {
   const time = parseWeekly(text);
   if (time === null) throw new Error(text);
   return { kind: "weekly", ...time, timeZone };
 }
 
-const openAt = (time: MaintenanceTime, instant: string): boolean =>
-  isOpen(time, Date.parse(instant));
+const openAt = (time: TimeWindow, instant: string): boolean => isOpen(time, Date.parse(instant));
 
 t.test("isOpen() knows days and hours of a time zone, over midnight too", async (t) => {
   const night = weekly("Sat 22:00-02:00", "Europe/Berlin");
@@ -27,11 +25,21 @@ t.test("isOpen() knows days and hours of a time zone, over midnight too", async 
 });
 
 t.test("isOpen() ends a single window at its end", async (t) => {
-  const once: MaintenanceTime = { kind: "once", from: 1000, until: 2000 };
+  const once: TimeWindow = { kind: "once", from: 1000, until: 2000 };
   t.same(
     [999, 1000, 1999, 2000].map((at) => isOpen(once, at)),
     [false, true, true, false],
   );
+});
+
+t.test("closesAt() tells the end of a window that is open, on the next day too", async (t) => {
+  const night = weekly("Sat 22:00-02:00", "Europe/Berlin");
+  const end = Date.parse("2026-11-22T01:00:00Z");
+  for (const instant of ["2026-11-21T21:00:00Z", "2026-11-21T23:30:59Z", "2026-11-22T00:59:59Z"])
+    t.equal(closesAt(night, Date.parse(instant)), end, instant);
+  t.equal(closesAt(night, end), null);
+  t.equal(closesAt({ kind: "once", from: 1000, until: 2000 }, 1500), 2000);
+  t.equal(closesAt({ kind: "once", from: 1000, until: 2000 }, 2500), null);
 });
 
 t.test("fitsPattern() takes stars for anything", async (t) => {

@@ -123,6 +123,7 @@ export const EndpointSchema: z.ZodType<EndpointJson> = named(
     every: z.number().describe("Milliseconds between probes"),
     clients: z.array(Text),
     checkedAt: OptionalTime,
+    quietUntil: OptionalTime.describe("Until when it is not probed; null while it is"),
     clientAuth: z
       .strictObject({ expected: ClientAuth, observed: ClientAuth.nullable() })
       .nullable(),

@@ -86,7 +86,7 @@ export class DaemonProcess {
   #server: HttpServer | null = null;
   /** Messages from before the start, until there is somebody to send them to. */
   #undelivered: readonly Delivery[];
-  #isAssembled = false;
+  #isStarted = false;
   #stopFeeding: () => void = () => {};
   #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
@@ -180,7 +180,6 @@ export class DaemonProcess {
       },
     });
     this.#state.adopt(inventory);
-    this.#isAssembled = true;
   }
 
   /** One alert for a network that is down, instead of one for each endpoint behind it. */
@@ -234,6 +233,7 @@ export class DaemonProcess {
   /** Begins to watch. */
   start(inventory: Inventory, signature: string): void {
     const { log, signal } = this.#options;
+    this.#isStarted = true;
     process.on("SIGHUP", this.#onHangUp);
     if (signal?.aborted === true) this.#onAbort();
     else signal?.addEventListener("abort", this.#onAbort, { once: true });
@@ -355,7 +355,7 @@ export class DaemonProcess {
   /** What is not over belongs into every history: a restart must neither forget nor repeat it. */
   #rewrite(): void {
     // the first history is opened before there is anything to keep
-    if (!this.#isAssembled) return;
+    if (!this.#isStarted) return;
     this.#alerting.rewrite();
     this.#dispatcher.rewrite();
   }

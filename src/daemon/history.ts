@@ -48,7 +48,7 @@ export class History {
   readonly #waiting: HistoryEntry[] = [];
   #dropped = 0;
   #setAside = 0;
-  #patience = START_PATIENCE;
+  #opened = 0;
   #delay = RETRY_FIRST;
   #cancelRetry: (() => void) | null = null;
   #cancelPrune: () => void = () => {};
@@ -60,7 +60,6 @@ export class History {
     this.#options = options;
     this.#tellAside();
     this.#attempt(() => {});
-    this.#patience = 0;
     this.#cancelPrune = options.clock.after(0, () => this.#prune());
   }
 
@@ -232,7 +231,7 @@ export class History {
   #connect(): { readonly database: Database; readonly writer: HistoryWriter } {
     if (this.#database !== null && this.#writer !== null)
       return { database: this.#database, writer: this.#writer };
-    const database = openDatabase(this.#options.path, this.#patience);
+    const database = openDatabase(this.#options.path, this.#opened++ === 0 ? START_PATIENCE : 0);
     try {
       migrate(database);
       endPatience(database);

@@ -235,13 +235,16 @@ void t.test(
   },
 );
 
-const ownMetrics = (): OwnMetrics =>
-  new OwnMetrics({
+const ownMetrics = (): OwnMetrics => {
+  const metrics = new OwnMetrics({
     scheduler: () => ({ due: 2, lag: 1.5 }),
     inFlight: () => 3,
     alerts: () => [],
     self: untroubled,
   });
+  metrics.counts.notified("chat", "delivered");
+  return metrics;
+};
 
 void t.test("OwnMetrics count handshakes and the phases that they reached", async (t) => {
   const metrics = ownMetrics();

@@ -24,7 +24,7 @@ export const untroubled = {
   clock: systemClock,
   problems: () => [],
   history: () => ({ waiting: 0, lost: 0 }),
-  notifications: () => new Map<string, number>(),
+  notifications: () => new Map([["chat", 0]]),
   threads: () => 0,
 } as const;
 

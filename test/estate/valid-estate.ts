@@ -103,7 +103,10 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
       connect: { host: "127.0.0.1", port: 41_234 },
       labels: { team: "bpm" },
       every: 60_000,
+      jitter: 0.05,
       timeout: 3000,
+      pace: 0,
+      quiet: [],
       phaseTimeout: null,
       route: { ...DIRECT, proxy: null },
       request: null,
@@ -118,7 +121,10 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
       connect: null,
       labels: {},
       every: 600_000,
+      jitter: 0.05,
       timeout: 20_000,
+      pace: 0,
+      quiet: [],
       phaseTimeout: null,
       route: { ...DIRECT, proxy: null },
       request: null,
@@ -146,6 +152,41 @@ void t.test("parseEstate() reads endpoints, links and limits", async (t) => {
     allow: [],
   });
   t.same(estate.notices, []);
+});
+
+void t.test("parseEstate() gives each endpoint its pace and its times of quiet", async (t) => {
+  const { endpoints } = value(
+    parseEstate(
+      "anchorwatch.yaml",
+      `version: 1
+schedule:
+  jitter: 10%
+  pace: 1s
+  quiet:
+    - { weekly: "daily 01:00-02:00", endpoints: [bpm-*], timeZone: Europe/Berlin }
+    - { from: "2027-01-01T00:00:00Z", until: "2027-01-02T00:00:00Z", labels: { site: east } }
+endpoints:
+  bpm-east: { url: "https://a.example", jitter: 0%, pace: 0s, labels: { site: east } }
+  im: { url: "https://b.example", quiet: [{ weekly: "Sun 10:00-12:00" }] }
+`,
+    ),
+  );
+  const [east, im] = endpoints;
+  t.match(east, { jitter: 0, pace: 0 });
+  t.match(east?.quiet, [
+    { kind: "weekly", from: 60, until: 120, timeZone: "Europe/Berlin" },
+    { kind: "once", from: Date.UTC(2027, 0, 1), until: Date.UTC(2027, 0, 2) },
+  ]);
+  t.match(im, { jitter: 0.1, pace: 1000 });
+  t.same(im?.quiet, [{ kind: "weekly", days: [0], from: 600, until: 720, timeZone: "UTC" }]);
+  const wrong = parseEstate(
+    "e.yaml",
+    'version: 1\nschedule: { jitter: 60%, quiet: [{ weekly: "Sun 10:00-12:00", until: "2027-01-01T00:00:00Z" }] }\n',
+  );
+  t.same(wrong.ok ? [] : wrong.error.map(({ path, message }) => `${path}: ${message}`), [
+    'schedule.jitter: Expected a share from 0% to 50%, such as 5%, found "60%"',
+    "schedule.quiet[0]: Expected either weekly, or from and an until that is later, found a mapping",
+  ]);
 });
 
 void t.test("parseEstate() fills in what is not given", async (t) => {

@@ -39,7 +39,7 @@ type Thread = ReturnType<NonNullable<ProbePoolOptions["start"]>>;
  */
 export class ProbePool implements Prober {
   readonly findAddresses: Prober["findAddresses"] = findAddresses;
-  readonly probe: Prober["probe"] = (endpoint, options = {}) => this.#probe(endpoint, options);
+  readonly probe: Prober["probe"] = (endpoint, options) => this.#probe(endpoint, options ?? {});
   readonly #options: ProbePoolOptions;
   readonly #threads: (Thread | null)[];
   #cancelRestart: () => void = () => {};
@@ -62,7 +62,7 @@ export class ProbePool implements Prober {
     this.#closed = true;
     this.#cancelRestart();
     this.#cancelProblem();
-    await Promise.all(this.#threads.map((thread) => thread?.close()));
+    await Promise.all(this.#threads.map(async (thread) => thread?.close()));
   }
 
   async #probe(endpoint: Endpoint, options: ProbeOptions): Promise<Handshake> {

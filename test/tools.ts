@@ -13,6 +13,7 @@ const programs = {
   curl: ["curl"],
   promtool: ["promtool"],
   prometheus: ["prometheus"],
+  amtool: ["amtool"],
   alertmanager: ["prometheus-alertmanager", "alertmanager"],
   smtpSink: ["smtp-sink"],
   systemdAnalyze: ["systemd-analyze"],

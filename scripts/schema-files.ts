@@ -1,11 +1,16 @@
 import * as z from "zod";
 import { estateJsonSchema } from "../src/estate/schema.ts";
+import { planJsonSchema } from "../src/estate/plans/schema.ts";
 import { HandshakeJson } from "../src/probe/handshake-json.ts";
 import {
   CHECK_DOCUMENT_SCHEMA,
   CHECK_RECORD_SCHEMA,
   VERDICT_LINE_SCHEMA,
 } from "../src/report/schemas.ts";
+import {
+  WHAT_IF_DOCUMENT_SCHEMA,
+  WHAT_IF_LINE_SCHEMA,
+} from "../src/report/changes/what-if-schema.ts";
 import {
   EXPLAIN_DOCUMENT_SCHEMA,
   EXPLAIN_ENTRY_SCHEMA,
@@ -36,6 +41,7 @@ export interface SchemaFile {
 /** Every generated JSON Schema under docs/schema. */
 export function schemaFiles(): readonly SchemaFile[] {
   const schemas = {
+    "change-plan.schema.json": planJsonSchema(),
     "check-document.schema.json": z.toJSONSchema(CHECK_DOCUMENT_SCHEMA),
     "check-record.schema.json": z.toJSONSchema(CHECK_RECORD_SCHEMA),
     "estate.schema.json": estateJsonSchema(),
@@ -55,6 +61,8 @@ export function schemaFiles(): readonly SchemaFile[] {
     "survey-document.schema.json": z.toJSONSchema(SURVEY_DOCUMENT_SCHEMA),
     "survey-record.schema.json": z.toJSONSchema(SURVEY_RECORD_SCHEMA),
     "verdict-line.schema.json": z.toJSONSchema(VERDICT_LINE_SCHEMA),
+    "whatif-document.schema.json": z.toJSONSchema(WHAT_IF_DOCUMENT_SCHEMA),
+    "whatif-line.schema.json": z.toJSONSchema(WHAT_IF_LINE_SCHEMA),
   };
   return Object.entries(schemas).map(([name, schema]) => ({
     file: new URL(`../docs/schema/${name}`, import.meta.url),

@@ -47,7 +47,7 @@ async function rendered(
     case "ndjson": {
       const records = await import("../report/changes/what-if-record.ts");
       return format === "json"
-        ? `${JSON.stringify(records.whatIfDocument(report), null, 2)}\n`
+        ? `${JSON.stringify(records.whatIfRecord(report), null, 2)}\n`
         : records.whatIfLines(report);
     }
     case "markdown":

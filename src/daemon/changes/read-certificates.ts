@@ -1,6 +1,6 @@
 import { loadStoreFiles } from "../../truststore/load.ts";
 import { parseLocation } from "../../truststore/location.ts";
-import type { StoreEntry } from "../../truststore/truststore.ts";
+import type { StoreEntry, StoreError } from "../../truststore/truststore.ts";
 import { fail, ok, type Result } from "../../x509/result.ts";
 import type { ChangeMistake } from "./plan-context.ts";
 
@@ -23,11 +23,19 @@ export async function readCertificates(
 export async function entriesAt(location: string): Promise<Result<readonly StoreEntry[], string>> {
   const content = await loadStoreFiles(location);
   const where = parseLocation(location).kind === "inline" ? "The text" : location;
-  // what a client would make of a store that is not there is beside the point
-  if (!content.ok)
-    return fail(
-      content.error.code === "not-found" ? `${location} does not exist` : content.error.message,
-    );
+  if (!content.ok) return fail(messageOf(content.error, location));
   const entries = content.value.files.flatMap((file) => file.entries);
   return entries.length === 0 ? fail(`${where} holds no certificate`) : ok(entries);
+}
+
+/** What a client would make of a store that cannot be opened is beside the point. */
+function messageOf({ code, message }: StoreError, location: string): string {
+  switch (code) {
+    case "not-found":
+      return `${location} does not exist`;
+    case "password-required":
+      return `${location} needs a password; export the certificates to be used as PEM, e.g. by anchorwatch store extract`;
+    default:
+      return message;
+  }
 }

@@ -1,11 +1,11 @@
 import type { Absolute } from "../resolve.ts";
-import { mapLocation } from "../../truststore/location.ts";
+import { mapLocation, parseLocation } from "../../truststore/location.ts";
 
 const PEM_BEGIN = /^\s*-----BEGIN /;
 
 /** Whether a text is certificates themselves: PEM, or `inline:` with Base64. */
 export const isInline = (text: string): boolean =>
-  PEM_BEGIN.test(text) || text.startsWith("inline:");
+  PEM_BEGIN.test(text) || parseLocation(text).kind === "inline";
 
 /** A text of a plan as a location (truststore/location.ts): PEM becomes `inline:`, paths become absolute. */
 export function certificateLocation(text: string, at: Absolute): string {

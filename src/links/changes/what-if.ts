@@ -5,6 +5,7 @@ import type { ChainFault } from "./lint-chain.ts";
 import type { OrderRule } from "./order-rule.ts";
 import { rankOf } from "./rank.ts";
 import { type OrderAnswer, type OrderProblem, safeOrder } from "./safe-order.ts";
+import { certificatesOf, type StepCertificate } from "./step-certificates.ts";
 import { type LoadedPlan, members, type Step, type StepSet } from "./step.ts";
 import { type Surroundings, World } from "./world.ts";
 
@@ -47,17 +48,32 @@ export type PlanOrder =
   | { readonly kind: "none"; readonly exclusions: readonly ExclusionProof[] }
   | { readonly kind: "undecided"; readonly steps: readonly number[]; readonly states: number };
 
+/** A step as it is reported. */
+export interface ReportedStep extends Pick<Step, "change" | "title"> {
+  readonly certificates: readonly StepCertificate[];
+}
+
+/** When something becomes of a link that works after the plan, or of one that does not yet. */
+export interface NextChange extends EstateLink {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** `working`: a certificate is not valid before. */
+  readonly becomes: "broken" | "working";
+}
+
 /** What a plan does to an estate. */
 export interface WhatIf {
   /** Milliseconds since 1970 as of which was judged. */
   readonly at: number;
-  readonly steps: readonly Pick<Step, "change" | "title">[];
+  readonly steps: readonly ReportedStep[];
   readonly faults: readonly ChainFault[];
   /** Every link of the estate, in its order. */
   readonly links: readonly LinkChange[];
   readonly order: PlanOrder;
-  /** The first link that works after the plan and will break, and when, in ms since 1970; null when none will. */
-  readonly next: (EstateLink & { readonly at: number }) | null;
+  /** The earliest change of the result after the plan; null when it stays for ever. */
+  readonly next: NextChange | null;
+  /** The first link that will break, and when, as long as the plan is not carried out; null when none will. */
+  readonly nextWithout: NextChange | null;
   /** What had to be assumed, in sentences. */
   readonly assumptions: readonly string[];
 }
@@ -97,7 +113,9 @@ export function* whatIfSteps(input: WhatIfInput): Generator<number, WhatIf, unde
   for (const [index, link] of estate.links.entries()) {
     const mask = world.stepsOf(link);
     const before = judgeState(world, link, 0n, moment);
-    const after = mask === 0n ? before : judgeState(world, link, mask, moment);
+    // a remedy may name any truststore, not only those of the client
+    const isUntouched = mask === 0n && (!world.changesStores || works(before));
+    const after = isUntouched ? before : judgeState(world, link, world.all, moment);
     links.push(linkChange(link, mask, before, after));
     for (const outcome of [before, after])
       if (outcome.kind === "judged" && outcome.assumption !== null)
@@ -122,14 +140,24 @@ export function* whatIfSteps(input: WhatIfInput): Generator<number, WhatIf, unde
   const answer = safeOrder(problem);
   return {
     at: moment.at,
-    steps: steps.map(({ change, title }) => ({ change, title })),
+    steps: steps.map(({ change, title, effect }) => ({
+      change,
+      title,
+      certificates: certificatesOf(effect),
+    })),
     faults,
     links,
     order:
       answer.kind === "none" && isUncertain
         ? { kind: "undecided", steps: answer.exclusions.flatMap((each) => each.steps), states: 0 }
         : explained(answer, estate.links, (link, done) => judgeState(world, link, done, moment)),
-    next: nextBreak(links),
+    next: earliest([
+      ...links.flatMap((link) => breakOf(link, link.after)),
+      ...links.flatMap((link) =>
+        startOf(link, (at) => judgeState(world, link, world.all, { estate, at }), moment.at),
+      ),
+    ]),
+    nextWithout: earliest(links.flatMap((link) => breakOf(link, link.before))),
     assumptions: [
       ...new Set([
         ...estate.endpoints.flatMap(
@@ -207,14 +235,41 @@ function explained(
   };
 }
 
-function nextBreak(links: readonly LinkChange[]): WhatIf["next"] {
-  let first: WhatIf["next"] = null;
-  for (const { client, endpoint, after } of links) {
-    const at = after?.breaksAt ?? null;
-    if (at !== null && after?.ok === true && (first === null || at < first.at))
-      first = { client, endpoint, at };
-  }
-  return first;
+function earliest(changes: readonly NextChange[]): NextChange | null {
+  return changes.reduce<NextChange | null>(
+    (first, each) => (first === null || each.at < first.at ? each : first),
+    null,
+  );
+}
+
+function breakOf(
+  { client, endpoint }: EstateLink,
+  verdict: LinkVerdict | null,
+): readonly NextChange[] {
+  const at = verdict?.ok === true ? verdict.breaksAt : null;
+  return at === null ? [] : [{ client, endpoint, at, becomes: "broken" }];
+}
+
+/** Most moments at which a link that does not work is judged again. */
+const MAX_STARTS = 8;
+
+/** When a link starts to work because a certificate that is sent becomes valid. */
+function startOf(
+  { client, endpoint, after }: LinkChange,
+  judgedAt: (at: number) => LinkOutcome,
+  now: number,
+): readonly NextChange[] {
+  if (after === null || after.ok === true) return [];
+  const moments = new Set(
+    after.chain.flatMap(({ notBefore }) =>
+      notBefore !== null && notBefore > now ? notBefore : [],
+    ),
+  );
+  const at = [...moments]
+    .toSorted((a, b) => a - b)
+    .slice(0, MAX_STARTS)
+    .find((moment) => works(judgedAt(moment)));
+  return at === undefined ? [] : [{ client, endpoint, at, becomes: "working" }];
 }
 
 /** What a plan comes to: 2 when a working link would break or no order is safe, 3 when that is not known. */

@@ -64,6 +64,11 @@ export class World {
     return only(this.#steps.length) - 1n;
   }
 
+  /** Whether some step changes a truststore. */
+  get changesStores(): boolean {
+    return this.#storeSteps.size > 0;
+  }
+
   /** The steps on which the verdict about a link may depend. */
   stepsOf({ client, endpoint }: EstateLink): StepSet {
     return this.#stepsOfClient(client) | (this.#endpointSteps.get(endpoint) ?? 0n);

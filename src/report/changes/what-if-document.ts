@@ -1,16 +1,12 @@
 import type { Finding } from "../../diagnosis/finding.ts";
 import { counted, dateText } from "../../diagnosis/words.ts";
 import type { Fate, LinkChange, WhatIf } from "../../links/changes/what-if.ts";
-import { type Block, table, type Tone } from "../document/block.ts";
+import { type Block, section, table } from "../document/block.ts";
+import { FATES } from "./fates.ts";
+import { certificateEvidence, linkEvidence } from "./what-if-evidence.ts";
+import { nextBlocks } from "./what-if-next.ts";
+import { orderBlocks } from "./what-if-order.ts";
 import type { WhatIfReport } from "./what-if-report.ts";
-
-const FATES: readonly { readonly fate: Fate; readonly words: string; readonly tone: Tone }[] = [
-  { fate: "breaks", words: "breaks", tone: "bad" },
-  { fate: "repaired", words: "is repaired", tone: "good" },
-  { fate: "stays-broken", words: "stays broken", tone: "warning" },
-  { fate: "stays-fine", words: "stays fine", tone: "good" },
-  { fate: "unknown", words: "is not known", tone: "warning" },
-];
 
 const SOURCES: Readonly<Record<WhatIfReport["source"], string>> = {
   live: "handshakes that were made for it",
@@ -23,14 +19,15 @@ const MAX_CAUSES = 20;
 
 /** A judged plan for people: the answer, what it rests on, and the evidence behind. */
 export function whatIfDocument({ result, file, source, all }: WhatIfReport): readonly Block[] {
-  const { links, at, steps, faults, assumptions } = result;
+  const { links, at, faults, assumptions } = result;
   const concerned = links.filter((link) => all || link.steps.length > 0 || link.fate === "unknown");
+  const depending = links.filter((each) => each.steps.length > 0).length;
   return [
     { kind: "heading", level: 1, text: `Change plan ${file}` },
     headline(result),
     {
       kind: "paragraph",
-      text: `${counted(links.length, "link")} judged as of ${dateText(at)} from ${SOURCES[source]}; ${counted(links.filter((each) => each.steps.length > 0).length, "link")} ${links.filter((each) => each.steps.length > 0).length === 1 ? "depends" : "depend"} on what changes.`,
+      text: `${counted(links.length, "link")} judged as of ${dateText(at)} from ${SOURCES[source]}; ${counted(depending, "link")} ${depending === 1 ? "depends" : "depend"} on what changes.`,
       tone: "soft",
     },
     ...table(
@@ -46,7 +43,7 @@ export function whatIfDocument({ result, file, source, all }: WhatIfReport): rea
     ...(faults.length === 0
       ? []
       : [
-          heading("The new certificates"),
+          section("The new certificates"),
           ...table(
             ["endpoint", "severity", "what is wrong"],
             faults.map(({ endpoint, severity, summary }) => [endpoint, severity, summary]),
@@ -56,21 +53,44 @@ export function whatIfDocument({ result, file, source, all }: WhatIfReport): rea
     ...nextBlocks(result),
     ...(assumptions.length === 0
       ? []
-      : [heading("Assumed"), { kind: "list", ordered: false, items: assumptions } as const]),
-    ...(concerned.length === 0
-      ? []
-      : [
-          heading("Evidence: the links before and after"),
-          ...table(
-            ["becomes", "client", "endpoint", "before", "after", "works until", "changes"],
-            concerned.map((link) => evidenceRow(link, steps.length)),
-            concerned.map(({ fate }) => FATES.find((each) => each.fate === fate)?.tone ?? "soft"),
-          ),
-        ]),
+      : [section("Assumed"), { kind: "list", ordered: false, items: assumptions } as const]),
+    ...reasons(
+      "What is repaired",
+      "was wrong before",
+      links.filter(({ fate }) => fate === "repaired"),
+      ({ before }) => before?.findings[0],
+    ),
+    ...reasons(
+      "What stays broken although something changes for it",
+      "what is wrong",
+      links.filter(({ fate, steps }) => fate === "stays-broken" && steps.length > 0),
+      ({ after }) => after?.findings[0],
+    ),
+    ...linkEvidence(concerned, result),
+    ...certificateEvidence(result),
   ];
 }
 
-const heading = (text: string): Block => ({ kind: "heading", level: 2, text });
+/** Why, in words, for each of some links. */
+function reasons(
+  title: string,
+  column: string,
+  links: readonly LinkChange[],
+  findingOf: (link: LinkChange) => Finding | undefined,
+): readonly Block[] {
+  if (links.length === 0) return [];
+  return [
+    section(title),
+    ...table(
+      ["client", "endpoint", column],
+      links.map((link) => [
+        link.client,
+        link.endpoint,
+        findingOf(link)?.summary ?? "It could not be judged",
+      ]),
+    ),
+  ];
+}
 
 function headline({ links, order, faults }: WhatIf): Block {
   const count = (fate: Fate): number => links.filter((link) => link.fate === fate).length;
@@ -122,7 +142,7 @@ function breaking(links: readonly LinkChange[]): readonly Block[] {
   const causes = Map.groupBy(broken, ({ after }) => causeKey(after?.findings[0]));
   const shown = [...causes.values()].slice(0, MAX_CAUSES);
   return [
-    heading("What would break, and why"),
+    section("What would break, and why"),
     ...shown.flatMap((group): readonly Block[] => {
       const finding = group[0]?.after?.findings[0];
       const names = group.slice(0, 12).map(({ client, endpoint }) => `${client} to ${endpoint}`);
@@ -154,82 +174,3 @@ function breaking(links: readonly LinkChange[]): readonly Block[] {
 
 const causeKey = (finding: Finding | undefined): string =>
   JSON.stringify([finding?.code, finding?.evidence.certificates, finding?.evidence.truststore]);
-
-function orderBlocks({ order, steps }: WhatIf): readonly Block[] {
-  const title = (step: number): string => steps[step]?.title ?? "";
-  switch (order.kind) {
-    case "safe":
-      return [
-        heading(steps.length === 1 ? "What to do" : "Safe order"),
-        { kind: "list", ordered: true, items: order.order.map(title) },
-      ];
-    case "undecided":
-      return [
-        heading("Order"),
-        {
-          kind: "paragraph",
-          text: `Whether there is a safe order of these changes was not decided after ${counted(order.states, "state")}: ${order.steps.map(title).join("; ")}.`,
-        },
-      ];
-    case "none":
-      return [
-        heading("No safe order: the proof"),
-        ...order.exclusions.flatMap(({ steps: set, isSmallest, blocked }): readonly Block[] => [
-          {
-            kind: "paragraph",
-            text: `These changes exclude each other, whatever is done with the others${isSmallest ? "; no fewer do" : ""}:`,
-          },
-          { kind: "list", ordered: false, items: set.map(title) },
-          {
-            kind: "paragraph",
-            text: "Every way through them ends at a link that would be broken:",
-          },
-          ...table(
-            ["when this is done", "the next step", "breaks", "for"],
-            blocked.map(({ done, step, link, summary }) => [
-              done.length === 0 ? "nothing yet" : done.map(title).join("; "),
-              title(step),
-              `${link.client} to ${link.endpoint}`,
-              summary,
-            ]),
-          ),
-        ]),
-      ];
-  }
-}
-
-function nextBlocks({ next, links }: WhatIf): readonly Block[] {
-  if (next === null) return [];
-  const finding = links
-    .find(({ client, endpoint }) => client === next.client && endpoint === next.endpoint)
-    ?.after?.findings.find(({ evidence }) => evidence.time !== null);
-  return [
-    heading("When the answer changes"),
-    {
-      kind: "paragraph",
-      text: `On ${dateText(next.at)} the link from ${next.client} to ${next.endpoint} ends.${finding === undefined ? "" : ` ${finding.summary}.`}`,
-    },
-  ];
-}
-
-function evidenceRow(
-  { fate, client, endpoint, before, after, steps, why }: LinkChange,
-  total: number,
-): readonly string[] {
-  const words = (verdict: LinkChange["before"]): string =>
-    verdict === null
-      ? (why ?? "")
-      : verdict.ok === true
-        ? (verdict.findings.find(({ severity }) => severity !== "info")?.code ?? "works")
-        : (verdict.findings[0]?.code ?? "broken");
-  const until = after?.ok === true ? after.breaksAt : null;
-  return [
-    FATES.find((each) => each.fate === fate)?.words ?? fate,
-    client,
-    endpoint,
-    words(before),
-    words(after),
-    until === null ? "" : dateText(until).slice(0, 10),
-    steps.length === 0 || total === 1 ? "" : steps.map((step) => `${step + 1}`).join(", "),
-  ];
-}

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { LinkChange } from "../../links/changes/what-if.ts";
+import type { LinkChange, NextChange } from "../../links/changes/what-if.ts";
 import type { LinkVerdict } from "../../links/link-verdict.ts";
 import type {
   LinkVerdictRecord,
@@ -12,8 +12,8 @@ type Document = z.infer<typeof WHAT_IF_DOCUMENT_SCHEMA>;
 type Line = z.infer<typeof WHAT_IF_LINE_SCHEMA>;
 
 /** The document of `whatif --format json`. */
-export function whatIfDocument({ result, file, source, code }: WhatIfReport): Document {
-  const { at, steps, order, next, faults, assumptions, links } = result;
+export function whatIfRecord({ result, file, source, code }: WhatIfReport): Document {
+  const { at, steps, order, next, nextWithout, faults, assumptions, links } = result;
   const count = (fate: LinkChange["fate"]): number =>
     links.filter((link) => link.fate === fate).length;
   return {
@@ -28,17 +28,29 @@ export function whatIfDocument({ result, file, source, code }: WhatIfReport): Do
       staysFine: count("stays-fine"),
       unknown: count("unknown"),
     },
-    steps: steps.map(({ change, title }) => ({ change, title })),
+    steps: steps.map(({ change, title, certificates }) => ({
+      change,
+      title,
+      certificates: certificates.map((each) => ({
+        ...each,
+        notBefore: timeText(each.notBefore),
+        notAfter: timeText(each.notAfter),
+      })),
+    })),
     order: orderRecord(order),
-    next:
-      next === null
-        ? null
-        : { client: next.client, endpoint: next.endpoint, at: new Date(next.at).toISOString() },
+    next: nextRecord(next),
+    nextWithout: nextRecord(nextWithout),
     faults: faults.map((fault) => ({ ...fault })),
     assumptions: [...assumptions],
     links: links.map(lineOf),
   };
 }
+
+const timeText = (time: number | null): string | null =>
+  time === null ? null : new Date(time).toISOString();
+
+const nextRecord = (next: NextChange | null): Document["next"] =>
+  next === null ? null : { ...next, at: new Date(next.at).toISOString() };
 
 /** The lines of `whatif --format ndjson`: one for each link, in the order of the estate. */
 export function whatIfLines({ result }: WhatIfReport): string {

@@ -22,6 +22,8 @@ export const WHAT_IF_LINE_SCHEMA = Link.extend({
   why: z.string().nullable().describe("Why it is not known what becomes of it"),
 }).meta({ title: "Anchorwatch what-if line" });
 
+const NextChange = Link.extend({ at: Time, becomes: z.enum(["broken", "working"]) });
+
 const Steps = z.array(z.int().min(0));
 
 /** The document of `whatif --format json`. */
@@ -42,6 +44,16 @@ export const WHAT_IF_DOCUMENT_SCHEMA = z
       z.strictObject({
         change: z.int().min(0).describe("Index of the entry of changes"),
         title: z.string(),
+        certificates: z.array(
+          z.strictObject({
+            role: z.enum(["served", "added", "removed"]),
+            sha256: Sha256,
+            subject: z.string().nullable(),
+            issuer: z.string().nullable(),
+            notBefore: Time.nullable(),
+            notAfter: Time.nullable(),
+          }),
+        ),
       }),
     ),
     order: z.discriminatedUnion("kind", [
@@ -60,7 +72,8 @@ export const WHAT_IF_DOCUMENT_SCHEMA = z
       }),
       z.strictObject({ kind: z.literal("undecided"), steps: Steps, states: z.int() }),
     ]),
-    next: Link.extend({ at: Time }).nullable(),
+    next: NextChange.nullable().describe("Earliest change of the result after the plan"),
+    nextWithout: NextChange.nullable().describe("First break as long as it is not carried out"),
     faults: z.array(
       z.strictObject({
         endpoint: z.string(),

@@ -16,6 +16,9 @@ export type Block =
   /** Lines to be copied or read as they are. */
   | { readonly kind: "code"; readonly lines: readonly string[] };
 
+/** The heading of a part of a report. */
+export const section = (text: string): Block => ({ kind: "heading", level: 2, text });
+
 /** Most rows of one table in a report for people; the other formats have all. */
 export const MAX_ROWS = 500;
 

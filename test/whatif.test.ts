@@ -1,0 +1,2 @@
+import "./whatif/plans.ts";
+import "./whatif/property.ts";

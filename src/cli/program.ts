@@ -6,6 +6,7 @@ import { checkCommand } from "./check.ts";
 import { daemonCommand } from "./daemon.ts";
 import { demoCommand } from "./demo.ts";
 import { explainCommand } from "./explain.ts";
+import { forecastCommand } from "./forecast.ts";
 import { historyCommand } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { judgeCommand } from "./judge.ts";
@@ -46,6 +47,7 @@ checked, 64 usage or configuration error`,
     explainCommand(),
     importCommand(),
     whatIfCommand(),
+    forecastCommand(),
     daemonCommand(),
     alertsCommand(),
     historyCommand(),

@@ -211,6 +211,7 @@ export class DaemonProcess {
         metrics: this.#metrics,
         feed: this.#feed,
         inventory: () => this.#inventory,
+        observations: () => this.#watcher.observations,
         truststores: () => this.#truststores,
         alerts: () => this.#alerting.active,
         readHistory: (read) => this.#history.read(read),

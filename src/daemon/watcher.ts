@@ -82,6 +82,11 @@ export class Watcher {
     return this.#scheduler.statistics();
   }
 
+  /** What was seen last of each endpoint that was looked at, by its name. */
+  get observations(): ReadonlyMap<string, Observation> {
+    return this.#observations;
+  }
+
   /** Conversations in flight. */
   get inFlight(): number {
     return this.#slots.inFlight;

@@ -1,5 +1,6 @@
 import type { Handshake } from "../probe/handshake.ts";
 import type { Investigation } from "../probe/investigation/investigation.ts";
+import type { Break } from "../trust/breaks-at.ts";
 import { judge } from "../trust/judge.ts";
 import { judgeWithBreak } from "../trust/judge-with-break.ts";
 import { profileOf } from "../trust/profiles.ts";
@@ -79,6 +80,11 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   /** First moment (ms since 1970) at which this client's verdict turns bad; null when it is bad now or never turns. */
   readonly breaksAt: number | null;
+  /**
+   * What the judge was asked, and the break that it found: for whoever asks further, see breaksUntil.
+   * @default null: the link does not work, or never breaks
+   */
+  readonly ahead?: { readonly input: JudgeInput; readonly first: Break } | null;
 }
 
 /** Circumstances of an assessment. */
@@ -220,13 +226,15 @@ export function assess(
     seesChain: view.seesChain,
     store: state,
   });
+  const first = completes && isAccepted ? breaks : null;
   return {
     client,
     handshake,
     verdict: verdictFor(state, input, verdict),
     ok: isAccepted && completes,
     findings: withAttachments(findings, situation),
-    breaksAt: breaks === null || !completes || !isAccepted ? null : breaks.time,
+    breaksAt: first?.time ?? null,
+    ahead: first === null ? null : { input, first },
   };
 }
 

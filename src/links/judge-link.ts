@@ -59,7 +59,7 @@ export function judgeLink(
     trusted: worst.verdict?.trusted ?? null,
     nameMatch: worst.verdict?.nameMatch ?? null,
     findings: worst.findings,
-    breaksAt: worst.breaksAt,
+    breaksAt: worst.ok ? earliest(assessments) : null,
     addresses: assessments.map(({ handshake }) => ({
       address: handshake.address,
       outcome: handshake.outcome,
@@ -71,6 +71,12 @@ export function judgeLink(
     chain: sentCertificates(worst.handshake),
     ...anchorsOf(assessments),
   };
+}
+
+/** A link breaks when the first of its addresses does. */
+function earliest(assessments: readonly Assessment[]): number | null {
+  const times = assessments.flatMap(({ breaksAt }) => breaksAt ?? []);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** Left out where no path is accepted. */

@@ -3,6 +3,7 @@ import type { Certificate } from "../x509/certificate.ts";
 import { canonicalName } from "../x509/name.ts";
 import { judge } from "./judge.ts";
 import type { Reason } from "./reason.ts";
+import { asRenewed, NO_END } from "./renewed.ts";
 import type { JudgeInput, Verdict } from "./verdict.ts";
 
 /** When a verdict turns bad, and why. */
@@ -37,10 +38,38 @@ const WITHOUT_REVOCATION = { crls: [], ocspResponses: [], revocation: "none" } a
  * another one can stand in for does not break anything.
  */
 export function findBreak(input: JudgeInput, verdict: Verdict): Break | null {
-  if (!verdict.accepted) return null;
+  return verdict.accepted ? firstBreak(input, input.at, Number.POSITIVE_INFINITY) : null;
+}
+
+/** Most breaks of one chain that are told: more certificates are on no path. */
+const MAX_BREAKS = 16;
+
+/**
+ * Every break up to a moment, in order: the first one as it comes, each further one as it would come if the certificates
+ * behind the earlier ones were renewed in time. So each is a piece of work of its own, and none is told that the others
+ * take care of.
+ * @param first what {@link findBreak} found
+ * @param until ms since 1970
+ */
+export function breaksUntil(input: JudgeInput, first: Break, until: number): readonly Break[] {
+  const breaks: Break[] = [];
+  const renewed = new Set<string>();
+  for (let next: Break | null = first; next !== null && next.time <= until;) {
+    // a client that refuses for another reason than a date is not helped by a renewal
+    if (renewed.has(next.certificate.sha256) || breaks.length === MAX_BREAKS) break;
+    breaks.push(next);
+    renewed.add(next.certificate.sha256);
+    next = firstBreak({ ...input, renewed: new Set(renewed) }, next.badFrom - 1, until);
+  }
+  return breaks;
+}
+
+/** The first moment after `from`, up to `until`, at which an accepted chain is refused. */
+function firstBreak(input: JudgeInput, from: number, until: number): Break | null {
   const turns = turnsOf(input);
   for (const moment of momentsIn(turns)) {
-    if (moment <= input.at) continue;
+    if (moment <= from) continue;
+    if (moment > until + MOMENT) break;
     const then = judge({ ...input, at: moment, ...WITHOUT_REVOCATION });
     if (then.accepted || then.trusted === null) continue;
     const turn = turnOf(moment, turns, then.reason);
@@ -59,14 +88,17 @@ function momentsIn(turns: readonly Turn[]): readonly number[] {
   return [...moments].toSorted((a, b) => a - b);
 }
 
+/** Farthest moment around a date, in milliseconds. */
+const MOMENT = 1000;
+
 /** A certificate ends with its last moment for some clients and behind it for others, which count in ms or seconds. */
 function momentsAround(time: number): readonly number[] {
   const second = Math.floor(time / 1000) * 1000;
-  return [second, time, time + 1, second + 1000];
+  return [second, time, time + 1, second + MOMENT];
 }
 
 /** Every date of every certificate that a path from the leaf could pass, whatever else is wrong with it. */
-function turnsOf({ chain, anchors }: JudgeInput): readonly Turn[] {
+function turnsOf({ chain, anchors, renewed }: JudgeInput): readonly Turn[] {
   const sent = chain.flatMap((der) => {
     const parsed = internCertificate(der);
     return parsed.ok ? [parsed.value] : [];
@@ -78,10 +110,15 @@ function turnsOf({ chain, anchors }: JudgeInput): readonly Turn[] {
   for (const certificate of involved.values())
     for (const issuer of bySubject.get(canonicalName(certificate.issuer, "openssl")) ?? [])
       if (involved.size < MAX_CERTIFICATES) involved.set(issuer.sha256, issuer);
-  return [...involved.values()].flatMap((certificate): readonly Turn[] => [
-    { time: certificate.notBefore, certificate },
-    { time: certificate.notAfter, certificate },
-  ]);
+  const turns = [...involved.values()].flatMap((certificate): readonly Turn[] => {
+    const { notAfter } = renewed === undefined ? certificate : asRenewed(certificate, renewed);
+    return [
+      { time: certificate.notBefore, certificate },
+      { time: notAfter, certificate },
+    ];
+  });
+  // what never ends has no moment behind its end
+  return turns.filter(({ time }) => time < NO_END);
 }
 
 /** The date behind a moment: the one that the client complains about, else the nearest. */

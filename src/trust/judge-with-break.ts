@@ -59,8 +59,8 @@ function judgeAnew(input: JudgeInput): Judgement {
 
 /** Everything but the time that a judgement depends on; null when it is not to be remembered. */
 function keyOf(input: JudgeInput): string | null {
-  const { crls = [], ocspResponses = [] } = input;
-  if (crls.length > 0 || ocspResponses.length > 0) return null;
+  const { crls = [], ocspResponses = [], renewed } = input;
+  if (crls.length > 0 || ocspResponses.length > 0 || renewed !== undefined) return null;
   const parts: (string | number | null)[] = [
     numberOf(input.anchors),
     numberOf(input.rules ?? profileOf(input.profile)),

@@ -9,6 +9,7 @@ import { judgeOpenSsl } from "./openssl/judge-openssl.ts";
 import type { Profile } from "./profile.ts";
 import { profileOf } from "./profiles.ts";
 import { reason } from "./reason.ts";
+import { allAsRenewed, asRenewed, type Renewed } from "./renewed.ts";
 import { revocationOfPath } from "./revocation/check-path.ts";
 import { isEmpty, readEvidence } from "./revocation/evidence.ts";
 import type { RevocationStatement } from "./revocation/status.ts";
@@ -22,17 +23,22 @@ interface Malformed {
   readonly message: string;
 }
 
+const NONE_RENEWED: Renewed = new Set();
+
 /**
  * Judges one chain as one client would, and keeps every path that was possible with what spoils it.
  *
  * Pure: the same input gives the same verdict. Bounded: hostile chains end in `trusted: null`.
  */
-export function judge(input: JudgeInput): Verdict {
+export function judge(question: JudgeInput): Verdict {
+  const { renewed = NONE_RENEWED } = question;
+  const anchors = allAsRenewed(question.anchors, renewed);
+  const input = anchors === question.anchors ? question : { ...question, anchors };
   const chain: Certificate[] = [];
   let malformed: Malformed | null = null;
   for (const [depth, der] of input.chain.entries()) {
     const parsed = internCertificate(der);
-    if (parsed.ok) chain.push(parsed.value);
+    if (parsed.ok) chain.push(asRenewed(parsed.value, renewed));
     else malformed ??= { depth, message: parsed.error.message };
   }
   const candidates = explorePaths(chain, input);

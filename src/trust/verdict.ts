@@ -3,6 +3,7 @@ import type { CandidatePath } from "./path-graph.ts";
 import type { Profile } from "./profile.ts";
 import type { ProfileName } from "./profile-names.ts";
 import type { Reason } from "./reason.ts";
+import type { Renewed } from "./renewed.ts";
 import type { RevocationMode } from "./revocation/mode.ts";
 import type { RevocationStatement } from "./revocation/status.ts";
 
@@ -39,6 +40,8 @@ export interface JudgeInput {
   readonly ocspResponses?: readonly Uint8Array[] | undefined;
   /** What the client was told to check; without it, lists that are given switch the check on. */
   readonly revocation?: RevocationMode | undefined;
+  /** Certificates, sent or among the anchors, that are judged as if they had been renewed in time. @default none */
+  readonly renewed?: Renewed | undefined;
 }
 
 /** What one client makes of one chain. */

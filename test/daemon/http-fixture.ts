@@ -68,6 +68,7 @@ export const apiSources = (state: State): ApiSources & Pick<HttpSources, "log" |
   log: silent,
   state,
   inventory: () => sampleInventory(),
+  observations: () => new Map(),
   truststores: () => [],
   alerts: () => [],
   readHistory: () => undefined,

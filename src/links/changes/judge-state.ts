@@ -1,4 +1,4 @@
-import { assess } from "../../diagnosis/assess.ts";
+import { assess, type Assessment } from "../../diagnosis/assess.ts";
 import type { EstateLink } from "../../estate/estate.ts";
 import type { NameCheck } from "../../trust/verdict.ts";
 import { judgeLink } from "../judge-link.ts";
@@ -15,6 +15,8 @@ export type LinkOutcome =
   | {
       readonly kind: "judged";
       readonly verdict: LinkVerdict;
+      /** What came of every address. */
+      readonly assessments: readonly Assessment[];
       /** What had to be assumed, in one sentence; null when nothing had to. */
       readonly assumption: string | null;
     }
@@ -47,20 +49,29 @@ export function judgeState(
     at,
   });
   if (shown.kind === "unknown") return { kind: "unknown", why: `${endpointName} ${shown.why}` };
-  const judged = (party: LoadedClient["party"]): LinkVerdict =>
-    judgeLink({ ...client, party }, shown.observation, {
-      assess,
+  let assessments: Assessment[] = [];
+  const judged = (party: LoadedClient["party"]): LinkVerdict => {
+    assessments = [];
+    return judgeLink({ ...client, party }, shown.observation, {
+      assess: (relying, handshake, context) => {
+        const assessment = assess(relying, handshake, context);
+        assessments.push(assessment);
+        return assessment;
+      },
       thresholds: estate.thresholds,
       truststores: world.truststores(done),
       at,
       endpoint,
     });
+  };
   const verdict = judged(client.party);
   const nameCheck = nameCheckBelow(verdict, world.nameChecks(clientName, done), client.party);
+  const last =
+    nameCheck === client.party.nameCheck ? verdict : judged({ ...client.party, nameCheck });
   return {
     kind: "judged",
-    verdict:
-      nameCheck === client.party.nameCheck ? verdict : judged({ ...client.party, nameCheck }),
+    verdict: last,
+    assessments,
     assumption: shown.assumption === null ? null : `${endpointName} ${shown.assumption}`,
   };
 }

@@ -1,3 +1,4 @@
+import { isCommand } from "../commands.ts";
 import { escapeHtml } from "../html/escape-html.ts";
 import { FOOT, head } from "../html/page.ts";
 import type { Block, Tone } from "./block.ts";
@@ -32,11 +33,16 @@ function blockHtml(block: Block): string {
     }
     case "list": {
       const tag = block.ordered ? "ol" : "ul";
-      return `<${tag}>${block.items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</${tag}>`;
+      return `<${tag}>${block.items.map((item) => `<li>${itemHtml(item)}</li>`).join("")}</${tag}>`;
     }
     case "code":
       return `<pre>${escapeHtml(block.lines.join("\n"))}</pre>`;
   }
+}
+
+function itemHtml(item: string): string {
+  const text = escapeHtml(item);
+  return isCommand(item) ? `<code>${text}</code>` : text;
 }
 
 function rowHtml([first = "", ...others]: readonly string[], tone: Tone | undefined): string {

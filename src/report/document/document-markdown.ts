@@ -1,4 +1,5 @@
-import { codeBlock, escapeMarkdown, tableRow } from "../markdown-text.ts";
+import { isCommand } from "../commands.ts";
+import { codeBlock, codeSpan, escapeMarkdown, tableRow } from "../markdown-text.ts";
 import type { Block } from "./block.ts";
 
 /** A report as Markdown, for tickets and wikis. */
@@ -22,7 +23,10 @@ function blockText(block: Block): string {
       ].join("\n");
     case "list":
       return block.items
-        .map((item, index) => `${block.ordered ? `${index + 1}.` : "-"} ${escapeMarkdown(item)}`)
+        .map(
+          (item, index) =>
+            `${block.ordered ? `${index + 1}.` : "-"} ${isCommand(item) ? codeSpan(item) : escapeMarkdown(item)}`,
+        )
         .join("\n");
     case "code":
       return codeBlock(block.lines, "");

@@ -1,4 +1,5 @@
 import { columnsOf, cutTo } from "../columns.ts";
+import { isCommand } from "../commands.ts";
 import { onScreen } from "../on-screen.ts";
 import type { Paint, Style } from "../paint.ts";
 import { wrap } from "../wrap.ts";
@@ -41,9 +42,12 @@ function blockLines(block: Block, { paint, columns }: TextOptions): readonly str
     case "table":
       return tableLines(block, { paint, columns });
     case "list":
-      return block.items.flatMap((item, index) =>
-        wrap(onScreen(item), block.ordered ? `  ${index + 1}. ` : "  - ", columns),
-      );
+      return block.items.flatMap((item, index) => {
+        const lead = block.ordered ? `  ${index + 1}. ` : "  - ";
+        const text = onScreen(item);
+        // commands stay on one line, to be copied
+        return isCommand(text) ? [`${lead}${paint("cyan", text)}`] : wrap(text, lead, columns);
+      });
     case "code":
       return block.lines.map((line) => `  ${onScreen(line)}`);
   }

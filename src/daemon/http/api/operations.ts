@@ -5,6 +5,7 @@ import { clientOperations } from "./clients.ts";
 import { endpointOperations } from "./endpoints.ts";
 import { explainOperations } from "./explain.ts";
 import { findingOperations } from "./findings.ts";
+import { forecastOperations } from "./forecast.ts";
 import { historyOperations } from "./history.ts";
 import { linkOperations } from "./links.ts";
 import type { Operation } from "./operation.ts";
@@ -22,6 +23,7 @@ export const apiOperations = (sources: ApiSources): readonly Operation[] => [
   ...findingOperations(sources),
   ...alertOperations(sources),
   ...historyOperations(sources),
+  ...forecastOperations(sources),
   ...checkOperations(sources),
   ...explainOperations(sources),
   ...reloadOperations(sources),

@@ -1,4 +1,5 @@
 import type { Alert } from "../../alerts/alert.ts";
+import type { Observation } from "../../../links/observation.ts";
 import type { Clock } from "../../clock.ts";
 import type { Inventory } from "../../inventory.ts";
 import type { Database } from "../../sqlite.ts";
@@ -11,6 +12,8 @@ export interface ApiSources {
   readonly clock: Clock;
   readonly state: State;
   readonly inventory: () => Inventory;
+  /** What was seen last, by name of the endpoint. */
+  readonly observations: () => ReadonlyMap<string, Observation>;
   readonly truststores: () => readonly TruststoreSummary[];
   /** Alerts that are pending or fire, oldest first. */
   readonly alerts: () => readonly Alert[];

@@ -17,6 +17,10 @@ import {
   EXPLAIN_RECORD_SCHEMA,
 } from "../src/report/explain/explain-schema.ts";
 import {
+  FORECAST_DOCUMENT_SCHEMA,
+  FORECAST_LINE_SCHEMA,
+} from "../src/report/forecast/forecast-schema.ts";
+import {
   STORE_DETAIL_SCHEMA,
   STORE_DIFF_LINE_SCHEMA,
   STORE_DIFF_SCHEMA,
@@ -48,6 +52,8 @@ export function schemaFiles(): readonly SchemaFile[] {
     "explain-document.schema.json": z.toJSONSchema(EXPLAIN_DOCUMENT_SCHEMA),
     "explain-entry.schema.json": z.toJSONSchema(EXPLAIN_ENTRY_SCHEMA),
     "explain-record.schema.json": z.toJSONSchema(EXPLAIN_RECORD_SCHEMA),
+    "forecast-document.schema.json": z.toJSONSchema(FORECAST_DOCUMENT_SCHEMA),
+    "forecast-line.schema.json": z.toJSONSchema(FORECAST_LINE_SCHEMA),
     "handshake.schema.json": z.toJSONSchema(HandshakeJson.meta({ title: "Anchorwatch handshake" })),
     "store-detail.schema.json": z.toJSONSchema(STORE_DETAIL_SCHEMA),
     "store-diff-line.schema.json": z.toJSONSchema(STORE_DIFF_LINE_SCHEMA),

@@ -11,3 +11,4 @@ import "./docs/truststores.ts";
 import "./docs/examples.ts";
 import "./docs/store-examples.ts";
 import "./docs/remedies.ts";
+import "./docs/forecast.ts";

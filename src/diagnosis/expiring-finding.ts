@@ -3,7 +3,7 @@ import type { Certificate } from "../x509/certificate.ts";
 import type { Finding } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 import { importByNameSteps } from "./remedies/anchor-steps.ts";
-import { renewSteps } from "./remedies/server-steps.ts";
+import { renewSteps, replaceIntermediateSteps } from "./remedies/server-steps.ts";
 import { verifyStep } from "./remedies/verify-step.ts";
 import type { Situation } from "./situation.ts";
 import { dateText, distanceText, shortName } from "./words.ts";
@@ -32,7 +32,9 @@ export function expiringFinding(
     remedy:
       code === "truststore.anchor-expiring"
         ? [...importByNameSteps(certificate.subject, situation), verifyStep(situation)]
-        : [...renewSteps(certificate, time, situation), verifyStep(situation)],
+        : code === "chain.intermediate-expiring"
+          ? [...replaceIntermediateSteps(certificate, situation, time), verifyStep(situation)]
+          : [...renewSteps(certificate, time, situation), verifyStep(situation)],
     certificates: [certificate],
     time,
     truststore: code === "truststore.anchor-expiring" ? situation.store.name : null,

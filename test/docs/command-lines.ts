@@ -29,8 +29,15 @@ function shown(page: Page): readonly CommandLine[] {
 
 const PLACEHOLDERS: ReadonlySet<string> = new Set(["PROFILE", "FORMAT"]);
 
-function checkValue(option: string, value: string): string | null {
+/** Formats that a command knows beside the usual ones. */
+const OWN_FORMATS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["forecast", ["ics"]],
+  ["estate show", ["dot", "mermaid"]],
+]);
+
+function checkValue(option: string, value: string, command: string): string | null {
   if (PLACEHOLDERS.has(value)) return null;
+  if (option === "--format" && OWN_FORMATS.get(command)?.includes(value) === true) return null;
   switch (option) {
     case "--as":
       return isProfileName(value) ? null : `${value} is no profile`;
@@ -76,7 +83,7 @@ function mistake(words: readonly string[]): string | null {
     if (given === undefined) return `${word} lacks its value`;
     // to import, it is a name of the user's choice
     const isPrefix = word === "--as" && path[0] === "import";
-    const wrong = isPrefix ? null : checkValue(word, given);
+    const wrong = isPrefix ? null : checkValue(word, given, path.join(" "));
     if (wrong !== null) return wrong;
   }
   return null;

@@ -83,10 +83,14 @@ export function renewSteps(
   ];
 }
 
-/** How to replace a certificate that the server sends beside its own, by its current issue. */
+/**
+ * How to replace a certificate that the server sends beside its own, by its current issue.
+ * @param before ms since 1970 until which it has to be done; null where it is due already
+ */
 export function replaceIntermediateSteps(
   stale: Certificate,
   situation: Situation,
+  before: number | null = null,
 ): readonly string[] {
   const bundle = serverBundle(situation);
   const isAtHand =
@@ -96,7 +100,7 @@ export function replaceIntermediateSteps(
   const { server } = surroundingsOf(situation);
   const { installChain, restart } = serverRemedies(server);
   return [
-    `Replace ${shortName(stale.subject)} (SHA-256 ${fingerprint(stale)}) on the server by its current certificate from the CA: same name and key, new dates`,
+    `Replace ${shortName(stale.subject)} (SHA-256 ${fingerprint(stale)}) on the server by its current certificate from the CA${before === null ? "" : ` before ${dateText(before)}`}: same name and key, new dates`,
     ...installChain("NEW-CHAIN.pem"),
     ...restart,
   ];

@@ -78,6 +78,7 @@ export function* forecastSteps(input: ForecastInput): Generator<number, Forecast
         why: isJudged ? null : (headline?.summary ?? "It cannot be judged"),
       });
     } else {
+      const { assessments } = outcome;
       const causes = distinct(
         assessments.flatMap((each) => causesOf(each, client, input)),
         until,

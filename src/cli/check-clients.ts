@@ -30,21 +30,33 @@ export interface CheckClients {
 
 /** Reads truststores, keys and, with --client, the estate. @throws {UsageError} */
 export async function checkClients(options: CheckOptions): Promise<CheckClients> {
-  const certificates = await readIdentity(options);
+  const { certificates, problem } = await readIdentity(options);
   const identityAs = (profile: ProfileName): ClientIdentity | null =>
     certificates === null
       ? null
       : identityOf(certificates, keyPolicyOf(profile, options.keyManager ?? null));
   if (options.client !== undefined) {
     const { estateClient } = await import("./estate-client.ts");
-    return estateClient(options.client, options.estate ?? "anchorwatch.yaml", identityAs);
+    const estate = options.estate ?? "anchorwatch.yaml";
+    return withProblem(await estateClient(options.client, estate, identityAs), problem);
   }
   const parties = await relyingParties(options, certificates?.[0]?.chain ?? null);
   const own = parties[0]?.truststores ?? [];
-  return {
+  const clients: CheckClients = {
     parties: parties.map((party) => ({ party, identity: identityAs(party.profile) })),
     thresholds: null,
     otherTruststores: [...own, ...(await maskedStores(own))],
     serverSystem: () => options.serverSystem ?? null,
   };
+  return withProblem(clients, problem);
+}
+
+/** The same clients with a certificate of their own that is named and cannot be used. */
+function withProblem(clients: CheckClients, problem: string | null): CheckClients {
+  if (problem === null) return clients;
+  const parties = clients.parties.map(({ party }) => ({
+    party: { ...party, ownChain: null, ownProblem: problem },
+    identity: null,
+  }));
+  return { ...clients, parties };
 }

@@ -10,14 +10,22 @@ import { UsageError } from "./usage-error.ts";
 const store: SecretReference = { kind: "env", name: "store" };
 const key: SecretReference = { kind: "env", name: "key" };
 
+/** What a client answers a request for a certificate with. */
+export interface OwnIdentity {
+  /** Null when the options name none, or none that can be used. */
+  readonly certificates: readonly ClientCertificate[] | null;
+  /** Why that which they name cannot be used, in one sentence; null when it can. */
+  readonly problem: string | null;
+}
+
 /**
- * The certificates and keys that options name; null when they name none.
- * @throws {UsageError} when a password or a key cannot be had
+ * The certificates and keys that options name. A key, alias or password that does not fit is a fault of the link, to be
+ * told as such.
+ * @throws {UsageError} when a password cannot be had or a file cannot be read
  */
-export async function readIdentity(
-  options: IdentityOptions,
-): Promise<readonly ClientCertificate[] | null> {
-  if (options.cert === undefined && options.keystore === undefined) return null;
+export async function readIdentity(options: IdentityOptions): Promise<OwnIdentity> {
+  if (options.cert === undefined && options.keystore === undefined)
+    return { certificates: null, problem: null };
   const passwords = {
     store: await readPassword("--keystore-password", options.keystorePassword),
     key: await readPassword("--key-password", options.keyPassword),
@@ -31,8 +39,9 @@ export async function readIdentity(
           : passwords.key) ?? "",
       ),
   );
-  if (!loaded.ok) throw new UsageError(loaded.error);
-  return loaded.value;
+  if (loaded.ok) return { certificates: loaded.value, problem: null };
+  if (loaded.error.code === "unreadable") throw new UsageError(loaded.error.message);
+  return { certificates: null, problem: loaded.error.message };
 }
 
 function identityOf(

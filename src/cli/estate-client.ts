@@ -30,14 +30,15 @@ export async function estateClient(
   const { warning, critical } = estate.value.thresholds;
   const loaded = inventory.clients.get(name);
   if (loaded === undefined) throw new UsageError(`--client: ${name} cannot be loaded`);
-  if (loaded.identity !== null && !loaded.identity.ok) throw new UsageError(loaded.identity.error);
-  const identity = identityAs(client.profile) ?? loaded.identity?.value ?? null;
+  const given = identityAs(client.profile);
+  const identity = given ?? (loaded.identity?.ok === true ? loaded.identity.value : null);
   return {
     parties: [
       {
         party: {
           ...loaded.party,
           ownChain: chainOf(identity),
+          ownProblem: given === null ? (loaded.party.ownProblem ?? null) : null,
           commandWords: ["--client", name, "--estate", file],
         },
         identity,

@@ -21,6 +21,14 @@ export type ReadSecret = (
   reference: SecretReference,
 ) => Promise<Result<string, { readonly message: string }>>;
 
+/** Why the certificate that a client is to show cannot be had. */
+export interface IdentityError {
+  /** `unusable`: the files are read, and key, certificate, alias or password do not go together; `unreadable`: not. */
+  readonly code: "unusable" | "unreadable";
+  /** One sentence that shows no secret. */
+  readonly message: string;
+}
+
 /** Reads a client's certificates and keys. The error is one sentence and shows no secret. */
 export async function loadIdentity(
   identity: EstateIdentity,
@@ -28,18 +36,26 @@ export async function loadIdentity(
   readSecret: ReadSecret,
 ): Promise<Result<ClientIdentity, string>> {
   const certificates = await loadCertificates(identity, readSecret);
-  return certificates.ok ? ok(identityOf(certificates.value, policy)) : certificates;
+  return certificates.ok
+    ? ok(identityOf(certificates.value, policy))
+    : fail(certificates.error.message);
 }
 
-/** The certificates and keys behind an identity. The error is one sentence and shows no secret. */
+/** The certificates and keys behind an identity. */
 export function loadCertificates(
   identity: EstateIdentity,
   readSecret: ReadSecret,
-): Promise<Result<readonly ClientCertificate[], string>> {
+): Promise<Result<readonly ClientCertificate[], IdentityError>> {
   return identity.kind === "pem"
     ? loadPem(identity, readSecret)
     : loadKeystore(identity, readSecret);
 }
+
+const unusable = (message: string): Result<never, IdentityError> =>
+  fail({ code: "unusable", message });
+
+const unreadable = (message: string): Result<never, IdentityError> =>
+  fail({ code: "unreadable", message });
 
 /** The identity of a client that has these certificates, in the order in which it looks at them. */
 export function identityOf(
@@ -59,17 +75,18 @@ export function chainOf(identity: ClientIdentity | null): readonly Uint8Array[] 
 async function loadPem(
   { certificate: path, key: keyPath, password }: PemIdentity,
   readSecret: ReadSecret,
-): Promise<Result<readonly ClientCertificate[], string>> {
+): Promise<Result<readonly ClientCertificate[], IdentityError>> {
   const certificates = await readCertificates(path);
-  if (!certificates.ok) return certificates;
+  if (!certificates.ok) return unreadable(certificates.error);
   const [own] = certificates.value;
-  if (own === undefined) return fail(`${path} holds no certificate`);
+  if (own === undefined) return unreadable(`${path} holds no certificate`);
   const key = await readKey(keyPath, password, readSecret);
   if (!key.ok) return key;
   const parsed = parseCertificate(own);
-  if (!parsed.ok) return fail(`The certificate in ${path} is unreadable: ${parsed.error.message}`);
+  if (!parsed.ok)
+    return unreadable(`The certificate in ${path} is unreadable: ${parsed.error.message}`);
   if (!belongsTo(key.value, own))
-    return fail(`The key in ${keyPath} does not belong to the certificate in ${path}`);
+    return unusable(`The key in ${keyPath} does not belong to the certificate in ${path}`);
   return ok([{ chain: certificates.value, key: key.value }]);
 }
 
@@ -85,14 +102,25 @@ async function readKey(
   path: string,
   password: SecretReference | null,
   readSecret: ReadSecret,
-): Promise<Result<KeyObject, string>> {
+): Promise<Result<KeyObject, IdentityError>> {
   const text = await readBounded(path);
-  if (!text.ok) return text;
+  if (!text.ok) return unreadable(text.error);
   const secret = await secretOf(path, password, readSecret);
-  if (!secret.ok) return secret;
+  if (!secret.ok) return unreadable(secret.error);
   const key = await loadPemKey(text.value, secret.value);
-  return key.ok ? key : fail(wordsOf(key.error, path, secret.value !== null));
+  if (key.ok) return key;
+  return (MISMATCHES.has(key.error.code) ? unusable : unreadable)(
+    wordsOf(key.error, path, secret.value !== null),
+  );
 }
+
+/** Failures of files that are what they should be, and do not go together. */
+const MISMATCHES: ReadonlySet<PrivateKeyError["code"]> = new Set<PrivateKeyError["code"]>([
+  "wrong-password",
+  "wrong-key-password",
+  "no-such-alias",
+  "key-mismatch",
+]);
 
 function wordsOf({ code }: PrivateKeyError, path: string, withPassword: boolean): string {
   return code === "password-required"
@@ -103,19 +131,18 @@ function wordsOf({ code }: PrivateKeyError, path: string, withPassword: boolean)
 async function loadKeystore(
   { path, password, keyPassword, alias }: KeystoreIdentity,
   readSecret: ReadSecret,
-): Promise<Result<readonly ClientCertificate[], string>> {
+): Promise<Result<readonly ClientCertificate[], IdentityError>> {
   const storeSecret = await secretOf(path, password, readSecret);
-  if (!storeSecret.ok) return storeSecret;
+  if (!storeSecret.ok) return unreadable(storeSecret.error);
   const keySecret = await secretOf(path, keyPassword, readSecret);
-  if (!keySecret.ok) return keySecret;
+  if (!keySecret.ok) return unreadable(keySecret.error);
   const keys = await loadPrivateKeys(path, {
     storePassword: storeSecret.value,
     keyPassword: keySecret.value,
     alias,
   });
-  return keys.ok
-    ? ok(keys.value.map(({ chain, key }) => ({ chain, key })))
-    : fail(keys.error.message);
+  if (keys.ok) return ok(keys.value.map(({ chain, key }) => ({ chain, key })));
+  return (MISMATCHES.has(keys.error.code) ? unusable : unreadable)(keys.error.message);
 }
 
 /** Null for no password. */

@@ -106,7 +106,12 @@ t.test("check --cert and --key", async (t) => {
     const none = await check(port, ...pair);
     t.match(none, { code: 64, stderr: "is encrypted and no password is given for it" });
     const wrong = await check(port, ...pair, "--key-password", "env:WRONG_PW");
-    t.match(wrong, { code: 64, stderr: "holds no private key that can be read with the password" });
+    t.match(wrong, {
+      code: 2,
+      stderr: "",
+      record: { findings: [{ code: "client-auth.key-mismatch", severity: "critical" }] },
+    });
+    t.match(wrong.record?.findings[0]?.summary, "can be read with the password given");
     const plain = await check(port, ...pair, "--key-password", PASSWORD);
     t.match(plain, {
       code: 64,
@@ -115,7 +120,17 @@ t.test("check --cert and --key", async (t) => {
     t.notMatch(plain.stderr, PASSWORD);
   });
 
-  await t.test("check refuses a certificate and a key that do not fit", async (t) => {
+  await t.test("check reports a key that does not belong to the certificate", async (t) => {
+    const { port } = await lab.serve(leaf, []);
+    const pair = ["--cert", client.certificate, "--key", stranger.key];
+    const { code, record, stderr } = await check(port, ...pair);
+    t.equal(code, 1, "a server that asks for no certificate does without");
+    t.equal(stderr, "");
+    t.match(record?.findings, [{ code: "client-auth.key-mismatch", severity: "warning" }]);
+    t.match(record?.findings[0]?.summary, "does not belong to the certificate in");
+  });
+
+  await t.test("check refuses files that hold no certificate or no key", async (t) => {
     const file = (name: string, content: string): string => {
       const path = join(lab.directory, name);
       writeFileSync(path, content);
@@ -125,7 +140,6 @@ t.test("check --cert and --key", async (t) => {
     const key = readFileSync(client.key, "utf8");
     const garbled = file("garbled.key", `${key.slice(0, 60)}!!!!${key.slice(64)}`);
     const cases: readonly (readonly [cert: string, key: string, said: string])[] = [
-      [client.certificate, stranger.key, "does not belong to the certificate in"],
       [empty, client.key, empty],
       [client.certificate, empty, empty],
       [client.certificate, client.certificate, "holds no private key that can be read"],

@@ -187,6 +187,7 @@ const SCENARIOS: readonly Scenario[] = [
     expected: broken("client-auth.required"),
     says: ["with its first read"],
     profiles: CLIENTS,
+    realClients: [...PROMPT, "go"],
   },
   {
     id: "F3",
@@ -240,6 +241,37 @@ const SCENARIOS: readonly Scenario[] = [
     says: ["without the intermediate Corp Issuing"],
     profiles: CLIENTS,
     realClients: PROMPT,
+  },
+  {
+    id: "F8",
+    title: "the key belongs to another certificate",
+    build: async (lab) => {
+      const estate = await accepting("tls1_3", [person(people, { key: "p384" })])(lab);
+      const other = lab.write("other.key", keyPemOf(people));
+      return {
+        ...estate,
+        arguments: ["--cert", estate.identity?.certificate ?? "", "--key", other],
+      };
+    },
+    expected: broken("client-auth.key-mismatch"),
+    says: [/other\.key does not belong to the certificate in .*client\.pem/],
+    profiles: CLIENTS,
+    realClients: [],
+  },
+  {
+    id: "F8-alias",
+    title: "the keystore has no entry of the configured alias, and the server goes on without",
+    build: async (lab) => {
+      const estate = await application(lab, () => 200, [person(people)]);
+      const keystore = estate.identity?.keystore.path ?? "";
+      const words = ["--keystore-password", "env:LAB_KEYSTORE_PASSWORD", "--alias", "robot"];
+      process.env["LAB_KEYSTORE_PASSWORD"] = STORE_PASSWORD;
+      return { ...estate, arguments: ["--keystore", keystore, ...words] };
+    },
+    expected: broken("client-auth.key-mismatch"),
+    says: ['No private key has the alias "robot"; there is "client"'],
+    profiles: ["openjdk-17"],
+    realClients: [],
   },
   {
     id: "F9",

@@ -7,7 +7,8 @@ import type { OwnCertificate } from "./own-certificate.ts";
 
 const REMEDY = [
   "Compare the public keys: openssl x509 -in client.pem -noout -pubkey and openssl pkey -in client.key -pubout print the same for a pair",
-  "Configure the key that was made for the certificate, or the alias and password of the entry that holds both",
+  "List the entries of a keystore: keytool -list -keystore client.p12; the one that is meant has to be a PrivateKeyEntry",
+  "Configure the key that was made for the certificate, or the alias and the password of the entry that holds both",
 ] as const;
 
 /**

@@ -85,7 +85,9 @@ export function completeClientAuthFindings(
   thresholds: Thresholds,
 ): readonly Finding[] {
   const { clientCertificateAnswer: answer, request } = handshake;
-  if (handshake.outcome !== "complete" || answer === null) return [];
+  if (handshake.outcome !== "complete") return [];
+  const { problem = null } = own;
+  if (answer === null) return problem === null ? [] : [unusableIdentityFinding(handshake, problem)];
   if (answer.kind === "sent") {
     const leaf = ownCertificates(own.ownChain).find(({ sha256 }) => sha256 === answer.sha256);
     const length = cutListLength(handshake);
@@ -97,7 +99,7 @@ export function completeClientAuthFindings(
       length === null ? null : authoritiesTruncatedFinding(handshake, length, own),
     ].filter((finding) => finding !== null);
   }
-  if (answer.reason !== "not-configured" || (own.problem ?? null) !== null)
+  if (answer.reason !== "not-configured" || problem !== null)
     return [absentCertificateFinding(handshake, own)];
   if (request !== null && missesCertificate(handshake, request))
     return [requiredLaterFinding(handshake, request)];

@@ -26,6 +26,17 @@ export interface CheckClients {
   readonly serverSystem: (endpoint: Endpoint) => ServerSystem | null;
   /** Addresses and networks at which the estate expects a target. @default anywhere */
   readonly expectedAddresses?: (endpoint: Endpoint) => readonly string[];
+  /** How the estate reaches a target that is written as one of its endpoints, or by its name; null for others. */
+  readonly known?: (text: string, endpoint: Endpoint) => KnownEndpoint | null;
+}
+
+/** An endpoint of the estate as it is dialled. */
+export interface KnownEndpoint {
+  readonly endpoint: Endpoint;
+  /** Host and port to dial in place of the endpoint's own. */
+  readonly connect: { readonly host: string; readonly port: number | null } | null;
+  /** Server name to send in place of the host. */
+  readonly serverName: string | null;
 }
 
 /** Reads truststores, keys and, with --client, the estate. @throws {UsageError} */

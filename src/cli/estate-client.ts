@@ -46,6 +46,14 @@ export async function estateClient(
     ],
     serverSystem: (endpoint) => knownEndpoint(estate.value, endpoint)?.system ?? null,
     expectedAddresses: (endpoint) => knownEndpoint(estate.value, endpoint)?.expect.addresses ?? [],
+    known: (text, endpoint) => {
+      const found =
+        knownEndpoint(estate.value, endpoint) ??
+        estate.value.endpoints.find((each) => each.name === text);
+      if (found === undefined) return null;
+      const { target, connect, serverName } = found;
+      return { endpoint: target, connect, serverName };
+    },
     thresholds: {
       warning: thresholdMilliseconds(warning, USUAL_LIFETIME),
       critical: thresholdMilliseconds(critical, USUAL_LIFETIME),

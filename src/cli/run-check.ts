@@ -8,7 +8,7 @@ import { onScreen } from "../report/on-screen.ts";
 import { assessTarget } from "./assess-target.ts";
 import type { CheckOptions } from "./check.ts";
 import { repeatedWords } from "./command-words.ts";
-import { type CheckClients, checkClients } from "./check-clients.ts";
+import { type CheckClients, checkClients, type KnownEndpoint } from "./check-clients.ts";
 import { listedTargets, readTargets, type Target } from "./check-targets.ts";
 import { orderedPool } from "./ordered-pool.ts";
 import { probeOptions, probeTarget, type Reach } from "./probe-target.ts";
@@ -114,14 +114,16 @@ async function checkTarget(
   { reach, lists, options, elsewhere }: Circumstances,
 ): Promise<Outcome> {
   if (!target.endpoint.ok) return { kind: "invalid", target, error: target.endpoint.error };
-  const seen = await probeTarget(target.endpoint.value, reach, clients.parties);
+  const known = clients.known?.(target.text, target.endpoint.value) ?? null;
+  const endpoint = known?.endpoint ?? target.endpoint.value;
+  const seen = await probeTarget(endpoint, reachOf(known, reach), clients.parties);
   const context = {
     at: options.at ?? Date.now(),
     thresholds: clients.thresholds ?? DEFAULT_THRESHOLDS,
     connect: options.connect ?? null,
     otherTruststores: clients.otherTruststores,
-    expectedAddresses: clients.expectedAddresses?.(target.endpoint.value) ?? [],
-    serverSystem: options.serverSystem ?? clients.serverSystem(target.endpoint.value),
+    expectedAddresses: clients.expectedAddresses?.(endpoint) ?? [],
+    serverSystem: options.serverSystem ?? clients.serverSystem(endpoint),
     extractTo: options.extract ?? null,
     commandWords: repeatedWords(options),
   };
@@ -133,6 +135,19 @@ async function checkTarget(
   });
   const handshakes = seen.flatMap(({ all }) => all);
   return { kind: "assessed", target, handshakes, assessments };
+}
+
+/** What options say goes before what the estate says about an endpoint. */
+function reachOf(known: KnownEndpoint | null, reach: Reach): Reach {
+  if (known === null) return reach;
+  const { connect, serverName } = known;
+  return {
+    ...reach,
+    connectHost: reach.connectHost ?? connect?.host,
+    port:
+      reach.port ?? (reach.connectHost === undefined ? (connect?.port ?? undefined) : undefined),
+    serverName: reach.serverName ?? serverName ?? undefined,
+  };
 }
 
 function complain({ origin }: Target, { message }: TargetError): void {

@@ -15,7 +15,7 @@ export function expiringFinding(
   anchor: Certificate,
   situation: Situation,
 ): Finding | null {
-  const { at, thresholds, profile } = situation;
+  const { at, thresholds, profile, handshake } = situation;
   if (breaks === null || breaks.time - at > Math.max(thresholds.warning, thresholds.critical))
     return null;
   const { certificate, time } = breaks;
@@ -28,7 +28,7 @@ export function expiringFinding(
   const name = shortName(certificate.subject);
   return makeFinding(code, {
     severity: time - at <= thresholds.critical ? "critical" : "warning",
-    summary: `Works now, but ${profile.title} will refuse the connection in ${distanceText(at, time)}: ${name} expires on ${dateText(time)}`,
+    summary: `${handshake.outcome === "complete" ? "Works now" : "The server is trusted now"}, but ${profile.title} will refuse the connection in ${distanceText(at, time)}: ${name} expires on ${dateText(time)}`,
     remedy:
       code === "truststore.anchor-expiring"
         ? [...importByNameSteps(certificate.subject, situation), verifyStep(situation)]

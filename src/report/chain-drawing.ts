@@ -37,7 +37,7 @@ export function sentText(handshake: Assessment["handshake"], options: DrawingOpt
       );
     const note = remark(each.role);
     return [
-      entryLine(nameText(each.certificate.subject), each.certificate, gutter, options),
+      ...entryLines(nameText(each.certificate.subject), each.certificate, gutter, options),
       ...(note === null
         ? []
         : paragraph(note, `${" ".repeat(GUTTER)}! `, columns).map((line) => paint("yellow", line))),
@@ -51,13 +51,16 @@ export function sentText(handshake: Assessment["handshake"], options: DrawingOpt
   ].join("\n");
 }
 
-/** A name, and its end of validity at the right edge. */
-function entryLine(
+/** Most lines that a name takes. */
+const MAX_NAME_LINES = 3;
+
+/** A name, and its end of validity at the right edge; a name that is too long goes on below. */
+function entryLines(
   name: string,
   { notBefore, notAfter }: Certificate,
   gutter: string,
   { paint, columns, at }: DrawingOptions,
-): string {
+): readonly string[] {
   const [words, isBad] =
     at > notAfter
       ? [`✗ expired ${dayText(notAfter)}`, true]
@@ -65,9 +68,16 @@ function entryLine(
         ? [`✗ only from ${dayText(notBefore)}`, true]
         : [`until ${dayText(notAfter)}`, false];
   const room = Math.max(12, columns - GUTTER - columnsOf(words) - 2);
-  const shown = cutTo(onScreen(name), room);
-  const gap = " ".repeat(Math.max(2, columns - GUTTER - columnsOf(shown) - columnsOf(words)));
-  return `${gutter}${shown}${gap}${paint(isBad ? "red" : "dim", words)}`;
+  const [first = "", ...further] = paragraph(onScreen(name), "", room);
+  const below = further.slice(0, MAX_NAME_LINES - 1);
+  const cut = further.length > below.length ? "…" : "";
+  const gap = " ".repeat(Math.max(2, columns - GUTTER - columnsOf(first) - columnsOf(words)));
+  return [
+    `${gutter}${first}${gap}${paint(isBad ? "red" : "dim", words)}`,
+    ...below.map(
+      (line, index) => `${" ".repeat(GUTTER)}${line}${index === below.length - 1 ? cut : ""}`,
+    ),
+  ];
 }
 
 function dayText(time: number): string {
@@ -103,9 +113,9 @@ export function storeText(assessment: Assessment, options: DrawingOptions): stri
     "  ",
     columns,
   );
-  const lines = relevant.slice(0, MAX_LISTED).map(({ certificate, alias }) => {
+  const lines = relevant.slice(0, MAX_LISTED).flatMap(({ certificate, alias }) => {
     const place = alias === null ? "" : ` (alias ${printable(alias)})`;
-    return entryLine(
+    return entryLines(
       `${nameText(certificate.subject)}${place}`,
       certificate,
       gutterOf({ sent: null, inStore: true }),

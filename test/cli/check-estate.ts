@@ -52,6 +52,24 @@ t.test("check --client judges as a client of the estate", async (t) => {
     },
   );
 
+  await t.test("check --client dials an endpoint of the estate as the estate does", async (t) => {
+    const { url } = member(estate.endpoints, "bpm-west");
+    const { code, stdout } = await anchorwatch(
+      ["check", url, "bpm-west", "--client", "pfs", "--format", "ndjson"],
+      { cwd: demo.directory },
+    );
+    t.equal(code, 0);
+    const records = checkRecords(t, stdout);
+    t.same(
+      records.map(({ target, trusted }) => [target, trusted]),
+      [
+        [url, true],
+        ["bpm-west", true],
+      ],
+      "by its URL and by its name",
+    );
+  });
+
   await t.test("check --client says which clients there are", async (t) => {
     const close = await check("pfss", "bpm-west");
     t.equal(close.code, 64);

@@ -11,6 +11,9 @@ t.test("paragraph() breaks at spaces and indents like its lead", async (t) => {
 t.test("paragraph() keeps fingerprints whole and on a line of their own", async (t) => {
   const fingerprint = Array.from({ length: 32 }, () => "AB").join(":");
   t.same(paragraph(`is ${fingerprint}, or not`, "", 40), ["is", `${fingerprint},`, "or not"]);
+  t.same(paragraph(`(is ${fingerprint}), or not`, "", 40), ["(is", `${fingerprint}),`, "or not"]);
+  const option = "-Djavax.net.ssl.trustStore=/opt/identity-manager/connector-xpress/conf/trust.p12";
+  t.same(paragraph(`with ${option}, or`, "", 40), ["with", `${option},`, "or"]);
 });
 
 t.test("paragraph() loses nothing and keeps to its width, whatever the text", async () => {

@@ -1,14 +1,15 @@
 import { columnsOf } from "../columns.ts";
 
-/** Words that are compared or copied as a whole: fingerprints. */
-const WHOLE = /^(?:[0-9A-Fa-f]{2}:){15,31}[0-9A-Fa-f]{2}[.,;:)]?$/;
+/** Words that are compared or copied as a whole: fingerprints, paths and options of a JVM, up to a bound. */
+const WHOLE =
+  /^(?:(?:[0-9A-Fa-f]{2}:){15,31}[0-9A-Fa-f]{2}|(?:-D[\w.]{1,60}=)?\/[\w.@+~/-]{1,200})[.,;:)]{0,3}$/;
 
 /** Columns that a paragraph keeps, however deep it is indented. */
 const LEAST_ROOM = 12;
 
 /**
  * Breaks a text at spaces, and words that are too long anywhere, into lines of at most so many columns. Only
- * fingerprints stay whole, on a line of their own.
+ * what is copied as a whole stays so, on a line of its own.
  * @param lead what stands before the first line; the others are indented by as much
  */
 export function paragraph(text: string, lead: string, columns: number): readonly string[] {

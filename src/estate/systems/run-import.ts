@@ -58,9 +58,18 @@ export async function runImport(
   if (!found.ok) return found;
   const fragment = toFragment(system, found.value, as ?? found.value.name);
   const between = crossCheck([found.value]).get(found.value) ?? [];
+  const spoilt = reader.marked.map((file) => ({
+    message:
+      "The file begins with a byte order mark, which Java takes for a part of its first key: that setting has no effect. Save the file without it",
+    place: { file, line: 1, column: 1, at: "" },
+  }));
   return ok({
     system,
-    fragment: soundFragment({ ...fragment, issues: [...fragment.issues, ...between] }),
+    fragment: soundFragment({
+      ...fragment,
+      issues: [...fragment.issues, ...between],
+      notes: [...fragment.notes, ...spoilt],
+    }),
     found: found.value,
     watched: reader.watched,
   });

@@ -70,6 +70,9 @@ export interface SourceText {
 /** How the bytes of a file become text: XML and most text by mark and UTF-8, `latin-1` as java.util.Properties. */
 export type SourceEncoding = "detect" | "latin-1";
 
+/** The byte order mark of UTF-8, as Latin-1. */
+const MARK = "\u00EF\u00BB\u00BF";
+
 /**
  * Reads the files of one import: bounded, only below the roots, and with a record of everything that
  * was looked at, so that a later change of any of it is noticed.
@@ -79,6 +82,7 @@ export class SourceReader {
   readonly #limits: SourceLimits;
   readonly #roots: string[] = [];
   readonly #watched = new Set<string>();
+  readonly #marked = new Set<string>();
   #bytes = 0;
 
   constructor(files: SourceFiles, limits: SourceLimits = SOURCE_LIMITS) {
@@ -89,6 +93,11 @@ export class SourceReader {
   /** Every path that was read, listed or found missing: what the outcome depends on. Absolute. */
   get watched(): readonly string[] {
     return [...this.#watched];
+  }
+
+  /** Files read as java.util.Properties does that begin with a byte order mark: it spoils their first key. Absolute. */
+  get marked(): readonly string[] {
+    return [...this.#marked];
   }
 
   /** Lets files below a folder be read, beside the folders allowed so far. */
@@ -108,6 +117,7 @@ export class SourceReader {
       encoding === "latin-1"
         ? Buffer.from(bytes.value).toString("latin1")
         : decodeText(bytes.value).text;
+    if (encoding === "latin-1" && text.startsWith(MARK)) this.#marked.add(file);
     return text.includes("\0")
       ? fail({ code: "binary", file, message: `${file} is not a text file` })
       : ok({ file, text });

@@ -72,10 +72,11 @@ export async function checkStore(
   if (path.value.includes("${")) return null;
   const loaded = await loadStoreFile(path.value, { password: text });
   if (!loaded.ok) {
-    // behind the semicolon is what it means for a truststore
-    const [first = ""] = store.isTruststore
-      ? [loaded.error.message]
-      : loaded.error.message.split(";");
+    // behind the semicolon is what it means for a truststore of Java
+    const [first = ""] =
+      store.isTruststore && (store.family ?? "java") === "java"
+        ? [loaded.error.message]
+        : loaded.error.message.split(";");
     builder.issue(unusable(store, first, placeOf(path)));
     return null;
   }

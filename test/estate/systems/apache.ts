@@ -96,6 +96,8 @@ t.test(
       "note sites/b.conf:1:14 The configuration does not say under which name others reach this listener, so localhost is taken; name it with --host or host:",
       "note sites/b.conf:14:15 https://off.example.com is dialled with TLS, and SSLProxyEngine is off: httpd refuses every such request",
       "warning estate.file-unreadable sites/b.conf:27:1 sites/b.conf has a fault: The end of a section stands where no such section is open",
+      "warning estate.store-unusable sites/a.conf:6:24 The store of SSLCACertificateFile, ca/clients.pem, is of no use: File not found",
+      "warning estate.store-unusable sites/a.conf:9:29 The store of SSLProxyCACertificateFile, /etc/apache2/ca/internal.pem, is of no use: File not found",
       "warning estate.plain-port sites/a.conf:14:27 https://old.example.com:8080 asks for TLS on port 8080, which is HTTP of an API Gateway, Tomcat or WildFly without TLS",
       "warning estate.client-auth-unconfigured sites/b.conf:3:19 SSLVerifyClient optional needs the CAs of the clients, and SSLCACertificateFile does not name them",
       "warning estate.peer-check-off sites/b.conf:4:18 Apache does not check the chains of the servers that it dials: SSLProxyVerify is none, which is its default",

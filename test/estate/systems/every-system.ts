@@ -117,10 +117,7 @@ t.test("import reads ends of lines of Windows, byte order marks and UTF-16 alike
             (text) => `\uFEFF${text}`,
           ),
         ],
-        [
-          "UTF-16",
-          changed(files, utf16, (text) => Buffer.from(`\uFEFF${text}`, "utf16le")),
-        ],
+        ["UTF-16", changed(files, utf16, (text) => Buffer.from(`\uFEFF${text}`, "utf16le"))],
         [
           "a comment in Latin-1",
           changed(files, utf16, (text) =>

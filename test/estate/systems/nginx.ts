@@ -70,6 +70,8 @@ t.test("NGINX.read() derives listeners, upstreams and links through includes", a
     "note main.conf:1:1 nginx.conf includes itself; the inner include is left out",
     "note nginx.conf:13:16 A server behind a Unix socket is not followed",
     "note sites/a.conf:9:30 What is dialled here depends on a variable of each request, and is left out",
+    "warning estate.store-unusable sites/a.conf:6:26 The store of ssl_client_certificate, ca/clients.pem, is of no use: File not found",
+    "warning estate.store-unusable nginx.conf:7:35 The store of proxy_ssl_trusted_certificate, ca/internal.pem, is of no use: File not found",
     "warning estate.client-auth-unconfigured sites/b.conf:5:21 ssl_verify_client on needs the CAs of the clients, and ssl_client_certificate does not name them",
     "warning estate.peer-check-off sites/b.conf:6:20 nginx does not check the certificate of https://api.example.com/v1: proxy_ssl_verify is off",
     "warning estate.peer-check-off sites/b.conf:8:30 nginx does not check the certificate of grpcs://bpm: grpc_ssl_verify is off, which is its default",

@@ -53,7 +53,9 @@ t.test("PROMETHEUS.read() derives targets by module, from static lists and file_
     'link "tls" -> "other.example.com:443"',
     'link "job-node" -> "node-1.example.com:9100"',
     'note prometheus.yml:16:35 Module "absent" is not in these files, so its targets are not understood',
+    "warning estate.store-unusable blackbox.yml:2:60 The store of ca_file, ca.pem, is of no use: File not found",
     "warning estate.file-unreadable sd/b.json:1:14 sd/b.json is not read in whole: A value was expected",
+    "warning estate.store-unusable prometheus.yml:19:28 The store of ca_file, nodes.pem, is of no use: File not found",
     'info estate.peer-check-off blackbox.yml:4:127 Module "smtp" does not check the certificates of its targets: insecure_skip_verify is true',
   ]);
 });

@@ -34,7 +34,7 @@ export const APACHE: SystemImporter = {
       const directives = await loadHttpd(main, start, reader, builder);
       if (directives === null) continue;
       found = true;
-      derive(directives, { builder, host, serverRoot: rootOf(directives, start) });
+      await derive(directives, { builder, host, serverRoot: rootOf(directives, start) });
     }
     return found
       ? ok(builder.build("apache"))
@@ -45,18 +45,21 @@ export const APACHE: SystemImporter = {
   },
 };
 
-function derive(directives: readonly PlacedHttpdDirective[], context: ApacheContext): void {
+async function derive(
+  directives: readonly PlacedHttpdDirective[],
+  context: ApacheContext,
+): Promise<void> {
   const main = new HttpdScope(directives, null);
   const ports = portsOf(directives);
   const clients = new Map<string, string>();
   const hosts = directives.filter(({ name }) => name === "virtualhost");
   for (const virtualHost of hosts) {
     const scope = new HttpdScope(virtualHost.section ?? [], main);
-    addVirtualHost(virtualHost, scope, ports, context);
-    addProxied(scope, clients, context);
+    await addVirtualHost(virtualHost, scope, ports, context);
+    await addProxied(scope, clients, context);
   }
-  if (main.isOn("sslengine")) addVirtualHost(null, main, ports, context);
-  addProxied(main, clients, context);
+  if (main.isOn("sslengine")) await addVirtualHost(null, main, ports, context);
+  await addProxied(main, clients, context);
 }
 
 async function mainFile(path: string, reader: SourceReader): Promise<string | null> {

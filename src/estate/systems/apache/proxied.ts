@@ -7,14 +7,16 @@ import type { HttpdScope } from "../httpd/scope.ts";
 import type { ImportedIdentity } from "../model.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
 import { unresolvedVariable } from "../unresolved-variable.ts";
+import { authoritiesIn, chainIn } from "../pem-files.ts";
 import type { ApacheContext } from "./context.ts";
+import { suitesOf } from "./virtual-host.ts";
 
 /** Adds what a server dials with TLS: ProxyPass, BalancerMember, and RewriteRule with the flag P. */
-export function addProxied(
+export async function addProxied(
   scope: HttpdScope,
   clients: Map<string, string>,
   context: ApacheContext,
-): void {
+): Promise<void> {
   const { builder } = context;
   const urls = [
     ...scope.own("proxypass").flatMap(({ words }) => words.find(isUrl) ?? []),
@@ -35,7 +37,7 @@ export function addProxied(
       );
     return;
   }
-  const client = clientFor(scope, clients, context);
+  const client = await clientFor(scope, clients, context);
   for (const { text, place, variables } of urls) {
     // $1 and its like stand for parts of the path, and are no part of a host
     const target = dialledUrl(text.replace(/^((?:https|wss|h2):\/\/[^/$]*)(?:\/|\$).*$/iu, "$1"));
@@ -70,11 +72,11 @@ const placesOf = (...values: readonly (Sourced<unknown> | null)[]): readonly Pla
   values.flatMap((value) => (value === null ? [] : (placeOf(value) ?? [])));
 
 /** The client with which a server judges; null where it does not check the chains of its servers. */
-function clientFor(
+async function clientFor(
   scope: HttpdScope,
   clients: Map<string, string>,
   context: ApacheContext,
-): string | null {
+): Promise<string | null> {
   const { builder, serverRoot } = context;
   const checksName = scope.isOn("sslproxycheckpeername", true);
   const engine = scope.text("sslproxyengine");
@@ -122,10 +124,18 @@ function clientFor(
   const protocols = scope.last("sslproxyprotocol");
   const versions =
     protocols === null ? null : httpdProtocols(protocols.words.map(({ text }) => text));
-  const key = JSON.stringify([paths.map(({ value }) => value), checksName, identity, versions]);
+  const suites = suitesOf(scope.last("sslproxyciphersuite"));
+  const key = JSON.stringify([
+    paths.map(({ value }) => value),
+    checksName,
+    identity,
+    versions,
+    suites?.value,
+  ]);
   const before = clients.get(key);
   if (before !== undefined) return before;
   const local = clients.size === 0 ? "" : `proxy-${clients.size + 1}`;
+  await authoritiesIn(paths, "SSLProxyCACertificateFile", builder);
   const store = builder.truststore({ name: local, paths, password: null });
   const name = builder.client({
     name: local,
@@ -135,6 +145,8 @@ function clientFor(
       ? byDefault("https", "SSLProxyCheckPeerName is on unless it is set")
       : derived("none", "SSLProxyCheckPeerName", placesOf(...switches)),
     identity,
+    ownChain: await chainIn(identity?.kind === "pem" ? identity.certificate : null),
+    ...(suites === null ? {} : { cipherSuites: suites }),
     ...(protocols === null || versions === null
       ? {}
       : { protocols: written(versions, protocols.place) }),

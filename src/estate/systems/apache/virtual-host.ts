@@ -1,11 +1,16 @@
 import type { ClientAuthExpectation } from "../../estate.ts";
 import { parseHostPort } from "../../host-port.ts";
+import { opensslCipherSuites } from "../cipher-suite-lists.ts";
+import { configuredPath } from "../configured-path.ts";
 import { serviceUrl } from "../dialled-url.ts";
 import type { PlacedHttpdDirective, PlacedWord } from "../httpd/load.ts";
 import { httpdProtocols } from "../httpd/protocols.ts";
 import type { HttpdScope } from "../httpd/scope.ts";
+import type { ImportBuilder } from "../import-builder.ts";
 import { isAnyAddress, listenerHost } from "../listener.ts";
+import type { ImportedEndpoint } from "../model.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
+import { authoritiesIn, chainIn } from "../pem-files.ts";
 import type { ApacheContext } from "./context.ts";
 
 /** A port that httpd listens on. */
@@ -48,12 +53,12 @@ const CLIENT_AUTH: ReadonlyMap<string, ClientAuthExpectation> = new Map([
 ]);
 
 /** Adds what a virtual host, or with null the main server, serves with TLS: once for each port that it has. */
-export function addVirtualHost(
+export async function addVirtualHost(
   virtualHost: PlacedHttpdDirective | null,
   scope: HttpdScope,
   ports: readonly ListenPort[],
-  { builder, host }: ApacheContext,
-): void {
+  { builder, host, serverRoot }: ApacheContext,
+): Promise<void> {
   if (!/^(?:on|optional)$/iu.test(scope.text("sslengine")?.value ?? "off")) return;
   const names = [scope.own("servername").at(-1), ...scope.own("serveralias")].flatMap((directive) =>
     (directive?.words ?? []).flatMap((word) => {
@@ -62,6 +67,7 @@ export function addVirtualHost(
     }),
   );
   const protocols = scope.last("sslprotocol");
+  const serving = await servingWith(scope, serverRoot, builder);
   const seen = new Set<number>();
   for (const { address, port, place } of addressesOf(virtualHost, ports, scope)) {
     if (seen.has(port) && names.length > 0) continue;
@@ -71,6 +77,7 @@ export function addVirtualHost(
     const [first] = names;
     const rule = virtualHost === null ? "main server with Listen" : "virtual host with Listen";
     builder.endpoint({
+      ...serving,
       name: `${first?.value ?? "listens"}:${port}`,
       direction: "listens",
       url: derived(serviceUrl("https", at.value, port), rule, [
@@ -105,6 +112,48 @@ export function addVirtualHost(
         "apachectl configtest && apachectl graceful",
       ],
     });
+}
+
+/** What a virtual host presents and accepts, from the files that it names. */
+async function servingWith(
+  scope: HttpdScope,
+  serverRoot: string,
+  builder: ImportBuilder,
+): Promise<Pick<ImportedEndpoint, "cipherSuites" | "ownChain" | "clientAuthorities">> {
+  const file = (name: string): Sourced<string> | null => {
+    const found = scope.text(name);
+    return found === null ? null : { ...found, value: configuredPath(found.value, serverRoot) };
+  };
+  const asks = /^(?:require|optional)$/iu.test(scope.text("sslverifyclient")?.value ?? "");
+  const stores = asks
+    ? ["sslcacertificatefile", "sslcacertificatepath"].flatMap((name) => file(name) ?? [])
+    : [];
+  const [first] = stores;
+  const suites = suitesOf(scope.last("sslciphersuite"));
+  return {
+    ownChain: await chainIn(file("sslcertificatefile")),
+    ...(suites === null ? {} : { cipherSuites: suites }),
+    ...(first === undefined
+      ? {}
+      : {
+          clientAuthorities: {
+            ...first,
+            value: await authoritiesIn(stores, "SSLCACertificateFile", builder),
+          },
+        }),
+  };
+}
+
+/** The suites of `SSLCipherSuite` and its like; those of TLS 1.3 have a directive of their own, which does not count here. */
+export function suitesOf(
+  directive: PlacedHttpdDirective | null,
+): Sourced<readonly string[]> | null {
+  const [first, second] = directive?.words ?? [];
+  if (first === undefined) return null;
+  const word = second !== undefined && /^SSL$/iu.test(first.text) ? second : first;
+  if (/^TLSv1\.3$/iu.test(word.text)) return null;
+  const suites = opensslCipherSuites(word.text);
+  return suites === null ? null : written(suites, word.place, word.variables);
 }
 
 /** Where a virtual host is reached: its own addresses, of which a star takes every port that is listened on. */

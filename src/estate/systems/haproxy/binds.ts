@@ -10,6 +10,10 @@ import {
   type ResolvedLine,
   type ResolvedSection,
 } from "./configuration.ts";
+import { authoritiesIn, chainIn } from "../pem-files.ts";
+import type { ImportedEndpoint } from "../model.ts";
+import { inBase } from "./files.ts";
+import { haproxySuites } from "./suites.ts";
 import { haproxyVersions } from "./versions.ts";
 
 const CLIENT_AUTH: ReadonlyMap<string, ClientAuthExpectation> = new Map([
@@ -19,11 +23,11 @@ const CLIENT_AUTH: ReadonlyMap<string, ClientAuthExpectation> = new Map([
 ]);
 
 /** Adds what every frontend listens on with TLS. */
-export function addBinds(
+export async function addBinds(
   configuration: HaproxyConfiguration,
   host: string | null,
   builder: ImportBuilder,
-): void {
+): Promise<void> {
   const options = configuration.global("ssl-default-bind-options").flatMap(({ words }) => words);
   for (const section of configuration.sections) {
     if (section.kind !== "frontend" && section.kind !== "listen") continue;
@@ -34,6 +38,7 @@ export function addBinds(
       const flags = new HaproxyFlags([...options, ...words]);
       if (address === undefined || !flags.has("ssl")) continue;
       const protocols = haproxyVersions(flags, line.place);
+      const serving = await servingWith(flags, configuration, builder);
       for (const one of address.text.split(",")) {
         const bound = boundAddress(one);
         if (bound === null) {
@@ -55,6 +60,7 @@ export function addBinds(
           builder,
         );
         builder.endpoint({
+          ...serving,
           name: `${section.name}:${bound.port}`,
           direction: "listens",
           url: derived(
@@ -70,6 +76,33 @@ export function addBinds(
       }
     }
   }
+}
+
+/** What a bind line presents and accepts, from the files that it names. */
+async function servingWith(
+  flags: HaproxyFlags,
+  configuration: HaproxyConfiguration,
+  builder: ImportBuilder,
+): Promise<Pick<ImportedEndpoint, "cipherSuites" | "ownChain" | "clientAuthorities">> {
+  const [crt, ca] = [flags.value("crt"), flags.value("ca-file")];
+  const suites = haproxySuites(flags, configuration, "bind");
+  const asks = /^(?:optional|required)$/u.test(flags.value("verify")?.text ?? "");
+  const authorities =
+    asks && ca !== null && !ca.text.startsWith("@")
+      ? inBase(ca, configuration.global("ca-base"))
+      : null;
+  return {
+    ownChain: await chainIn(crt === null ? null : inBase(crt, configuration.global("crt-base"))),
+    ...(suites === null ? {} : { cipherSuites: suites }),
+    ...(authorities === null
+      ? {}
+      : {
+          clientAuthorities: {
+            ...authorities,
+            value: await authoritiesIn([authorities], "ca-file", builder),
+          },
+        }),
+  };
 }
 
 /** `http` or `tcp`: of the section, else of its defaults, else `tcp`. */

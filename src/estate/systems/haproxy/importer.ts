@@ -51,8 +51,8 @@ export const HAPROXY: SystemImporter = {
         message: `${paths.join(", ")} holds no section of a haproxy.cfg`,
         place: null,
       });
-    addBinds(configuration, host, builder);
-    addServers(configuration, builder);
+    await addBinds(configuration, host, builder);
+    await addServers(configuration, builder);
     return ok(builder.build("haproxy"));
   },
 };

@@ -1,5 +1,4 @@
 import { checkPlainPort } from "../check-plain-port.ts";
-import { configuredPath } from "../configured-path.ts";
 import { dialledUrl, endpointName, serviceUrl } from "../dialled-url.ts";
 import { parseHostPort } from "../../host-port.ts";
 import type { ImportBuilder } from "../import-builder.ts";
@@ -14,10 +13,16 @@ import {
   type ResolvedWord,
 } from "./configuration.ts";
 import { unresolvedVariable } from "../unresolved-variable.ts";
+import { authoritiesIn, chainIn } from "../pem-files.ts";
+import { inBase } from "./files.ts";
+import { haproxySuites } from "./suites.ts";
 import { haproxyVersions } from "./versions.ts";
 
 /** Adds what every backend dials with TLS. */
-export function addServers(configuration: HaproxyConfiguration, builder: ImportBuilder): void {
+export async function addServers(
+  configuration: HaproxyConfiguration,
+  builder: ImportBuilder,
+): Promise<void> {
   const clients = new Map<string, string>();
   const options = configuration.global("ssl-default-server-options").flatMap(({ words }) => words);
   for (const section of configuration.sections) {
@@ -34,7 +39,7 @@ export function addServers(configuration: HaproxyConfiguration, builder: ImportB
       const flags = new HaproxyFlags([...options, ...inherited, ...own]);
       const switchedOff = new HaproxyFlags(own).has("no-ssl");
       if (!flags.has("ssl") || switchedOff) continue;
-      dial({ section, line, name, address, flags }, { configuration, clients, builder });
+      await dial({ section, line, name, address, flags }, { configuration, clients, builder });
     }
   }
 }
@@ -56,7 +61,7 @@ interface ServerContext {
 const sourced = ({ text, place, variables }: ResolvedWord): Sourced<string> =>
   written(text, place, variables);
 
-function dial(server: ServerLine, context: ServerContext): void {
+async function dial(server: ServerLine, context: ServerContext): Promise<void> {
   const { section, address, flags, name } = server;
   const { builder } = context;
   const parsed = parseHostPort(address.text.replace(/^(?:ipv[46]|tcp[46]?)@/u, ""));
@@ -95,7 +100,7 @@ function dial(server: ServerLine, context: ServerContext): void {
         "haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy",
       ],
     });
-  const client = clientFor(server, label, context);
+  const client = await clientFor(server, label, context);
   if (client !== null) builder.link(client, endpoint, sourced(address).origin);
 }
 
@@ -109,11 +114,11 @@ function nameSent(flags: HaproxyFlags): Sourced<string> | null {
 }
 
 /** The client with which a server line judges; null where it does not check, or the store is not named. */
-function clientFor(
+async function clientFor(
   { section, line, flags }: ServerLine,
   label: string,
   { configuration, clients, builder }: ServerContext,
-): string | null {
+): Promise<string | null> {
   const verify = flags.value("verify");
   const fallback = configuration.global("ssl-server-verify").at(-1)?.words[0] ?? null;
   const mode = verify ?? fallback;
@@ -154,10 +159,12 @@ function clientFor(
       : inBase(file, bases.ca);
   const protocols = haproxyVersions(flags, line.place);
   const identity = identityOf(flags, bases.crt);
-  const key = JSON.stringify([path.value, checksName, identity, protocols?.value]);
+  const suites = haproxySuites(flags, configuration, "server");
+  const key = JSON.stringify([path.value, checksName, identity, protocols?.value, suites?.value]);
   const before = clients.get(key);
   if (before !== undefined) return before;
   const local = clients.size === 0 ? "" : section.name;
+  await authoritiesIn([path], "ca-file", builder);
   const store = builder.truststore({ name: local, paths: [path], password: null });
   const client = builder.client({
     name: local,
@@ -169,6 +176,8 @@ function clientFor(
       [line.place],
     ),
     identity,
+    ownChain: await chainIn(identity?.kind === "pem" ? identity.certificate : null),
+    ...(suites === null ? {} : { cipherSuites: suites }),
     ...(protocols === null ? {} : { protocols }),
   });
   clients.set(key, client);
@@ -179,12 +188,6 @@ const placesOf = (value: Sourced<unknown>): readonly Place[] => {
   const place = placeOf(value);
   return place === null ? [] : [place];
 };
-
-/** A file name, taken from `ca-base` or `crt-base` where one is set. */
-function inBase(file: ResolvedWord, base: readonly ResolvedLine[]): Sourced<string> {
-  const folder = base.at(-1)?.words[0]?.text ?? file.place.file.replace(/\/[^/]*$/u, "");
-  return { ...sourced(file), value: configuredPath(file.text, folder) };
-}
 
 /** `crt` of a server line: certificate and key in one file. */
 function identityOf(flags: HaproxyFlags, base: readonly ResolvedLine[]): ImportedIdentity | null {

@@ -35,6 +35,12 @@ export class HttpdScope {
     return this.#own.get(name) ?? [];
   }
 
+  /** The directives of a name of this virtual host, else those of the main server, in order. */
+  all(name: string): readonly PlacedHttpdDirective[] {
+    const own = this.own(name);
+    return own.length > 0 || this.#around === null ? own : this.#around.all(name);
+  }
+
   /** The directive that counts: the last of this virtual host, else of the main server. */
   last(name: string): PlacedHttpdDirective | null {
     return this.own(name).at(-1) ?? this.#around?.last(name) ?? null;

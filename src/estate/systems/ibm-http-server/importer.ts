@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { fail, ok } from "../../../x509/result.ts";
 import { addressesOf, type ListenPort, portsOf } from "../apache/virtual-host.ts";
+import { anchorsIn, ownChain } from "../check-store.ts";
 import { configuredPath } from "../configured-path.ts";
 import type { ClientAuthExpectation } from "../../estate.ts";
 import { dialledUrl, endpointName, serviceUrl } from "../dialled-url.ts";
@@ -12,6 +13,7 @@ import { byDefault, derived, type Place, placeOf, type Sourced, written } from "
 import type { SourceReader } from "../source-reader.ts";
 import type { SystemImporter } from "../system-importer.ts";
 import { checkKeyDatabase, keyDatabaseOf, type KeyDatabase } from "./key-database.ts";
+import { gskitParameters } from "./parameters.ts";
 import { addGskitClient, addPlugin } from "./plugin.ts";
 
 /** IBM HTTP Server with mod_ibm_ssl, and the web server plug-in of WebSphere. */
@@ -137,7 +139,9 @@ async function addListeners(
   const database = keyDatabaseOf(scope, serverRoot, builder);
   if (database === null)
     builder.note("TLS is enabled here, and no key file is named", virtualHost?.place ?? enabled);
-  else await checkKeyDatabase(database, "KeyFile", builder);
+  const isProxy = scope.isOn("sslproxyengine");
+  const file =
+    database === null ? null : await checkKeyDatabase(database, "KeyFile", isProxy, builder);
   const name = scope.own("servername").at(-1)?.words[0];
   const named =
     name === undefined
@@ -162,6 +166,13 @@ async function addListeners(
       serverName: first !== undefined && first.value !== at.value ? first : null,
       clientAuth: authOf(auth, place),
       labels: {},
+      ...gskitParameters(scope, "ssl"),
+      ...(database === null || auth === null || file === null
+        ? {}
+        : {
+            clientAuthorities: { ...database.path, value: anchorsIn(file, "gskit") },
+            ownChain: ownChain(file, database.labels[0]?.value ?? null),
+          }),
     });
   }
 }
@@ -177,26 +188,33 @@ async function addProxied(
   clients: Map<string, string>,
   { builder, serverRoot }: Surroundings,
 ): Promise<void> {
-  const words = ["proxypass", "proxypassmatch", "balancermember"].flatMap((name) =>
-    scope
-      .own(name)
-      .flatMap((directive) => directive.words.find(({ text }) => /^https:/iu.test(text)) ?? []),
-  );
+  const words = [
+    ...["proxypass", "proxypassmatch", "balancermember"].flatMap((name) =>
+      scope
+        .own(name)
+        .flatMap((directive) => directive.words.find(({ text }) => /^https:/iu.test(text)) ?? []),
+    ),
+    ...scope
+      .own("rewriterule")
+      .flatMap(({ words: [, to, flags] }) =>
+        to !== undefined && /^https:/iu.test(to.text) && /\bP\b/u.test(flags?.text ?? "")
+          ? [to]
+          : [],
+      ),
+  ];
   const [first] = words;
   if (first === undefined) return;
   if (!scope.isOn("sslproxyengine")) {
     builder.note("A URL with https is dialled here, and SSLProxyEngine is off", first.place);
     return;
   }
-  const client = proxyClient(
-    scope,
-    keyDatabaseOf(scope, serverRoot, builder),
-    clients,
-    first.place,
-    builder,
-  );
+  const database = keyDatabaseOf(scope, serverRoot, builder);
+  if (database !== null && isEnabled(scope) === null)
+    await checkKeyDatabase(database, "KeyFile", true, builder);
+  const client = proxyClient(scope, database, clients, first.place, builder);
   for (const { text, place, variables } of words) {
-    const target = dialledUrl(text);
+    // $1 and its like stand for parts of the path
+    const target = dialledUrl(text.replace(/^(https:\/\/[^/$]*)(?:\/|\$).*$/iu, "$1"));
     if (target.kind !== "tls") {
       builder.note("What is dialled here is not understood, and is left out", place);
       continue;
@@ -224,7 +242,13 @@ function proxyClient(
     builder.note("TLS is dialled here, and no key file is named: nothing is trusted", place);
     return null;
   }
-  const known = clients.get(database.path.value);
+  const parameters = gskitParameters(scope, "sslproxy");
+  const key = JSON.stringify([
+    database.path.value,
+    parameters.protocols?.value,
+    parameters.cipherSuites?.value,
+  ]);
+  const known = clients.get(key);
   if (known !== undefined) return known;
   const client = addGskitClient(
     clients.size === 0 ? "" : "proxy",
@@ -232,7 +256,8 @@ function proxyClient(
     null,
     scope.last("keyfile")?.place ?? place,
     builder,
+    parameters,
   );
-  clients.set(database.path.value, client);
+  clients.set(key, client);
   return client;
 }

@@ -1,4 +1,5 @@
 import type { SecretReference } from "../../estate.ts";
+import type { StoreFile } from "../../../truststore/truststore.ts";
 import { checkStore } from "../check-store.ts";
 import { configuredPath } from "../configured-path.ts";
 import type { HttpdScope } from "../httpd/scope.ts";
@@ -60,13 +61,22 @@ function stashOf(
 /** The stash file beside a key database. */
 export const stashBeside = (path: string): string => `${path.replace(/\.[^./]*$/u, "")}.sth`;
 
-/** Opens a key database with its stash and looks for the labels that are named. */
+/**
+ * Opens a key database with its stash and looks for the labels that are named, and where it is a truststore for signers
+ * that are marked as trusted.
+ * @returns what it holds; null when it cannot be read
+ */
 export async function checkKeyDatabase(
   { path, password, labels }: KeyDatabase,
   role: string,
+  isTruststore: boolean,
   builder: ImportBuilder,
-): Promise<void> {
-  const aliases = labels.length === 0 ? [null] : labels;
-  for (const alias of aliases)
-    await checkStore({ role, path, type: null, password, alias, isTruststore: false }, builder);
+): Promise<StoreFile | null> {
+  let file: StoreFile | null = null;
+  for (const alias of labels.length === 0 ? [null] : labels)
+    file = await checkStore(
+      { role, path, type: null, password, alias, isTruststore, family: "gskit" },
+      builder,
+    );
+  return file;
 }

@@ -6,6 +6,7 @@ import type { SourceReader } from "../source-reader.ts";
 import type { ImportFailure } from "../system-importer.ts";
 import { attributeOf, childrenOf, descendants, type XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse-xml.ts";
+import type { GskitParameters } from "./parameters.ts";
 import { checkKeyDatabase, type KeyDatabase, stashBeside } from "./key-database.ts";
 
 /** Reads a plugin-cfg.xml: every https transport is dialled and judged with the key ring that it names. */
@@ -102,7 +103,7 @@ async function clientOf(
         : { ...stash, value: { kind: "stash", path: stash.value } },
     labels: label === null ? [] : [label],
   };
-  await checkKeyDatabase(database, "keyring", builder);
+  await checkKeyDatabase(database, "keyring", true, builder);
   const client = addGskitClient("plugin", database, label, transport.place, builder);
   clients.set(key, client);
   return client;
@@ -115,6 +116,7 @@ export function addGskitClient(
   label: Sourced<string> | null,
   place: Place,
   builder: ImportBuilder,
+  parameters: GskitParameters = {},
 ): string {
   const store = builder.truststore({ name, paths: [path], password });
   if (label !== null)
@@ -132,5 +134,6 @@ export function addGskitClient(
       place,
     ),
     identity: null,
+    ...parameters,
   });
 }

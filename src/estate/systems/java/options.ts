@@ -30,8 +30,7 @@ export function javaOptions({ file, text }: SourceText): readonly JavaOption[] {
     const line = text.slice(text.lastIndexOf("\n", match.index) + 1, match.index);
     const before = text.charAt(match.index - 1);
     // `OPTS="-Da=b -Dc=d"` is a list of words, `java "-Da=b c"` one option
-    const isQuoted =
-      (before === '"' || before === "'") && text.charAt(match.index - 2) !== "=";
+    const isQuoted = (before === '"' || before === "'") && text.charAt(match.index - 2) !== "=";
     if (/^\s*(?:#|rem\s|::)/iu.test(line)) continue;
     const [, name = "", value = ""] = match;
     const place = { file, ...lines.at(match.index), at: `-D${name}` };

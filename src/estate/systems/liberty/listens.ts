@@ -81,7 +81,7 @@ function socket(
     {
       ssl,
       endpoint: {
-        name: element.id === null ? kind : `${kind}-${element.id}`,
+        name: element.id === null || element.id === kind ? kind : `${kind}-${element.id}`,
         direction: "listens",
         url: derived(
           serviceUrl("tls", name, number),

@@ -1,4 +1,6 @@
 import { configuredPath } from "../configured-path.ts";
+import { opensslCipherSuites } from "../cipher-suite-lists.ts";
+import { authoritiesIn, chainIn } from "../pem-files.ts";
 import { checkPlainPort } from "../check-plain-port.ts";
 import { dialledUrl, endpointName, serviceUrl } from "../dialled-url.ts";
 import type { ImportedIdentity } from "../model.ts";
@@ -19,20 +21,26 @@ const PASSES: ReadonlyMap<string, string> = new Map([
 const INNER: ReadonlySet<string> = new Set(["location", "if", "limit_except"]);
 
 /** Adds what a server dials with TLS, in itself and in every block inside it. */
-export function addDialled(
+export async function addDialled(
   part: NginxPart,
   directives: readonly PlacedDirective[],
   scope: NginxScope,
   around: NginxScope,
   context: NginxContext,
-): void {
+): Promise<void> {
   for (const directive of directives) {
     const settings = PASSES.get(directive.name);
     const [target] = directive.words;
     if (settings !== undefined && target !== undefined)
-      dial(part, written(target.text, target.place), { scope, around, settings }, context);
+      await dial(part, written(target.text, target.place), { scope, around, settings }, context);
     if (INNER.has(directive.name) && directive.block !== null)
-      addDialled(part, directive.block, new NginxScope(directive.block, scope), around, context);
+      await addDialled(
+        part,
+        directive.block,
+        new NginxScope(directive.block, scope),
+        around,
+        context,
+      );
   }
 }
 
@@ -43,12 +51,12 @@ interface DialScope {
   readonly settings: string;
 }
 
-function dial(
+async function dial(
   part: NginxPart,
   target: Sourced<string>,
   dialScope: DialScope,
   context: NginxContext,
-): void {
+): Promise<void> {
   const { scope, around } = dialScope;
   const { builder } = context;
   const place = placeOf(target);
@@ -73,7 +81,7 @@ function dial(
       ? [{ address: { ...target, value: authority }, port: otherwise }]
       : group.map((address) => ({ address, port: part === "stream" ? null : 80 }));
   const nameOfGroup = group === null ? null : authority;
-  const client = clientFor(dialScope, context, place);
+  const client = await clientFor(dialScope, context, place);
   checkSettings(dialScope, target, nameOfGroup, context);
   for (const { address, port: defaultPort } of servers) {
     if (address.value.startsWith("unix:")) {
@@ -140,11 +148,11 @@ function nameSent(
 }
 
 /** The client with which this block judges; null where it does not check its servers. */
-function clientFor(
+async function clientFor(
   { scope, settings }: DialScope,
   { builder, prefix, clients: known }: NginxContext,
   place: Place | null,
-): string | null {
+): Promise<string | null> {
   if (!scope.isOn(`${settings}_verify`)) return null;
   const trusted = scope.text(`${settings}_trusted_certificate`);
   if (trusted === null) {
@@ -164,11 +172,15 @@ function clientFor(
           protocols.words.map(({ text }) => text),
           protocols.place,
         );
-  const key = JSON.stringify([path.value, identity, versions?.value]);
+  const ciphers = scope.text(`${settings}_ciphers`);
+  const suites = ciphers === null ? null : opensslCipherSuites(ciphers.value);
+  const key = JSON.stringify([path.value, identity, versions?.value, suites]);
   const before = known.get(key);
   if (before !== undefined) return before;
   const base = path.value.slice(path.value.lastIndexOf("/") + 1);
   const local = known.size === 0 ? "" : base;
+  await authoritiesIn([path], `${settings}_trusted_certificate`, builder);
+  const own = identity?.kind === "pem" ? identity.certificate : null;
   const store = builder.truststore({ name: local, paths: [path], password: null });
   const name = builder.client({
     name: local,
@@ -177,6 +189,8 @@ function clientFor(
     nameCheck: derived("https", `${settings}_verify checks the name as well`, placesOf(path)),
     identity,
     ...(versions === null ? {} : { protocols: versions }),
+    ...(ciphers === null || suites === null ? {} : { cipherSuites: { ...ciphers, value: suites } }),
+    ownChain: await chainIn(own),
   });
   known.set(key, name);
   return name;

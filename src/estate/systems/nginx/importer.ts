@@ -40,8 +40,8 @@ export const NGINX: SystemImporter = {
         for (const server of [...inside, ...bare]) {
           if (server.name !== "server" || server.block === null) continue;
           const scope = new NginxScope(server.block, around);
-          addListeners(part, server, scope, context);
-          if (part !== "mail") addDialled(part, server.block, scope, around, context);
+          await addListeners(part, server, scope, context);
+          if (part !== "mail") await addDialled(part, server.block, scope, around, context);
         }
       }
     }

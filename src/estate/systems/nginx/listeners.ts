@@ -1,8 +1,12 @@
 import { parseHostPort } from "../../host-port.ts";
 import type { ClientAuthExpectation } from "../../estate.ts";
+import { opensslCipherSuites } from "../cipher-suite-lists.ts";
+import { configuredPath } from "../configured-path.ts";
 import { serviceUrl } from "../dialled-url.ts";
 import type { ImportBuilder } from "../import-builder.ts";
 import { listenerHost } from "../listener.ts";
+import type { ImportedEndpoint } from "../model.ts";
+import { authoritiesIn, chainIn } from "../pem-files.ts";
 import { byDefault, derived, placeOf, type Sourced, written } from "../origin.ts";
 import type { PlacedDirective } from "./load.ts";
 import type { NginxScope } from "./scope.ts";
@@ -34,12 +38,15 @@ const CLIENT_AUTH: ReadonlyMap<string, ClientAuthExpectation> = new Map([
 ]);
 
 /** Adds what a server listens on with TLS, once for each port. */
-export function addListeners(
+export async function addListeners(
   part: NginxPart,
   server: PlacedDirective,
   scope: NginxScope,
-  { builder, host }: NginxContext,
-): void {
+  context: NginxContext,
+): Promise<void> {
+  const { builder, host } = context;
+  let serving: Pick<ImportedEndpoint, "cipherSuites" | "ownChain" | "clientAuthorities"> | null =
+    null;
   const names = scope
     .own("server_name")
     .flatMap(({ words }) =>
@@ -76,7 +83,9 @@ export function addListeners(
     // a name that only the server knows has to be sent where another host is dialled
     const serverName = first !== undefined && first.value !== at.value ? first : null;
     const protocols = scope.all("ssl_protocols")[0];
+    serving ??= await servingWith(scope, context);
     builder.endpoint({
+      ...serving,
       name: `${first?.value ?? "listens"}:${port}`,
       direction: "listens",
       url: derived(serviceUrl(scheme, at.value, port), "listen with its server_name", [
@@ -97,6 +106,35 @@ export function addListeners(
     });
   }
   checkClientAuth(scope, builder);
+}
+
+/** What a server presents and accepts, from the files that it names. */
+async function servingWith(
+  scope: NginxScope,
+  { builder, prefix }: NginxContext,
+): Promise<Pick<ImportedEndpoint, "cipherSuites" | "ownChain" | "clientAuthorities">> {
+  const file = (name: string): Sourced<string> | null => {
+    const found = scope.text(name);
+    return found === null || /^(?:data:|engine:|store:)|\$/u.test(found.value)
+      ? null
+      : { ...found, value: configuredPath(found.value, prefix) };
+  };
+  const ciphers = scope.text("ssl_ciphers");
+  const suites = ciphers === null ? null : opensslCipherSuites(ciphers.value);
+  const asks = /^(?:on|optional)$/u.test(scope.text("ssl_verify_client")?.value ?? "");
+  const authorities = asks ? file("ssl_client_certificate") : null;
+  return {
+    ownChain: await chainIn(file("ssl_certificate")),
+    ...(ciphers === null || suites === null ? {} : { cipherSuites: { ...ciphers, value: suites } }),
+    ...(authorities === null
+      ? {}
+      : {
+          clientAuthorities: {
+            ...authorities,
+            value: await authoritiesIn([authorities], "ssl_client_certificate", builder),
+          },
+        }),
+  };
 }
 
 /** The estate's scheme of a listener; null when it has no TLS. */

@@ -39,21 +39,21 @@ export const PROMETHEUS: SystemImporter = {
         const isProbe = textOf(member(job, "metrics_path")) === "/probe" || name !== null;
         const scrape = { module: name, isProbe, job, file };
         for (const group of itemsOf(member(job, "static_configs")))
-          addGroup(group, file, scrape, context);
+          await addGroup(group, file, scrape, context);
         for (const source of itemsOf(member(job, "file_sd_configs")))
           for (const pattern of itemsOf(member(source, "files"))) {
             const files = await globFiles(join(dirname(file), textOf(pattern) ?? ""), reader);
             for (const each of files.ok ? files.value : []) {
               included.add(each);
               for (const { node: groups } of await load(each, reader, builder))
-                for (const group of itemsOf(groups)) addGroup(group, each, scrape, context);
+                for (const group of itemsOf(groups)) await addGroup(group, each, scrape, context);
             }
           }
       }
     for (const { node, file } of documents)
       if (node.kind === "list" && !included.has(file))
         for (const group of node.items)
-          addGroup(group, file, { module: null, isProbe: true, job: null, file }, context);
+          await addGroup(group, file, { module: null, isProbe: true, job: null, file }, context);
     for (const module of modules.values()) checkModule(module, context);
     return documents.length > 0
       ? ok(builder.build("prometheus"))
@@ -109,8 +109,13 @@ interface Scrape {
   readonly file: string;
 }
 
-function addGroup(group: DataNode, file: string, scrape: Scrape, context: TargetContext): void {
+async function addGroup(
+  group: DataNode,
+  file: string,
+  scrape: Scrape,
+  context: TargetContext,
+): Promise<void> {
   const own = textOf(memberAt(group, "labels", "__param_module"));
   for (const target of itemsOf(member(group, "targets")))
-    addTarget(target, file, { ...scrape, module: own ?? scrape.module }, context);
+    await addTarget(target, file, { ...scrape, module: own ?? scrape.module }, context);
 }

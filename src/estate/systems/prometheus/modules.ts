@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { configuredPath } from "../configured-path.ts";
 import { type DataNode, member, memberAt, textOf, truthOf } from "../data/data-node.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
+import { authoritiesIn, chainIn } from "../pem-files.ts";
 import type { TargetContext } from "./targets.ts";
 
 /** A module of blackbox_exporter, or the TLS part of a scrape configuration. */
@@ -88,16 +89,17 @@ export function checkModule({ name, unchecked }: ProberModule, { builder }: Targ
 }
 
 /** The client with which a module judges; null where it does not check. */
-export function moduleClient(
+export async function moduleClient(
   module: ProberModule,
   { builder, clients }: TargetContext,
-): string | null {
+): Promise<string | null> {
   if (module.unchecked !== null) return null;
   const known = clients.get(module.name);
   if (known !== undefined) return known;
   const path =
     module.authorities ??
     byDefault("node:system", "ca_file is not set: the store of the operating system", module.place);
+  await authoritiesIn([path], "ca_file", builder, "go");
   const store = builder.truststore({ name: module.name, paths: [path], password: null });
   const client = builder.client({
     name: module.name,
@@ -105,6 +107,7 @@ export function moduleClient(
     trust: [derived(store, "ca_file", [placeOf(path) ?? module.place])],
     nameCheck: byDefault("https", "Go checks host names"),
     identity: module.identity === null ? null : { kind: "pem", ...module.identity, password: null },
+    ownChain: await chainIn(module.identity?.certificate ?? null),
   });
   clients.set(module.name, client);
   return client;

@@ -33,12 +33,12 @@ const UPGRADES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Adds a target that is dialled with TLS, and its link. */
-export function addTarget(
+export async function addTarget(
   node: DataNode,
   file: string,
   source: TargetSource,
   context: TargetContext,
-): void {
+): Promise<void> {
   const { builder, modules } = context;
   const text = textOf(node);
   if (text === null) return;
@@ -66,7 +66,7 @@ export function addTarget(
     labels: {},
   });
   if (module === null) return;
-  const client = moduleClient(module, context);
+  const client = await moduleClient(module, context);
   if (client !== null) builder.link(client, endpoint, { kind: "written", place, variables: [] });
 }
 

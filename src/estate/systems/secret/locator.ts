@@ -81,7 +81,9 @@ function javaOption(text: string, name: string): string | null {
   if (index === -1) return null;
   const before = text.charAt(index - 1);
   const rest = text.slice(index + start.length);
-  const quote = before === '"' || before === "'" ? before : null;
+  // as in javaOptions(): a quote behind `=` opens a list of words
+  const isOption = (before === '"' || before === "'") && text.charAt(index - 2) !== "=";
+  const quote = isOption ? before : null;
   const end = rest.search(quote === null ? /[\s"']/ : quote === '"' ? /["\r\n]/ : /['\r\n]/);
   return end === -1 ? rest : rest.slice(0, end);
 }

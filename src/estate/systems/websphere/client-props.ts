@@ -1,4 +1,8 @@
-import { checkStore } from "../check-store.ts";
+import { checkStore, ownChain } from "../check-store.ts";
+import { javaCipherSuites } from "../cipher-suite-lists.ts";
+import { DISK_FILES } from "../disk-files.ts";
+import { javaProtocols } from "../java-protocols.ts";
+import type { ImportedClient } from "../model.ts";
 import { byDefault, placeOf, type Sourced, written } from "../origin.ts";
 import { type Property, propertyOf } from "../properties/parse-properties.ts";
 import type { SecretReference } from "../../estate.ts";
@@ -13,7 +17,9 @@ export async function addClientProperties(
   const { builder } = context;
   const own = propertyOf(properties, "user.root");
   const variables: PathVariables =
-    own === null ? context.variables : new Map([...context.variables, ["user.root", own.value]]);
+    own === null
+      ? context.variables
+      : new Map([...context.variables, ["user.root", { value: own.value, place: placeOf(own) }]]);
   const starts = properties.flatMap(({ key }, index) =>
     key === "com.ibm.ssl.alias" ? [index] : [],
   );
@@ -37,6 +43,10 @@ export async function addClientProperties(
       ...(type === null ? {} : { type }),
     });
     const check = of("performURLHostNameVerification");
+    const identity = await identityOf(properties, group, variables, builder);
+    const protocol = of("protocol");
+    const suites = of("enabledCipherSuites");
+    const named = suites === null ? null : javaCipherSuites(suites.value);
     builder.client({
       name: `client-${alias.value}`,
       profile: byDefault("ibm-java-8", "WebSphere Application Server runs on IBM Java 8"),
@@ -45,7 +55,11 @@ export async function addClientProperties(
         check === null
           ? byDefault("none", "performURLHostNameVerification is false", placeOf(alias))
           : { ...check, value: check.value.trim().toLowerCase() === "true" ? "https" : "none" },
-      identity: null,
+      ...identity,
+      ...(protocol === null || !/^TLSv1(?:\.[0-3])?$/iu.test(protocol.value.trim())
+        ? {}
+        : { protocols: { ...protocol, value: javaProtocols(protocol.value) } }),
+      ...(suites === null || named === null ? {} : { cipherSuites: { ...suites, value: named } }),
     });
     if (check?.value.trim().toLowerCase() !== "true")
       builder.issue({
@@ -61,6 +75,35 @@ export async function addClientProperties(
         placeOf(of("enableSignerExchangePrompt") ?? alias),
       );
   }
+}
+
+/** What a group of clients presents: com.ibm.ssl.keyStore with the alias of its clients. */
+async function identityOf(
+  all: readonly Property[],
+  group: readonly Property[],
+  variables: PathVariables,
+  builder: CellContext["builder"],
+): Promise<Pick<ImportedClient, "identity" | "ownChain">> {
+  const written = propertyOf(group, "com.ibm.ssl.keyStore");
+  const path = written === null ? null : resolvedPath(written, variables, builder);
+  if (path === null) return { identity: null };
+  const type = propertyOf(group, "com.ibm.ssl.keyStoreType");
+  const alias = propertyOf(group, "com.ibm.ssl.keyStoreClientAlias");
+  const password = secretOf(all, group, "com.ibm.ssl.keyStorePassword");
+  // an installation that never needs a certificate of its own has no such file
+  if (!(await isFile(path.value))) return { identity: null };
+  const role = "com.ibm.ssl.keyStore";
+  const store = { role, path, type, password, alias, isTruststore: false };
+  const chain = ownChain(await checkStore(store, builder), alias?.value ?? null);
+  return {
+    identity:
+      chain.length === 0 ? null : { kind: "keystore", path, password, keyPassword: null, alias },
+    ownChain: chain,
+  };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await DISK_FILES.look(path))?.kind === "file";
 }
 
 /** A password by its key; where several groups have the same key, by its number among them. */

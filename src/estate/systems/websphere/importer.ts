@@ -8,7 +8,7 @@ import { parseXml } from "../xml/parse-xml.ts";
 import { addClientProperties } from "./client-props.ts";
 import { addListeners } from "./listeners.ts";
 import { addSecurity } from "./security-xml.ts";
-import { profileVariables } from "./settings.ts";
+import { cellVariables, profileVariables } from "./settings.ts";
 
 /** WebSphere Application Server traditional: a cell's security.xml, and ssl.client.props of its clients. */
 export const WEBSPHERE: SystemImporter = {
@@ -58,8 +58,9 @@ export const WEBSPHERE: SystemImporter = {
         found += 1;
         const folder = join(file, "..");
         cell = basename(folder);
-        await addSecurity(root.value, context);
-        await addListeners(folder, reader, builder, host);
+        const variables = await cellVariables(folder, context.variables, reader, builder);
+        const inbound = await addSecurity(root.value, { ...context, variables, reader, folder });
+        await addListeners(folder, reader, builder, { host, inbound });
       }
     return found === 0
       ? fail({

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { endpointName, serviceUrl } from "../dialled-url.ts";
 import type { ImportBuilder } from "../import-builder.ts";
 import { isAnyAddress, listenerHost } from "../listener.ts";
+import type { ImportedEndpoint } from "../model.ts";
 import type { SourceReader } from "../source-reader.ts";
 import { attributeOf, childOf, childrenOf, descendants } from "../xml/element.ts";
 import { parseXml } from "../xml/parse-xml.ts";
@@ -9,12 +10,20 @@ import { parseXml } from "../xml/parse-xml.ts";
 /** Ports of a server on which it speaks HTTPS. */
 const SECURE = ["WC_defaulthost_secure", "WC_adminhost_secure"] as const;
 
+/** What the cell's inbound SSL configuration says about its listeners. */
+export type Inbound = Partial<
+  Pick<
+    ImportedEndpoint,
+    "clientAuth" | "protocols" | "cipherSuites" | "ownChain" | "clientAuthorities"
+  >
+>;
+
 /** Adds the HTTPS listeners of every node: `nodes/NODE/serverindex.xml` below a cell's folder. */
 export async function addListeners(
   cell: string,
   reader: SourceReader,
   builder: ImportBuilder,
-  host: string | null,
+  { host, inbound }: { readonly host: string | null; readonly inbound: Inbound },
 ): Promise<void> {
   const nodes = await reader.list(join(cell, "nodes"));
   for (const node of nodes.ok ? nodes.value : []) {
@@ -51,6 +60,7 @@ export async function addListeners(
           url: { ...port, value: serviceUrl("https", at.value, number) },
           serverName: null,
           clientAuth: null,
+          ...inbound,
           labels: { role, server: attributeOf(entry, "serverName")?.value ?? node },
         });
       }

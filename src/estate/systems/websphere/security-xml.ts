@@ -1,11 +1,18 @@
+import { join } from "node:path";
 import type { NameCheck } from "../../../trust/verdict.ts";
-import { checkStore } from "../check-store.ts";
+import type { ClientAuthExpectation } from "../../estate.ts";
+import { anchorsIn, checkStore, ownChain } from "../check-store.ts";
+import { javaCipherSuites } from "../cipher-suite-lists.ts";
 import { endpointName, serviceUrl } from "../dialled-url.ts";
 import type { ImportBuilder } from "../import-builder.ts";
+import { javaProtocols } from "../java-protocols.ts";
 import { isAtLeast } from "../liberty/runtime.ts";
-import type { ImportedIdentity } from "../model.ts";
+import type { ImportedClient, ImportedIdentity } from "../model.ts";
 import { byDefault, placeOf, type Sourced } from "../origin.ts";
+import type { SourceReader } from "../source-reader.ts";
 import { attributeOf, childOf, childrenOf, type XmlElement } from "../xml/element.ts";
+import { dynamicSelections, type DynamicSelection, selects } from "./dynamic-selections.ts";
+import type { Inbound } from "./listeners.ts";
 import { type PathVariables, resolvedPath } from "./settings.ts";
 
 interface CellStore {
@@ -22,15 +29,25 @@ export interface CellContext {
   readonly version: string | null;
 }
 
-/** Derives clients from a cell's security.xml: one for each SSL configuration, the cell's outbound one as the main. */
-export async function addSecurity(root: XmlElement, context: CellContext): Promise<void> {
+/** A cell with its folder. */
+export interface SecurityContext extends CellContext {
+  readonly reader: SourceReader;
+  /** Folder of the cell. */
+  readonly folder: string;
+}
+
+/**
+ * Derives clients from a cell's security.xml: one for each SSL configuration, the cell's outbound one as the main.
+ * @returns what the inbound one says about the cell's listeners
+ */
+export async function addSecurity(root: XmlElement, context: SecurityContext): Promise<Inbound> {
   const { builder } = context;
   const stores = new Map<string, XmlElement>();
   for (const store of childrenOf(root, "keyStores")) {
     const id = attributeOf(store, "xmi:id");
     if (id !== null) stores.set(id.value, store);
   }
-  const main = mainConfig(root);
+  const main = groupConfig(root, "outbound");
   const nameCheck = nameCheckOf(root, context);
   const clients = new Map<string, string>();
   const truststores = new Map<string, string>();
@@ -67,6 +84,7 @@ export async function addSecurity(root: XmlElement, context: CellContext): Promi
         },
         builder,
       );
+      await checkReread(root, store.path, context);
       local = builder.truststore({
         name: store.name,
         paths: [store.path],
@@ -75,26 +93,121 @@ export async function addSecurity(root: XmlElement, context: CellContext): Promi
       });
       truststores.set(trust.value, local);
     }
+    const alone = main?.id === id ? main.alias : null;
     const client = builder.client({
       name: id === main?.id ? "" : alias.value,
       profile: byDefault("ibm-java-8", "WebSphere Application Server runs on IBM Java 8"),
       trust: [{ value: local, origin: trust.origin }],
       nameCheck,
-      identity: await identityOf(setting, main?.id === id ? main.alias : null, stores, context),
+      ...(await identityOf(
+        setting,
+        attributeOf(setting, "clientKeyAlias") ?? alone,
+        stores,
+        context,
+      )),
+      ...limitsOf(setting),
     });
     clients.set(id, client);
   }
-  addDirectories(root, clients.get(main?.id ?? "") ?? null, context);
-  for (const selection of childrenOf(root, "dynamicSSLConfigSelections"))
-    builder.note(
-      "A dynamic outbound selection chooses an SSL configuration by host and port; which one is not derived, link its client by hand",
-      selection.place,
-    );
+  const mainClient = clients.get(main?.id ?? "") ?? null;
+  addDirectories(root, mainClient, dynamicSelections(root, clients, builder), context);
+  return inboundOf(root, stores, context);
 }
 
-/** The outbound group of the widest scope: what dials where nothing else is chosen. */
-function mainConfig(
+/** What the inbound SSL configuration of the widest scope says about listeners. */
+async function inboundOf(
   root: XmlElement,
+  stores: ReadonlyMap<string, XmlElement>,
+  context: CellContext,
+): Promise<Inbound> {
+  const group = groupConfig(root, "inbound");
+  const repertoire = childrenOf(root, "repertoire").find(
+    (each) => attributeOf(each, "xmi:id")?.value === group?.id,
+  );
+  const setting = repertoire === undefined ? null : childOf(repertoire, "setting");
+  if (setting === null) return {};
+  const alias = attributeOf(setting, "serverKeyAlias") ?? group?.alias ?? null;
+  const { ownChain: chain = [] } = await identityOf(setting, alias, stores, context);
+  const need = attributeOf(setting, "clientAuthentication");
+  const want = attributeOf(setting, "clientAuthenticationSupported");
+  const auth: Sourced<ClientAuthExpectation> =
+    need?.value === "true"
+      ? { ...need, value: "required" }
+      : want?.value === "true"
+        ? { ...want, value: "requested" }
+        : byDefault("none", "clientAuthentication is false", setting.place);
+  const ref = attributeOf(setting, "trustStore");
+  const trust = ref === null ? undefined : stores.get(ref.value);
+  const store = trust === undefined || auth.value === "none" ? null : cellStore(trust, context);
+  return {
+    clientAuth: auth,
+    ownChain: chain,
+    ...limitsOf(setting),
+    ...(store === null || store.path === null
+      ? {}
+      : {
+          clientAuthorities: {
+            ...store.path,
+            value: anchorsIn(
+              await checkStore(
+                {
+                  role: `truststore ${store.name}`,
+                  path: store.path,
+                  type: store.type,
+                  password: store.password,
+                  alias: null,
+                  isTruststore: true,
+                },
+                context.builder,
+              ),
+              "java",
+            ),
+          },
+        }),
+  };
+}
+
+/** Versions and suites, where a configuration names them: `SSL_TLSv2` and its like leave them to the JVM. */
+function limitsOf(setting: XmlElement): Pick<ImportedClient, "protocols" | "cipherSuites"> {
+  const protocol = attributeOf(setting, "sslProtocol");
+  const words = protocol?.value.split(",").map((word) => word.trim()) ?? [];
+  const named = protocol !== null && words.every((word) => /^TLSv1(?:\.[0-3])?$/iu.test(word));
+  const ciphers = attributeOf(setting, "enabledCiphers");
+  const suites = ciphers === null ? null : javaCipherSuites(ciphers.value);
+  return {
+    ...(named ? { protocols: { ...protocol, value: javaProtocols(protocol.value) } } : {}),
+    ...(ciphers === null || suites === null ? {} : { cipherSuites: { ...ciphers, value: suites } }),
+  };
+}
+
+/** A store that was changed after a server of the profile started, and that the cell does not read again. */
+async function checkReread(
+  root: XmlElement,
+  path: Sourced<string>,
+  { builder, reader, folder }: SecurityContext,
+): Promise<void> {
+  const update = attributeOf(root, "dynamicallyUpdateSSLConfig");
+  if (update?.value !== "false") return;
+  const store = await reader.look(path.value);
+  const logs = join(folder, "..", "..", "..", "logs");
+  const names = await reader.list(logs);
+  for (const server of names.ok ? names.value : []) {
+    const started = await reader.look(join(logs, server, `${server}.pid`));
+    if (store === null || started === null || store.modified <= started.modified) continue;
+    builder.issue({
+      code: "estate.store-not-reread",
+      severity: "warning",
+      summary: `${path.value} was changed after ${server} started, and dynamicallyUpdateSSLConfig is false: the server still uses the old content`,
+      place: placeOf(path),
+      remedy: [`Restart ${server}, or switch on the dynamic update of the SSL configuration`],
+    });
+  }
+}
+
+/** The group of one direction with the widest scope: what counts where nothing else is chosen. */
+function groupConfig(
+  root: XmlElement,
+  direction: "outbound" | "inbound",
 ): { readonly id: string; readonly alias: Sourced<string> | null } | null {
   const scopes = new Map(
     childrenOf(root, "managementScopes").map((scope) => [
@@ -103,7 +216,7 @@ function mainConfig(
     ]),
   );
   const groups = childrenOf(root, "sslConfigGroups").filter(
-    (group) => attributeOf(group, "direction")?.value === "outbound",
+    (group) => attributeOf(group, "direction")?.value === direction,
   );
   const cell = groups.find(
     (group) => scopes.get(attributeOf(group, "managementScope")?.value ?? "") === "cell",
@@ -142,32 +255,23 @@ function cellStore(element: XmlElement, { builder, variables }: CellContext): Ce
 
 async function identityOf(
   setting: XmlElement,
-  groupAlias: Sourced<string> | null,
+  written: Sourced<string> | null,
   stores: ReadonlyMap<string, XmlElement>,
   context: CellContext,
-): Promise<ImportedIdentity | null> {
+): Promise<Pick<ImportedClient, "identity" | "ownChain">> {
   const ref = attributeOf(setting, "keyStore");
   const element = ref === null ? undefined : stores.get(ref.value);
   const store = element === undefined ? null : cellStore(element, context);
-  if (store === null || store.path === null) return null;
-  const alias = attributeOf(setting, "clientKeyAlias") ?? groupAlias;
-  await checkStore(
-    {
-      role: `keystore ${store.name}`,
-      path: store.path,
-      type: store.type,
-      password: store.password,
-      alias,
-      isTruststore: false,
-    },
+  if (store === null || store.path === null) return { identity: null };
+  const { path, type, password } = store;
+  const alias = written === null || written.value === "" ? null : written;
+  const file = await checkStore(
+    { role: `keystore ${store.name}`, path, type, password, alias, isTruststore: false },
     context.builder,
   );
   return {
-    kind: "keystore",
-    path: store.path,
-    password: store.password,
-    keyPassword: null,
-    alias: alias === null || alias.value === "" ? null : alias,
+    identity: { kind: "keystore", path, password, keyPassword: null, alias },
+    ownChain: ownChain(file, alias?.value ?? null),
   };
 }
 
@@ -188,6 +292,19 @@ function nameCheckOf(root: XmlElement, { builder, version }: CellContext): Sourc
       });
     return { ...value, value: isOff ? "none" : "https" };
   }
+  for (const property of childrenOf(root, "properties")) {
+    if (attributeOf(property, "name")?.value !== "com.ibm.ssl.skipHostnameVerificationForHosts")
+      continue;
+    const hosts = attributeOf(property, "value");
+    if (hosts !== null && hosts.value.trim() !== "")
+      builder.issue({
+        code: "estate.name-check-off",
+        severity: "info",
+        summary: `The cell does not check the names of ${hosts.value.slice(0, 200)} (com.ibm.ssl.skipHostnameVerificationForHosts)`,
+        place: placeOf(hosts),
+        remedy: ["Give these servers certificates with their names, then remove the property"],
+      });
+  }
   if (version === null) {
     builder.note(
       "Names are taken to be checked, as from 8.5.5.27 and 9.0.5.21 on; say the version with --system-version where it is older",
@@ -207,8 +324,15 @@ function nameCheckOf(root: XmlElement, { builder, version }: CellContext): Sourc
   return byDefault("none", `names are not checked in ${version}`);
 }
 
-/** LDAP registries with TLS, dialled with the cell's outbound configuration. */
-function addDirectories(root: XmlElement, client: string | null, { builder }: CellContext): void {
+/** LDAP registries with TLS, dialled with the configuration that a selection names, else the cell's outbound one. */
+function addDirectories(
+  root: XmlElement,
+  client: string | null,
+  selections: readonly DynamicSelection[],
+  { builder }: CellContext,
+): void {
+  const used = new Set<DynamicSelection>();
+  let dials = 0;
   for (const registry of childrenOf(root, "userRegistries")) {
     if (attributeOf(registry, "sslEnabled")?.value !== "true") continue;
     for (const server of childrenOf(registry, "hosts")) {
@@ -223,8 +347,26 @@ function addDirectories(root: XmlElement, client: string | null, { builder }: Ce
         clientAuth: null,
         labels: { role: "userRegistry" },
       });
-      if (client !== null)
-        builder.link(client, endpoint, { kind: "written", place: server.place, variables: [] });
+      dials += 1;
+      const selected = selections.find((each) => selects(each, "LDAP", host.value, number));
+      if (selected !== undefined) used.add(selected);
+      const dialling = selected?.client ?? client;
+      if (dialling !== null)
+        builder.link(dialling, endpoint, {
+          kind: "written",
+          place: selected?.place ?? server.place,
+          variables: [],
+        });
     }
   }
+  if (dials === 0) return;
+  for (const selection of selections)
+    if (!used.has(selection))
+      builder.issue({
+        code: "estate.filter-unmatched",
+        severity: "info",
+        summary: `No host that the cell's configuration dials fits the dynamic outbound selection ${selection.text}`,
+        place: selection.place,
+        remedy: ["Compare its hosts and ports with what applications dial; nothing else uses it"],
+      });
 }

@@ -1,10 +1,11 @@
 import type { SecretReference } from "../../estate.ts";
 import type { ImportBuilder } from "../import-builder.ts";
-import { checkStore } from "../check-store.ts";
+import { checkStore, ownChain } from "../check-store.ts";
+import { javaCipherSuites } from "../cipher-suite-lists.ts";
 import { configuredPath } from "../configured-path.ts";
 import { javaProtocols } from "../java-protocols.ts";
 import { LineIndex } from "../line-index.ts";
-import type { ImportedIdentity } from "../model.ts";
+import type { ImportedClient } from "../model.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
 import type { SourceText } from "../source-reader.ts";
 import type { ProfileName } from "../../../trust/profile-names.ts";
@@ -117,12 +118,29 @@ export async function addJavaClient(
   const offered = ["jdk.tls.client.protocols", "https.protocols"].flatMap(
     (each) => javaOption(options, each) ?? [],
   )[0];
+  const ciphers = ["jdk.tls.client.cipherSuites", "https.cipherSuites"].flatMap(
+    (each) => javaOption(options, each) ?? [],
+  )[0];
+  const suites = ciphers === undefined ? null : javaCipherSuites(ciphers.value);
+  const names = javaOption(options, "jsse.enableSNIExtension");
+  if (names?.value === "false")
+    builder.issue({
+      code: "estate.no-server-name",
+      severity: "warning",
+      summary:
+        "The JVM sends no server name (jsse.enableSNIExtension is false): servers with several names present the certificate of the default one",
+      place: placeOf(names),
+      remedy: ["Remove -Djsse.enableSNIExtension=false, and restart the JVM"],
+    });
   return builder.client({
     name,
     profile,
     trust: [derived(store, "javax.net.ssl.trustStore", [placeOf(trust) ?? place])],
     nameCheck: byDefault("https", "Java checks the names of HTTPS servers"),
-    identity: await identityOf(options, base, builder),
+    ...(await identityOf(options, base, builder)),
+    ...(ciphers === undefined || suites === null
+      ? {}
+      : { cipherSuites: { ...ciphers, value: suites } }),
     ...(offered === undefined
       ? {}
       : { protocols: { ...offered, value: javaProtocols(offered.value) } }),
@@ -141,13 +159,13 @@ async function identityOf(
   options: readonly JavaOption[],
   base: string,
   builder: ImportBuilder,
-): Promise<ImportedIdentity | null> {
+): Promise<Pick<ImportedClient, "identity" | "ownChain">> {
   const file = javaOption(options, "javax.net.ssl.keyStore");
   if (file === null || file.value === "" || file.value === "NONE" || file.value.includes("$"))
-    return null;
+    return { identity: null };
   const path = { ...file, value: configuredPath(file.value, base) };
   const password = optionSecret(options, "javax.net.ssl.keyStorePassword");
-  await checkStore(
+  const loaded = await checkStore(
     {
       role: "javax.net.ssl.keyStore",
       path,
@@ -158,7 +176,10 @@ async function identityOf(
     },
     builder,
   );
-  return { kind: "keystore", path, password, keyPassword: null, alias: null };
+  return {
+    identity: { kind: "keystore", path, password, keyPassword: null, alias: null },
+    ownChain: ownChain(loaded, null),
+  };
 }
 
 function optionSecret(

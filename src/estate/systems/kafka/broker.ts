@@ -6,7 +6,7 @@ import { javaProtocols } from "../java-protocols.ts";
 import { listenerHost } from "../listener.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced } from "../origin.ts";
 import type { KafkaSettings } from "./settings.ts";
-import { identityOf, truststoreOf } from "./stores.ts";
+import { identityOf, suitesOf, tellEngine, truststoreOf } from "./stores.ts";
 
 const CLIENT_AUTH: ReadonlyMap<string, ClientAuthExpectation> = new Map([
   ["none", "none"],
@@ -47,6 +47,9 @@ export async function addBroker(
       builder,
     );
     const enabled = own.text("ssl.enabled.protocols");
+    const { ownChain } = await identityOf(own, builder);
+    const store = await truststoreOf(own, builder);
+    tellEngine(own, builder);
     builder.endpoint({
       name: name.toLowerCase(),
       direction: "listens",
@@ -57,10 +60,12 @@ export async function addBroker(
       ...(enabled === null
         ? {}
         : { protocols: { ...enabled, value: javaProtocols(enabled.value) } }),
+      ...suitesOf(own),
+      ownChain: ownChain ?? [],
+      ...(store === null ? {} : { clientAuthorities: store.anchors }),
     });
-    await identityOf(own, builder);
-    const store = await truststoreOf(own, builder);
-    if (store !== null) builder.truststore({ name: `${name.toLowerCase()}-client-cas`, ...store });
+    if (store !== null)
+      builder.truststore({ name: `${name.toLowerCase()}-client-cas`, ...store.store });
     else if (/^(?:required|requested)$/iu.test(own.text("ssl.client.auth")?.value ?? ""))
       builder.issue({
         code: "estate.client-auth-unconfigured",

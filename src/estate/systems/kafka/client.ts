@@ -6,7 +6,7 @@ import { javaProtocols } from "../java-protocols.ts";
 import { byDefault, derived, placeOf, type Sourced } from "../origin.ts";
 import { unresolvedVariable } from "../unresolved-variable.ts";
 import type { KafkaSettings } from "./settings.ts";
-import { identityOf, truststoreOf } from "./stores.ts";
+import { identityOf, suitesOf, tellEngine, truststoreOf } from "./stores.ts";
 
 /** What a client is made with. */
 export interface KafkaClientContext {
@@ -62,7 +62,8 @@ export async function addKafkaClient(
     );
     return;
   }
-  const local = builder.truststore({ name, ...store });
+  tellEngine(settings, builder);
+  const local = builder.truststore({ name, ...store.store });
   const protocols = settings.text("ssl.enabled.protocols");
   const place = settings.placeOf("ssl.truststore.location", "ssl.truststore.certificates");
   const client = builder.client({
@@ -73,7 +74,8 @@ export async function addKafkaClient(
       identification === null
         ? byDefault("https", "ssl.endpoint.identification.algorithm is https unless it is set")
         : { ...identification, value: checksName ? "https" : "none" },
-    identity: await identityOf(settings, builder),
+    ...(await identityOf(settings, builder)),
+    ...suitesOf(settings),
     protocols:
       protocols === null
         ? byDefault(["TLSv1.2", "TLSv1.3"], "ssl.enabled.protocols of Kafka 2.6 and later")

@@ -1,11 +1,14 @@
 import type { ClientAuthExpectation, SecretReference } from "../../estate.ts";
-import { checkStore } from "../check-store.ts";
+import type { Certificate } from "../../../x509/certificate.ts";
+import { anchorsIn, checkStore, ownChain } from "../check-store.ts";
+import { javaCipherSuites, opensslCipherSuites } from "../cipher-suite-lists.ts";
 import { configuredPath } from "../configured-path.ts";
 import { serviceUrl } from "../dialled-url.ts";
 import type { ImportBuilder } from "../import-builder.ts";
 import { javaProtocols } from "../java-protocols.ts";
 import { listenerHost } from "../listener.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
+import { authoritiesIn, chainIn } from "../pem-files.ts";
 import { type FilledText, passwordReference, prefixedVariable } from "../placeholders.ts";
 import { unresolvedVariable } from "../unresolved-variable.ts";
 import { attributeOf, childrenOf, type XmlElement } from "../xml/element.ts";
@@ -46,6 +49,8 @@ const SETTINGS = {
   keystoreType: ["certificateKeystoreType", "keystoreType"],
   alias: ["certificateKeyAlias", "keyAlias"],
   certificate: ["certificateFile", "SSLCertificateFile"],
+  ciphers: ["ciphers", "SSLCipherSuite"],
+  suites13: ["cipherSuites", "cipherSuites"],
 } as const;
 
 /** Adds what a connector listens on: one endpoint for each host that it has a certificate for. */
@@ -76,6 +81,14 @@ export async function addConnector(connector: XmlElement, context: TomcatContext
     );
     const [first] = names;
     const protocols = own("protocols");
+    const authorities = await addTruststore(own, context);
+    const chains: Certificate[][] = [];
+    const certificates = childrenOf(config, "Certificate");
+    for (const certificate of certificates.length > 0 ? certificates : [config])
+      chains.push([
+        ...(await checkKeystore([certificate, config, connector], certificate.place, context)),
+      ]);
+    const suites = suitesOf(own);
     builder.endpoint({
       name: `${first?.value ?? "https"}:${port}`,
       direction: "listens",
@@ -86,12 +99,22 @@ export async function addConnector(connector: XmlElement, context: TomcatContext
       ...(protocols === null
         ? {}
         : { protocols: { ...protocols, value: javaProtocols(protocols.value) } }),
+      ...(suites === null ? {} : { cipherSuites: suites }),
+      ...(authorities === null ? {} : { clientAuthorities: authorities }),
+      ownChain: chains[0] ?? [],
     });
-    await addTruststore(own, context);
-    const certificates = childrenOf(config, "Certificate");
-    for (const certificate of certificates.length > 0 ? certificates : [config])
-      await checkKeystore([certificate, config, connector], certificate.place, context);
   }
+}
+
+/** `ciphers` in the words of Java or OpenSSL, with `cipherSuites` for TLS 1.3 (Tomcat 11.0.5, 10.1.37, 9.0.101). */
+function suitesOf(own: Own): Sourced<readonly string[]> | null {
+  const ciphers = own("ciphers");
+  if (ciphers === null) return null;
+  const text = ciphers.value;
+  const suites = /:|^[A-Z0-9-]+$/u.test(text)
+    ? opensslCipherSuites(text, own("suites13")?.value ?? null)
+    : javaCipherSuites(text);
+  return suites === null ? null : { value: suites, origin: ciphers.origin };
 }
 
 /** A setting of the nearest element that has it, under its present or its older name. */
@@ -143,7 +166,10 @@ function secretOf(value: FilledText | null): Sourced<SecretReference> | null {
 type Own = (name: keyof typeof SETTINGS) => FilledText | null;
 
 /** The authorities of clients, as a truststore of the estate. */
-async function addTruststore(own: Own, { builder, base }: TomcatContext): Promise<void> {
+async function addTruststore(
+  own: Own,
+  { builder, base }: TomcatContext,
+): Promise<Sourced<readonly Certificate[]> | null> {
   const file = own("truststore") ?? own("authorities") ?? own("authorityFolder");
   const mode = own("clientAuth");
   if (file === null) {
@@ -156,38 +182,45 @@ async function addTruststore(own: Own, { builder, base }: TomcatContext): Promis
         place: mode === null ? null : placeOf(mode),
         remedy: ['truststoreFile="conf/client-ca.p12" truststoreType="PKCS12"'],
       });
-    return;
+    return null;
   }
   const path = { value: configuredPath(file.value, base), origin: file.origin };
   if (file.unresolved.length > 0) {
     unresolvedVariable("truststoreFile", file.value, placeOf(file), builder);
-    return;
+    return null;
   }
   const password = secretOf(own("truststorePassword"));
   builder.truststore({ name: "client-cas", paths: [path], password });
   const type = own("truststoreType");
-  await checkStore(
+  const isFolder = own("truststore") === null && own("authorities") === null;
+  if (isFolder)
+    return { ...path, value: await authoritiesIn([path], "caCertificatePath", builder) };
+  const loaded = await checkStore(
     { role: "truststoreFile", path, type, password, alias: null, isTruststore: true },
     builder,
   );
+  return { ...path, value: anchorsIn(loaded, loaded?.format === "pem" ? "openssl" : "java") };
 }
 
 async function checkKeystore(
   elements: readonly XmlElement[],
   place: Place,
   context: TomcatContext,
-): Promise<void> {
+): Promise<readonly Certificate[]> {
   const { builder, base } = context;
   const own: Own = (name) => setting(name, elements, context);
   const file = own("keystore");
   if (file === null) {
-    if (own("certificate") === null)
+    const pem = own("certificate");
+    if (pem === null)
       builder.note("No keystore is named, so it is .keystore in the home of Tomcat's user", place);
-    return;
+    return pem === null || pem.unresolved.length > 0
+      ? []
+      : chainIn({ value: configuredPath(pem.value, base), origin: pem.origin });
   }
   if (file.unresolved.length > 0) {
     unresolvedVariable("certificateKeystoreFile", file.value, placeOf(file), builder);
-    return;
+    return [];
   }
   const plain = own("keystorePassword");
   const inFile = own("keystorePasswordFile");
@@ -209,15 +242,17 @@ async function checkKeystore(
           { kind: "file", path: configuredPath(inFile.value, base) },
           placeOf(inFile) ?? place,
         );
-  await checkStore(
+  const alias = own("alias");
+  const loaded = await checkStore(
     {
       role: "certificateKeystoreFile",
       path: { value: configuredPath(file.value, base), origin: file.origin },
       type: own("keystoreType"),
       password,
-      alias: own("alias"),
+      alias,
       isTruststore: false,
     },
     builder,
   );
+  return ownChain(loaded, alias?.value ?? null);
 }

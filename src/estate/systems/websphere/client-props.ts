@@ -1,6 +1,5 @@
 import { checkStore, ownChain } from "../check-store.ts";
 import { javaCipherSuites } from "../cipher-suite-lists.ts";
-import { DISK_FILES } from "../disk-files.ts";
 import { javaProtocols } from "../java-protocols.ts";
 import type { ImportedClient } from "../model.ts";
 import { byDefault, placeOf, type Sourced, written } from "../origin.ts";
@@ -43,7 +42,7 @@ export async function addClientProperties(
       ...(type === null ? {} : { type }),
     });
     const check = of("performURLHostNameVerification");
-    const identity = await identityOf(properties, group, variables, builder);
+    const identity = await identityOf(properties, group, variables, context);
     const protocol = of("protocol");
     const suites = of("enabledCipherSuites");
     const named = suites === null ? null : javaCipherSuites(suites.value);
@@ -82,7 +81,7 @@ async function identityOf(
   all: readonly Property[],
   group: readonly Property[],
   variables: PathVariables,
-  builder: CellContext["builder"],
+  { builder, reader }: CellContext,
 ): Promise<Pick<ImportedClient, "identity" | "ownChain">> {
   const written = propertyOf(group, "com.ibm.ssl.keyStore");
   const path = written === null ? null : resolvedPath(written, variables, builder);
@@ -91,7 +90,7 @@ async function identityOf(
   const alias = propertyOf(group, "com.ibm.ssl.keyStoreClientAlias");
   const password = secretOf(all, group, "com.ibm.ssl.keyStorePassword");
   // an installation that never needs a certificate of its own has no such file
-  if (!(await isFile(path.value))) return { identity: null };
+  if ((await reader.look(path.value))?.kind !== "file") return { identity: null };
   const role = "com.ibm.ssl.keyStore";
   const store = { role, path, type, password, alias, isTruststore: false };
   const chain = ownChain(await checkStore(store, builder), alias?.value ?? null);
@@ -100,10 +99,6 @@ async function identityOf(
       chain.length === 0 ? null : { kind: "keystore", path, password, keyPassword: null, alias },
     ownChain: chain,
   };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await DISK_FILES.look(path))?.kind === "file";
 }
 
 /** A password by its key; where several groups have the same key, by its number among them. */

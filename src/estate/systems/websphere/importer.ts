@@ -28,7 +28,7 @@ export const WEBSPHERE: SystemImporter = {
     let found = 0;
     for (const path of paths)
       for (const file of await filesOf(path, reader)) {
-        const context = { builder, variables: profileVariables(file), version };
+        const context = { builder, variables: profileVariables(file), version, reader };
         if (file.endsWith(".props")) {
           const source = await reader.read(file, "latin-1");
           if (!source.ok) {
@@ -59,7 +59,7 @@ export const WEBSPHERE: SystemImporter = {
         const folder = join(file, "..");
         cell = basename(folder);
         const variables = await cellVariables(folder, context.variables, reader, builder);
-        const inbound = await addSecurity(root.value, { ...context, variables, reader, folder });
+        const inbound = await addSecurity(root.value, { ...context, variables, folder });
         await addListeners(folder, reader, builder, { host, inbound });
       }
     return found === 0

@@ -27,11 +27,11 @@ export interface CellContext {
   readonly builder: ImportBuilder;
   readonly variables: PathVariables;
   readonly version: string | null;
+  readonly reader: SourceReader;
 }
 
 /** A cell with its folder. */
 export interface SecurityContext extends CellContext {
-  readonly reader: SourceReader;
   /** Folder of the cell. */
   readonly folder: string;
 }

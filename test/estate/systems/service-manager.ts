@@ -50,6 +50,7 @@ sm -sync
     "warning estate.store-type-differs RUN/sm.ini:10:14 keystoreFile is declared as JKS, and RUN/server.pem is PEM",
     "info estate.default-password RUN/sm.ini:12:16 The password of truststoreFile is one that everybody knows",
     "warning estate.store-unusable RUN/sm.ini:11:16 The store of truststoreFile, RUN/missing/cacerts, is of no use: File not found; Java clients fall back to the JDK's own cacerts without a message",
+    'warning estate.service-manager-mode RUN/sm.ini:8:14 The certificate in keystoreFile, "CN=bpm-east.example.com, O=Example", does not have the name sm.example.com, by which clients reach the server',
     "warning estate.service-manager-mode RUN/sm.cfg:5:51 ssl:1 requires HTTPS, and sslConnector:0 takes its listener away, so no client can connect",
     "warning estate.service-manager-mode RUN/sm.ini:6:19 Client certificates are asked for, and sslConnector:0 takes the HTTPS listener away",
     "warning estate.service-manager-mode RUN/sm.ini:14:15 trustedsignon:1 needs ssl:1 and ssl_reqClientAuth:2; they are ssl:1 and ssl_reqClientAuth:1",

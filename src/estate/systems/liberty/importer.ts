@@ -99,6 +99,7 @@ async function addEntries(
   const chooser = outboundChooser(configs, config);
   const clients = new LibertyClients(config, reader, chooser.main.ssl);
   await clients.nameOf(chooser.main);
+  checkServerNames(config);
   const dials = [...libertyDials(config), ...federationDials(config)];
   for (const { role, url, host: dialled, port, ref, group } of dials) {
     const choice = chooser.choose(dialled, port, ref);
@@ -128,4 +129,18 @@ async function addEntries(
         "Compare the filter's host and port with the URLs in the configuration; applications may dial others",
       ],
     });
+}
+
+/** A JVM option takes the server name out of every hello. */
+function checkServerNames({ variables, builder, layout }: ServerConfig): void {
+  const option = variables.find("jsse.enableSNIExtension");
+  if (option?.value !== "false") return;
+  builder.issue({
+    code: "estate.no-server-name",
+    severity: "warning",
+    summary:
+      "The JVM sends no server name (jsse.enableSNIExtension is false): servers with several names present the certificate of the default one",
+    place: option.place,
+    remedy: [`Remove -Djsse.enableSNIExtension=false, and restart the server ${layout.name}`],
+  });
 }

@@ -1,7 +1,12 @@
 import { fail, ok } from "../../../x509/result.ts";
-import { checkStore } from "../check-store.ts";
+import type { StoreFile } from "../../../truststore/truststore.ts";
+import { matchHostName } from "../../../trust/strict/host-name.ts";
+import type { Certificate } from "../../../x509/certificate.ts";
+import { anchorsIn, checkStore, ownChain } from "../check-store.ts";
+import { javaCipherSuites } from "../cipher-suite-lists.ts";
 import { configuredPath } from "../configured-path.ts";
 import { serviceUrl } from "../dialled-url.ts";
+import { attributesOf } from "../distinguished-name.ts";
 import { ImportBuilder } from "../import-builder.ts";
 import { javaProtocols } from "../java-protocols.ts";
 import { listenerHost } from "../listener.ts";
@@ -19,7 +24,7 @@ export const SERVICE_MANAGER: SystemImporter = {
   detect: async (path, reader) => ((await runFolder(path, reader)) === null ? 0 : 9),
   read: async ({ paths, reader, host }) => {
     const builder = new ImportBuilder();
-    const stores = new Set<string>();
+    const stores = new Map<string, Promise<StoreFile | null>>();
     let found = false;
     for (const path of paths) {
       const server = await readServiceManager(path, reader, builder);
@@ -27,7 +32,8 @@ export const SERVICE_MANAGER: SystemImporter = {
       found = true;
       const issued = new Set<string>();
       for (const process of server.processes) {
-        addListener(process, host, builder);
+        const held = await addStores(process, server.run, stores, builder);
+        addListener(process, host, held, builder);
         // what stands in sm.ini is wrong once, not once a process
         const once = new ImportBuilder();
         checkModes(process, once);
@@ -37,7 +43,6 @@ export const SERVICE_MANAGER: SystemImporter = {
           issued.add(key);
           builder.issue(issue);
         }
-        await addStores(process, server.run, stores, builder);
       }
     }
     return found
@@ -52,6 +57,7 @@ export const SERVICE_MANAGER: SystemImporter = {
 function addListener(
   process: ServiceManagerProcess,
   host: string | null,
+  { own, authorities }: HeldCertificates,
   builder: ImportBuilder,
 ): void {
   const { hasTls, clientAuth } = modeOf(process);
@@ -72,6 +78,9 @@ function addListener(
   const place = placeOf(port) ?? process.place;
   const at = listenerHost({ named: [], address: null, host, place }, builder);
   const protocols = process.text("sslEnabledProtocols") ?? process.text("sslProtocols");
+  const ciphers = process.text("ciphers");
+  const suites = ciphers === null ? null : javaCipherSuites(ciphers.value);
+  checkName(own, host, process, builder);
   builder.endpoint({
     name: `https-${port.value}`,
     direction: "listens",
@@ -82,7 +91,45 @@ function addListener(
     ...(protocols === null
       ? {}
       : { protocols: { ...protocols, value: javaProtocols(protocols.value) } }),
+    ...(ciphers === null || suites === null ? {} : { cipherSuites: { ...ciphers, value: suites } }),
+    ownChain: own,
+    ...(authorities === null || clientAuth.value === 0 ? {} : { clientAuthorities: authorities }),
   });
+}
+
+/** Says that the server's certificate has another name than the host by which clients reach it. */
+function checkName(
+  [leaf]: readonly Certificate[],
+  host: string | null,
+  process: ServiceManagerProcess,
+  builder: ImportBuilder,
+): void {
+  if (leaf === undefined || host === null || isNamed(leaf, host)) return;
+  const file = process.text("keystoreFile");
+  builder.issue({
+    code: "estate.service-manager-mode",
+    severity: "warning",
+    summary: `The certificate in keystoreFile, "${leaf.subject.text}", does not have the name ${host}, by which clients reach the server`,
+    place: file === null ? process.place : placeOf(file),
+    remedy: [
+      `Make a certificate for ${host}, with a subject alternative name, and import it into keystoreFile`,
+      "Restart the Service Manager processes",
+    ],
+  });
+}
+
+/** Whether a certificate has a name, among its alternative names or, as Service Manager's tools make it, as common name. */
+function isNamed(leaf: Certificate, host: string): boolean {
+  if (matchHostName(leaf, host).matches) return true;
+  return attributesOf(leaf.subject).some(
+    ({ type, value }) => type === "CN" && value.toLowerCase() === host.toLowerCase(),
+  );
+}
+
+/** What the stores of a process hold. */
+interface HeldCertificates {
+  readonly own: readonly Certificate[];
+  readonly authorities: Sourced<readonly Certificate[]> | null;
 }
 
 /** Stores of a process with the name that each gets; those for clients become truststores of the estate. */
@@ -105,39 +152,47 @@ const STORES = [
 async function addStores(
   process: ServiceManagerProcess,
   run: string,
-  known: Set<string>,
+  known: Map<string, Promise<StoreFile | null>>,
   builder: ImportBuilder,
-): Promise<void> {
+): Promise<HeldCertificates> {
+  let own: readonly Certificate[] = [];
+  let authorities: HeldCertificates["authorities"] = null;
   for (const { file, password: secret, type, name } of STORES) {
     const written = process.text(file);
     if (written === null) continue;
     const path: Sourced<string> = { ...written, value: configuredPath(written.value, run) };
     const key = JSON.stringify([file, path.value]);
-    if (known.has(key)) continue;
-    known.add(key);
-    const password = process.secret(secret);
-    if (password === null && process.text(secret) !== null)
-      builder.note(
-        `${secret} stands on a command line, where other users can read it and no reference leads to it; move it to sm.ini`,
-        process.parameter(secret)?.place ?? process.place,
+    let reading = known.get(key);
+    if (reading === undefined) {
+      const password = process.secret(secret);
+      if (password === null && process.text(secret) !== null)
+        builder.note(
+          `${secret} stands on a command line, where other users can read it and no reference leads to it; move it to sm.ini`,
+          process.parameter(secret)?.place ?? process.place,
+        );
+      if (name !== null)
+        builder.truststore({
+          name,
+          paths: [derived(path.value, file, [placeOf(path) ?? process.place])],
+          password,
+        });
+      reading = checkStore(
+        {
+          role: file,
+          path,
+          type: type === null ? null : process.text(type),
+          password,
+          alias: null,
+          isTruststore: name !== null,
+          isListOfClients: name === "trusted-clients",
+        },
+        builder,
       );
-    if (name !== null)
-      builder.truststore({
-        name,
-        paths: [derived(path.value, file, [placeOf(path) ?? process.place])],
-        password,
-      });
-    await checkStore(
-      {
-        role: file,
-        path,
-        type: type === null ? null : process.text(type),
-        password,
-        alias: null,
-        isTruststore: name !== null,
-        isListOfClients: name === "trusted-clients",
-      },
-      builder,
-    );
+      known.set(key, reading);
+    }
+    const held = await reading;
+    if (file === "keystoreFile") own = ownChain(held, null);
+    if (file === "truststoreFile") authorities = { ...path, value: anchorsIn(held, "java") };
   }
+  return { own, authorities };
 }

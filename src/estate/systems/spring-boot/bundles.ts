@@ -1,9 +1,10 @@
-import { checkStore } from "../check-store.ts";
+import { checkStore, ownChain } from "../check-store.ts";
 import { javaProtocols } from "../java-protocols.ts";
-import type { ImportedIdentity } from "../model.ts";
+import type { ImportedClient } from "../model.ts";
 import { byDefault, derived, placeOf, type Sourced } from "../origin.ts";
 import { storeLocation } from "./location.ts";
-import type { SpringContext } from "./server.ts";
+import { chainIn } from "../pem-files.ts";
+import { type SpringContext, springSuites } from "./server.ts";
 
 /** Adds a client for every SSL bundle that has a truststore. */
 export async function addBundles(context: SpringContext): Promise<void> {
@@ -22,7 +23,7 @@ async function addBundle(kind: "jks" | "pem", name: string, context: SpringConte
   const text = (rest: string): Sourced<string> | null => application.text(`${key}.${rest}`);
   const storeKey = kind === "jks" ? "location" : "certificate";
   const trust = text(`truststore.${storeKey}`);
-  const identity = await identityOf(kind, key, context);
+  const presented = await identityOf(kind, key, context);
   if (trust === null) return;
   const path = storeLocation(trust, base, `truststore of the bundle ${name}`, builder);
   if (path === null) return;
@@ -41,13 +42,16 @@ async function addBundle(kind: "jks" | "pem", name: string, context: SpringConte
       builder,
     );
   const protocols = text("options.enabled-protocols") ?? text("options.enabled-protocols[0]");
+  const ciphers = text("options.ciphers") ?? text("options.ciphers[0]");
+  const suites = ciphers === null ? null : springSuites(ciphers);
   const place = placeOf(path);
   builder.client({
     name,
     profile,
     trust: [derived(store, `truststore of the bundle ${name}`, place === null ? [] : [place])],
     nameCheck: byDefault("https", "Java checks the names of HTTPS servers"),
-    identity,
+    ...presented,
+    ...(suites === null ? {} : { cipherSuites: suites }),
     ...(protocols === null
       ? {}
       : { protocols: { ...protocols, value: javaProtocols(protocols.value) } }),
@@ -58,45 +62,51 @@ async function identityOf(
   kind: "jks" | "pem",
   key: string,
   { application, builder, base }: SpringContext,
-): Promise<ImportedIdentity | null> {
+): Promise<Pick<ImportedClient, "identity" | "ownChain">> {
   const text = (rest: string): Sourced<string> | null => application.text(`${key}.${rest}`);
   const written = text(kind === "jks" ? "keystore.location" : "keystore.certificate");
-  if (written === null) return null;
+  if (written === null) return { identity: null };
   if (kind === "pem") {
     const privateKey = text("keystore.private-key");
-    if (privateKey === null) return null;
+    if (privateKey === null) return { identity: null };
     if ([written, privateKey].some(({ value }) => value.includes("-----BEGIN"))) {
       builder.note(
         `The key of ${key} stands in the configuration as text; probes are made without it`,
         placeOf(written),
       );
-      return null;
+      return { identity: null };
     }
     const certificate = storeLocation(written, base, `${key}.keystore.certificate`, builder);
     const file = storeLocation(privateKey, base, `${key}.keystore.private-key`, builder);
     return certificate === null || file === null
-      ? null
+      ? { identity: null }
       : {
-          kind: "pem",
-          certificate,
-          key: file,
-          password: application.secret(`${key}.keystore.private-key-password`),
+          identity: {
+            kind: "pem",
+            certificate,
+            key: file,
+            password: application.secret(`${key}.keystore.private-key-password`),
+          },
+          ownChain: await chainIn(certificate),
         };
   }
   const path = storeLocation(written, base, `${key}.keystore.location`, builder);
-  if (path === null) return null;
+  if (path === null) return { identity: null };
   const password = application.secret(`${key}.keystore.password`);
   const alias = text("key.alias");
   const type = text("keystore.type");
-  await checkStore(
+  const loaded = await checkStore(
     { role: `${key}.keystore`, path, type, password, alias, isTruststore: false },
     builder,
   );
   return {
-    kind: "keystore",
-    path,
-    password,
-    keyPassword: application.secret(`${key}.key.password`),
-    alias,
+    identity: {
+      kind: "keystore",
+      path,
+      password,
+      keyPassword: application.secret(`${key}.key.password`),
+      alias,
+    },
+    ownChain: ownChain(loaded, alias?.value ?? null),
   };
 }

@@ -1,5 +1,8 @@
 import type { ClientAuthExpectation, SecretReference } from "../../estate.ts";
-import { checkStore } from "../check-store.ts";
+import type { StoreFile } from "../../../truststore/truststore.ts";
+import type { Certificate } from "../../../x509/certificate.ts";
+import { anchorsIn, checkStore, ownChain } from "../check-store.ts";
+import { opensslCipherSuites } from "../cipher-suite-lists.ts";
 import { configuredPath } from "../configured-path.ts";
 import { javaProtocols } from "../java-protocols.ts";
 import type { ImportedIdentity } from "../model.ts";
@@ -13,6 +16,9 @@ import type { WildflyContext } from "./context.ts";
 export interface ServerContext {
   readonly clientAuth: Sourced<ClientAuthExpectation>;
   readonly protocols: Sourced<readonly string[]> | null;
+  readonly cipherSuites: Sourced<readonly string[]> | null;
+  readonly ownChain: readonly Certificate[];
+  readonly clientAuthorities: Sourced<readonly Certificate[]> | null;
 }
 
 /** A keystore or truststore of the server. */
@@ -47,10 +53,12 @@ export async function addElytron(
   const trustManagers = storesOf("trust-manager");
   const managers = new Map(named("key-manager").map((each) => [nameOf(each), each]));
   const trusted = new Map<KeyStore, string>();
+  const anchors = new Map<KeyStore, readonly Certificate[]>();
+  const chains = new Map<string, readonly Certificate[]>();
   for (const [name, store] of trustManagers) {
     if (trusted.has(store)) continue;
     trusted.set(store, builder.truststore({ name, paths: [store.path], password: store.password }));
-    await check(store, name, true, null, context);
+    anchors.set(store, anchorsIn(await check(store, name, true, null, context), "java"));
   }
   for (const [name, store] of keyManagers) {
     const filter = managers.get(name)?.attributes.get("alias-filter");
@@ -58,7 +66,10 @@ export async function addElytron(
       filter === undefined || !/^[\w.-]+$/u.test(filter.value)
         ? null
         : attributeOf(managers.get(name) ?? root, "alias-filter");
-    await check(store, name, false, alias, context);
+    chains.set(
+      name,
+      ownChain(await check(store, name, false, alias, context), alias?.value ?? null),
+    );
   }
 
   const servers = new Map<string, ServerContext>();
@@ -75,7 +86,14 @@ export async function addElytron(
           `/subsystem=elytron/server-ssl-context=${nameOf(each)}:write-attribute(name=trust-manager,value=TRUST_MANAGER)`,
         ],
       });
-    servers.set(nameOf(each), { clientAuth, protocols: protocolsOf(each) });
+    servers.set(nameOf(each), {
+      clientAuth,
+      protocols: protocolsOf(each),
+      cipherSuites: suitesOf(each),
+      ownChain: chains.get(each.attributes.get("key-manager")?.value ?? "") ?? [],
+      clientAuthorities:
+        trust === undefined ? null : { ...trust.path, value: anchors.get(trust) ?? [] },
+    });
   }
   for (const each of named("client-ssl-context")) {
     const store = trustManagers.get(each.attributes.get("trust-manager")?.value ?? "");
@@ -89,12 +107,15 @@ export async function addElytron(
     }
     const key = keyManagers.get(each.attributes.get("key-manager")?.value ?? "");
     const protocols = protocolsOf(each);
+    const suites = suitesOf(each);
     builder.client({
       name: nameOf(each),
       profile,
       trust: [derived(local, "trust-manager of the client SSL context", [each.place])],
       nameCheck: byDefault("https", "Java checks the names of HTTPS servers"),
       identity: key === undefined ? null : identityOf(key),
+      ownChain: chains.get(each.attributes.get("key-manager")?.value ?? "") ?? [],
+      ...(suites === null ? {} : { cipherSuites: suites }),
       ...(protocols === null ? {} : { protocols }),
     });
   }
@@ -124,6 +145,14 @@ function clientAuthOf(element: XmlElement): Sourced<ClientAuthExpectation> {
 function protocolsOf(element: XmlElement): Sourced<readonly string[]> | null {
   const written = attributeOf(element, "protocols");
   return written === null ? null : { ...written, value: javaProtocols(written.value) };
+}
+
+/** `cipher-suite-filter` in OpenSSL's words for TLS up to 1.2, `cipher-suite-names` for TLS 1.3. */
+function suitesOf(element: XmlElement): Sourced<readonly string[]> | null {
+  const filter = attributeOf(element, "cipher-suite-filter");
+  const names = attributeOf(element, "cipher-suite-names");
+  const suites = filter === null ? null : opensslCipherSuites(filter.value, names?.value ?? null);
+  return filter === null || suites === null ? null : { ...filter, value: suites };
 }
 
 function keyStore(element: XmlElement, context: WildflyContext): KeyStore | null {
@@ -188,8 +217,8 @@ async function check(
   isTruststore: boolean,
   alias: Sourced<string> | null,
   { builder }: WildflyContext,
-): Promise<void> {
-  await checkStore({ role, path, type, password, alias, isTruststore }, builder);
+): Promise<StoreFile | null> {
+  return checkStore({ role, path, type, password, alias, isTruststore }, builder);
 }
 
 /** Legacy security realms (EAP 6 and 7): a keystore for the server, a truststore for its clients. */
@@ -216,18 +245,15 @@ async function addRealms(
     };
     const key = keystore === undefined ? null : read(keystore);
     const trust = truststore === undefined ? null : read(truststore);
-    if (key !== null)
-      await check(
-        key,
-        `realm ${nameOf(realm)}`,
-        false,
-        attributeOf(keystore ?? realm, "alias"),
-        context,
-      );
+    const alias = attributeOf(keystore ?? realm, "alias");
+    const own =
+      key === null ? null : await check(key, `realm ${nameOf(realm)}`, false, alias, context);
+    let authorities: ServerContext["clientAuthorities"] = null;
     if (trust !== null) {
       const name = `${nameOf(realm)}-client-cas`;
       context.builder.truststore({ name, paths: [trust.path], password: trust.password });
-      await check(trust, `realm ${nameOf(realm)}`, true, null, context);
+      const file = await check(trust, `realm ${nameOf(realm)}`, true, null, context);
+      authorities = { ...trust.path, value: anchorsIn(file, "java") };
     }
     const place: Place = realm.place;
     servers.set(`realm ${nameOf(realm)}`, {
@@ -237,6 +263,9 @@ async function addRealms(
         place,
       ),
       protocols: null,
+      cipherSuites: null,
+      ownChain: ownChain(own, alias?.value ?? null),
+      clientAuthorities: authorities,
     });
   }
 }

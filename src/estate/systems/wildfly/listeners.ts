@@ -47,7 +47,7 @@ export function addListeners(
           verify !== null && asked !== undefined
             ? { ...verify, value: asked }
             : (server?.clientAuth ?? null),
-        protocols: server?.protocols ?? null,
+        server,
         element: listener,
       },
       bindings,
@@ -63,7 +63,7 @@ export function addListeners(
         name: "management",
         binding,
         clientAuth: server?.clientAuth ?? null,
-        protocols: server?.protocols ?? null,
+        server,
         element: socket,
       },
       bindings,
@@ -77,12 +77,12 @@ interface ListenerParts {
   readonly name: string;
   readonly binding: string;
   readonly clientAuth: Sourced<ClientAuthExpectation> | null;
-  readonly protocols: Sourced<readonly string[]> | null;
+  readonly server: ServerContext | null;
   readonly element: XmlElement;
 }
 
 function addListener(
-  { name, binding, clientAuth, protocols, element }: ListenerParts,
+  { name, binding, clientAuth, server, element }: ListenerParts,
   bindings: ReadonlyMap<string, Binding>,
   { builder, host }: WildflyContext,
 ): void {
@@ -107,7 +107,14 @@ function addListener(
     serverName: null,
     clientAuth,
     labels: {},
-    ...(protocols === null ? {} : { protocols }),
+    ownChain: server?.ownChain ?? [],
+    ...(server === null || server.protocols === null ? {} : { protocols: server.protocols }),
+    ...(server === null || server.cipherSuites === null
+      ? {}
+      : { cipherSuites: server.cipherSuites }),
+    ...(server === null || server.clientAuthorities === null
+      ? {}
+      : { clientAuthorities: server.clientAuthorities }),
   });
 }
 

@@ -55,7 +55,7 @@ export interface DaemonOptions {
   readonly watchInterval?: number;
 }
 
-const PAGE_FOLDER = fileURLToPath(new URL("../../dashboards/live/", import.meta.url));
+const PAGE_FOLDER = fileURLToPath(new URL("../../dist/page/", import.meta.url));
 const WATCH_INTERVAL = 2000;
 
 /** Mistakes that a health problem names; the log has them all. */
@@ -201,7 +201,7 @@ export class DaemonProcess {
     const folder = this.#options.pageFolder ?? PAGE_FOLDER;
     const page = await loadPage(folder);
     if (!page.has("/"))
-      this.#health.raise("page-missing", folder, `The page has no index.html in ${folder}`);
+      this.#health.raise("page-missing", folder, `The live page is not built: there is no index.html in ${folder}`);
     const server = await startHttpServer(
       {
         clock: this.#clock,
@@ -217,6 +217,7 @@ export class DaemonProcess {
         readHistory: (read) => this.#history.read(read),
         checks: this.#checks,
         probes: this.#probes,
+        observation: (endpoint) => this.#watcher.observation(endpoint),
         reload: () => this.reload(),
         page,
       },

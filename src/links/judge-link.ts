@@ -30,6 +30,32 @@ export interface JudgeContext {
 
 const RANK: Record<LinkCondition, number> = { broken: 0, warning: 1, ok: 2, pending: 3 };
 
+/** What one client makes of each address of an endpoint; empty where its own certificate is not usable. */
+export function assessLink(
+  client: LoadedClient,
+  observation: Observation,
+  context: JudgeContext,
+): readonly Assessment[] {
+  if (client.identity !== null && !client.identity.ok) return [];
+  const identity = client.identity?.value.id ?? null;
+  const seen = observation.handshakes
+    .filter((observed) => observed.identity === identity)
+    .map(({ handshake }) => handshake);
+  return seen.map((handshake) => {
+    const own = ownOf(client, handshake, observation);
+    return assessed(client, handshake, { ...context, own, addresses: seen });
+  });
+}
+
+/** The address that counts for a link: the one that is worst, or breaks first; undefined where there is none. */
+export function worstAssessment(assessments: readonly Assessment[]): Assessment | undefined {
+  return assessments.toSorted(
+    (a, b) =>
+      RANK[conditionOf(a)] - RANK[conditionOf(b)] ||
+      (a.breaksAt ?? Number.POSITIVE_INFINITY) - (b.breaksAt ?? Number.POSITIVE_INFINITY),
+  )[0];
+}
+
 /** Judges what was observed at an endpoint as one client would, and lets the worst address count. */
 export function judgeLink(
   client: LoadedClient,
@@ -38,19 +64,8 @@ export function judgeLink(
 ): LinkVerdict {
   if (client.identity !== null && !client.identity.ok)
     return notJudged(client.party.name, client.identity.error);
-  const identity = client.identity?.value.id ?? null;
-  const seen = observation.handshakes
-    .filter((observed) => observed.identity === identity)
-    .map(({ handshake }) => handshake);
-  const assessments = seen.map((handshake) => {
-    const own = ownOf(client, handshake, observation);
-    return assessed(client, handshake, { ...context, own, addresses: seen });
-  });
-  const [worst] = assessments.toSorted(
-    (a, b) =>
-      RANK[conditionOf(a)] - RANK[conditionOf(b)] ||
-      (a.breaksAt ?? Number.POSITIVE_INFINITY) - (b.breaksAt ?? Number.POSITIVE_INFINITY),
-  );
+  const assessments = assessLink(client, observation, context);
+  const worst = worstAssessment(assessments);
   if (worst === undefined)
     return notJudged(client.party.name, "no handshake was made with its certificate");
   return {

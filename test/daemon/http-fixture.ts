@@ -82,6 +82,7 @@ export const apiSources = (state: State): ApiSources & Pick<HttpSources, "log" |
     clock: systemClock,
     inventory: () => sampleInventory(),
   }),
+  observation: () => undefined,
   reload: async () => true,
 });
 

@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { fail, ok } from "../../../x509/result.ts";
-import { parseCertificate } from "../../../x509/certificate.ts";
+import { type Certificate, parseCertificate } from "../../../x509/certificate.ts";
 import { writePem } from "../../../x509/pem.ts";
 import { certificateHistory } from "../../history-timelines.ts";
+import { extensionTexts } from "../../../report/store/extension-text.ts";
 import { timeText } from "../../link-json.ts";
 import type { LinkState, SentCertificate } from "../../link-state.ts";
 import type { EndpointState } from "../../endpoint-state.ts";
+import type { Inventory } from "../../inventory.ts";
 import { refusal } from "../problem.ts";
 import { LINK_FILTERS, matches } from "./filters.ts";
 import { HISTORY_UNAVAILABLE } from "./history.ts";
@@ -23,7 +25,11 @@ interface Seen {
 }
 
 /** Certificates that servers send, and when they did. */
-export const certificateOperations = ({ state, readHistory }: ApiSources): readonly Operation[] => [
+export const certificateOperations = ({
+  state,
+  inventory,
+  readHistory,
+}: ApiSources): readonly Operation[] => [
   operation({
     id: "listCertificates",
     path: "/api/v1/certificates",
@@ -52,28 +58,62 @@ export const certificateOperations = ({ state, readHistory }: ApiSources): reado
   operation({
     id: "getCertificate",
     path: "/api/v1/certificates/{sha256}",
-    summary: "A certificate that was seen, now or earlier, with where and when",
+    summary: "A certificate that was seen or that a truststore holds, decoded, with where and when",
     params: { sha256: z.string().regex(/^[0-9a-f]{64}$/, "Expected 64 hexadecimal digits") },
     problems: ["not-found", "history-unavailable"],
     response: CertificateDetailSchema,
     handle: ({ params: { sha256 } }) => {
       const found = readHistory((database) => certificateHistory(database, sha256));
       if (found === undefined) return fail(HISTORY_UNAVAILABLE);
-      if (found === null) return fail(refusal("not-found", "No such certificate was seen"));
-      const seen = found.seen.map(({ firstSeen, lastSeen, ...place }) => ({
+      const der = found?.der ?? heldIn(inventory(), sha256);
+      if (der === undefined) return fail(refusal("not-found", "No such certificate was seen"));
+      const seen = (found?.seen ?? []).map(({ firstSeen, lastSeen, ...place }) => ({
         ...place,
         firstSeen: timeText(firstSeen),
         lastSeen: timeText(lastSeen),
       }));
       const value: Detail = {
-        ...describe(sha256, found.der),
-        pem: writePem("CERTIFICATE", found.der),
+        ...describe(sha256, der),
+        details: detailsOf(der),
+        pem: writePem("CERTIFICATE", der),
         seen,
       };
       return ok({ kind: "json", value });
     },
   }),
 ];
+
+function heldIn({ truststores }: Inventory, sha256: string): Uint8Array | undefined {
+  for (const { store } of truststores)
+    for (const { entries } of store.ok ? store.value.files : [])
+      for (const entry of entries) if (entry.sha256 === sha256) return entry.der;
+  return undefined;
+}
+
+/** Longest value of an extension that is told, in characters. */
+const MAX_VALUE = 4000;
+
+function detailsOf(der: Uint8Array): Detail["details"] {
+  const parsed = parseCertificate(der);
+  if (!parsed.ok) return null;
+  const { version, signatureAlgorithm } = parsed.value;
+  return {
+    version,
+    key: keyText(parsed.value),
+    signatureAlgorithm: signatureAlgorithm?.javaName ?? null,
+    extensions: extensionTexts(parsed.value).map(({ name, critical, value }) => ({
+      name,
+      critical,
+      value: value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value,
+    })),
+  };
+}
+
+function keyText({ publicKey: { type, curve, bits } }: Certificate): string {
+  return [type, curve, bits === null ? null : `${bits} bits`]
+    .filter((part) => part !== null)
+    .join(" ");
+}
 
 function seenAt(endpoints: readonly EndpointState[]): readonly Seen[] {
   const seen = new Map<string, Seen>();

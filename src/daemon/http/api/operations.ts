@@ -7,6 +7,7 @@ import { explainOperations } from "./explain.ts";
 import { findingOperations } from "./findings.ts";
 import { forecastOperations } from "./forecast.ts";
 import { historyOperations } from "./history.ts";
+import { judgementOperations } from "./judgement.ts";
 import { linkOperations } from "./links.ts";
 import type { Operation } from "./operation.ts";
 import { reloadOperations } from "./reload.ts";
@@ -16,6 +17,7 @@ import { truststoreOperations } from "./truststores.ts";
 /** Every operation of the API. */
 export const apiOperations = (sources: ApiSources): readonly Operation[] => [
   ...linkOperations(sources),
+  ...judgementOperations(sources),
   ...endpointOperations(sources),
   ...clientOperations(sources),
   ...certificateOperations(sources),

@@ -201,6 +201,15 @@ export const CertificateDetailSchema = named(
   "CertificateDetail",
   z.strictObject({
     ...Certificate,
+    details: z
+      .strictObject({
+        version: z.int(),
+        key: Text,
+        signatureAlgorithm: OptionalText,
+        extensions: z.array(z.strictObject({ name: Text, critical: z.boolean(), value: Text })),
+      })
+      .nullable()
+      .describe("Null where it cannot be read"),
     pem: Text,
     seen: z.array(
       z.strictObject({

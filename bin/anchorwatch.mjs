@@ -138,12 +138,24 @@ const cacheDirectory = () => {
   }
 };
 
+/** Builds the live page of a checkout anew where its sources have changed, for the commands that serve it. */
+const preparePage = async () => {
+  const builder = new URL("../scripts/page.mjs", import.meta.url);
+  if (!["daemon", "demo"].includes(process.argv[2]) || !existsSync(builder)) return;
+  try {
+    await (await import(builder.href)).ensurePage();
+  } catch (error) {
+    process.stderr.write(`The live page cannot be built: ${error.message}\n`);
+  }
+};
+
 if (isNewEnough(process.versions.node)) {
   const cache = cacheDirectory();
   if (cache !== undefined) nodeModule.enableCompileCache(cache);
   // A checkout runs its sources; the published package has none and runs what was built from them.
   const source = new URL("../src/cli/main.ts", import.meta.url);
   const built = new URL("../dist/cli/main.js", import.meta.url);
+  if (existsSync(source)) await preparePage();
   await import(existsSync(source) ? source.href : built.href);
 } else {
   handOver(await findRuntime());

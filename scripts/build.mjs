@@ -1,16 +1,20 @@
-// Builds dist/ from src/: few files instead of hundreds, because reading them is most of a short run's time, and the
+// Builds dist/ from src/ and dashboards/live/: few files instead of hundreds, because reading them is most of a short run's time, and the
 // declarations of what programs may import.
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildPage, PAGE_FOLDER } from "./page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const target = join(root, "dist");
 
-// A file that is gone from the sources must not live on in the package.
-rmSync(target, { recursive: true, force: true });
+// A file that is gone from the sources must not live on in the package. A daemon that starts meanwhile needs its page.
+mkdirSync(target, { recursive: true });
+for (const name of readdirSync(target))
+  if (join(target, name) !== PAGE_FOLDER) rmSync(join(target, name), { recursive: true });
+await buildPage();
 
 await build({
   absWorkingDir: root,

@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { ensurePage } from "./page.mjs";
 import { coverageByFolder, coverageTable } from "./testing/coverage.ts";
 import { outcomeOf } from "./testing/outcome.ts";
 import { TapReader } from "./testing/tap-reader.ts";
@@ -26,6 +27,7 @@ if (needsBuild()) {
   const { status, stderr } = spawnSync(process.execPath, [tap, "build"], { encoding: "utf8" });
   if (status !== 0) throw new Error(`tap build failed: ${stderr}`);
 }
+await ensurePage();
 rmSync(summaryFile, { force: true });
 
 const run = spawn(

@@ -81,7 +81,7 @@ t.test("npm start in a fresh clone watches the demo estate, and the page shows i
     page.on("console", (message) => {
       if (message.type() === "error") complaints.push(message.text());
     });
-    await page.goto(address);
+    await page.goto(`${address}#/links`);
     await page
       .locator("[data-client]")
       .nth(CAST.length - 1)

@@ -41,7 +41,7 @@ export const openPage = async (
       "--disable-sync",
     ],
   });
-  const { upgrades = true, hash = "", ...context } = options;
+  const { upgrades = true, hash = "#/links", ...context } = options;
   const server = new PageServer(links);
   server.upgrades = upgrades;
   const address = await server.start();
@@ -56,7 +56,10 @@ export const openPage = async (
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
     // A daemon that is away shows up as a failed request; that is no mistake of the page.
-    if (message.type() === "error" && !/net::ERR_|WebSocket connection/u.test(message.text()))
+    if (
+      message.type() === "error" &&
+      !/net::ERR_|WebSocket connection|status of 404/u.test(message.text())
+    )
       complaints.push(message.text());
   });
   page.on("request", (request) => {
@@ -65,7 +68,7 @@ export const openPage = async (
   });
   await page.goto(`${address}${hash}`);
   await page
-    .locator(links.length > 0 ? ".link" : ".empty")
+    .locator(links.length > 0 ? ".link, .map-group, .link-view" : ".empty")
     .first()
     .waitFor();
   return { page, server, complaints, strangers };

@@ -1,20 +1,13 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type WebSocket, WebSocketServer } from "ws";
+import { ensurePage, PAGE_FOLDER } from "../../scripts/page.mjs";
 import { SECURITY_HEADERS } from "../../src/daemon/http/request-guard.ts";
+import { loadPage } from "../../src/daemon/http/static-page.ts";
 import type { LinkFixture } from "./links.ts";
 
-const folder = fileURLToPath(new URL("../../dashboards/live", import.meta.url));
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-};
+const page = ensurePage().then(() => loadPage(PAGE_FOLDER));
 
 /** As much of the daemon as the page sees, with links that a test sets. */
 export class PageServer {
@@ -37,7 +30,7 @@ export class PageServer {
   constructor(links: readonly LinkFixture[]) {
     this.#links = links;
     this.#http.on("upgrade", (request, socket, head) => {
-      if (!this.upgrades || request.url !== "/api/v1/events") {
+      if (!this.upgrades || !request.url?.startsWith("/api/v1/events")) {
         socket.destroy();
         return;
       }
@@ -45,7 +38,12 @@ export class PageServer {
         this.#sockets.add(client);
         client.on("close", () => this.#sockets.delete(client));
         client.send(
-          JSON.stringify({ type: "snapshot", sequence: this.#sequence, links: this.#links }),
+          JSON.stringify({
+            type: "snapshot",
+            sequence: this.#sequence,
+            stream: "test",
+            links: this.#links,
+          }),
         );
       });
     });
@@ -99,13 +97,9 @@ export class PageServer {
         type: "application/json",
         body: JSON.stringify({ sequence: this.#sequence, links: this.#links }),
       };
-    const name = url === "/" ? "index.html" : url.slice(1);
-    try {
-      if (!/^[a-z-]+\.[a-z]+$/u.test(name)) throw new Error(`No such file: ${name}`);
-      const body = await readFile(join(folder, name), "utf8");
-      return { status: 200, type: TYPES[extname(name)] ?? "text/plain", body };
-    } catch {
-      return { status: 404, type: "text/plain", body: "Not found" };
-    }
+    const file = (await page).get(url);
+    if (file !== undefined) return { status: 200, type: file.type, body: file.body.toString() };
+    const problem = { type: "about:blank", title: "Not found", status: 404, detail: "Not found" };
+    return { status: 404, type: "application/problem+json", body: JSON.stringify(problem) };
   }
 }

@@ -37,7 +37,8 @@ const READ_COLOURS = `(() => {
   };
   const kinds = ["h1", "h2", ".group-counts", ".state", ".who", ".profile", ".headline", ".outlook",
     ".connection", ".updated", ".severity", ".summary", ".code", ".remedy > li", ".command code",
-    ".copy", ".certificate", ".facts dt", "thead th", "pre", "footer a"];
+    ".copy", ".certificate", ".facts dt", "thead th", "pre", "footer a", "nav a", ".node", ".link-headline",
+    ".part h2", ".validity-words", ".crumbs", ".brand"];
   return kinds.flatMap((kind) => [...document.querySelectorAll(kind)].map((node) =>
     [kind, getComputedStyle(node).color, behind(node)]));
 })()`;
@@ -52,11 +53,15 @@ for (const colorScheme of ["light", "dark"] as const)
     if (opened === undefined) return;
     const { page } = opened;
     await picture(page, `${colorScheme}-closed`);
-    await page.locator(`.link[data-endpoint="bpm-west"] summary`).click();
-    await page.locator(`.link[data-endpoint="bpm-archive"] summary`).click();
-    await picture(page, `${colorScheme}-open`);
-    const colours: readonly (readonly [string, string, string])[] =
-      await page.evaluate(READ_COLOURS);
+    const colours: (readonly [string, string, string])[] = await page.evaluate(READ_COLOURS);
+    for (const hash of ["#/links/pfs/bpm-west", "#/links/pfs/bpm-archive", "#/"]) {
+      await page.goto(`${page.url().replace(/#.*$/u, "")}${hash}`);
+      await page.locator(".link-view, .map-group").first().waitFor();
+      const more: readonly (readonly [string, string, string])[] =
+        await page.evaluate(READ_COLOURS);
+      colours.push(...more);
+    }
+    await picture(page, `${colorScheme}-map`);
     t.ok(colours.length > 40, "there is text to measure");
     const faint = colours.filter(([, text, behind]) => contrast(text, behind) < 4.5);
     t.same(faint, [], "every text has a contrast of at least 4.5");
@@ -77,7 +82,7 @@ t.test("live page fits from a telephone to a wall screen", async (t) => {
   const opened = await openPage(t, [...estate(), long], { reducedMotion: "reduce" });
   if (opened === undefined) return;
   const { page } = opened;
-  for (const summary of await page.locator("summary").all()) await summary.click();
+  const base = page.url().replace(/#.*$/u, "");
   for (const [width, height] of [
     [320, 640],
     [375, 812],
@@ -87,10 +92,14 @@ t.test("live page fits from a telephone to a wall screen", async (t) => {
     [3840, 2160],
   ] as const) {
     await page.setViewportSize({ width, height });
-    const overflow: number = await page.evaluate(
-      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-    );
-    t.ok(overflow <= 0, `nothing sticks out at ${width} px`);
+    for (const hash of ["#/links", "#/", `#/links/${long.client}/${long.endpoint}`]) {
+      await page.goto(`${base}${hash}`);
+      await page.locator(".link, .map-group, .link-view").first().waitFor();
+      const overflow: number = await page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+      );
+      t.ok(overflow <= 0, `nothing sticks out at ${width} px at ${hash.slice(0, 20)}`);
+    }
     await picture(page, `width-${width}`);
   }
 });

@@ -1,14 +1,22 @@
-/** @import { Link } from "./model.js" */
+import { ask } from "./ask.ts";
+import { readLink, readLinks } from "./read-link.ts";
+import type { Link } from "./types.ts";
 
-/** @typedef {"connecting" | "live" | "polling" | "reconnecting"} Connection */
+/** `polling`: WebSockets do not get through, and the page asks again and again. */
+export type Connection = "connecting" | "live" | "polling" | "reconnecting";
 
-/**
- * @typedef {object} FeedListener
- * @property {(links: Link[]) => void} snapshot - All links; whatever is not among them is gone.
- * @property {(link: Link) => void} link - One link that changed.
- * @property {(connection: Connection) => void} connection
- * @property {() => void} contact - The daemon has just been heard.
- */
+/** Who is told what the daemon tells. */
+export interface FeedListener {
+  /** All links; whatever is not among them is gone. */
+  readonly snapshot: (links: readonly Link[]) => void;
+  /** One link that changed. */
+  readonly link: (link: Link) => void;
+  /** An alert came, changed or ended. */
+  readonly alert: () => void;
+  readonly connection: (connection: Connection) => void;
+  /** The daemon has just been heard. */
+  readonly contact: () => void;
+}
 
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 30_000;
@@ -16,50 +24,29 @@ const LONGEST_DELAY = 30_000;
 /** A quiet connection is doubted after this time: a feed without changes looks like one that died. */
 const QUIET = 45_000;
 
-/**
- * @param {unknown} value
- * @returns {value is Link}
- */
-const isLink = (value) =>
-  typeof value === "object" &&
-  value !== null &&
-  ["client", "endpoint", "state"].every((field) => typeof Reflect.get(value, field) === "string");
-
-/**
- * A link with every field there, so that a daemon of another version cannot break the page.
- *
- * @param {unknown} value
- * @returns {Link[]}
- */
-const readLink = (value) => {
-  if (!isLink(value)) return [];
-  const lists = { findings: [], addresses: [], chain: [], labels: {} };
-  return [{ ...lists, ...value }];
-};
-
-/** @param {unknown} value */
-const readLinks = (value) => (Array.isArray(value) ? value.flatMap(readLink) : []);
-
 /** Follows the daemon over its WebSocket, and by asking again and again where that does not get through. */
 export class Feed {
-  #listener;
+  readonly #listener: FeedListener;
   #sequence = -1;
+  /** Names the stream that the number belongs to; null until one is known. */
+  #stream: string | null = null;
   #delay = FIRST_DELAY;
-  /** @type {WebSocket | undefined} */
-  #socket;
-  #timer = 0;
-  #watch = 0;
+  #socket: WebSocket | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param {FeedListener} listener */
-  constructor(listener) {
+  constructor(listener: FeedListener) {
     this.#listener = listener;
   }
 
   /** Connects, now and after every loss. */
-  start() {
+  start(): void {
     clearTimeout(this.#timer);
     const address = new URL("api/v1/events", document.baseURI);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    address.hash = "";
+    if (this.#stream !== null)
+      address.search = `?since=${this.#sequence}&stream=${encodeURIComponent(this.#stream)}`;
     const socket = new WebSocket(address);
     this.#socket = socket;
     socket.addEventListener("message", ({ data }) => {
@@ -71,43 +58,44 @@ export class Feed {
   }
 
   /** Tries again at once, for instance when the network or the page has come back. */
-  hurry() {
+  hurry(): void {
     if (this.#socket?.readyState === WebSocket.OPEN) void this.#verify();
     else if (this.#socket?.readyState === WebSocket.CLOSED) this.start();
   }
 
-  /** @param {unknown} data */
-  #receive(data) {
-    /** @type {unknown} */
-    let message;
+  #receive(data: unknown): void {
+    let message: unknown;
     try {
       message = JSON.parse(String(data));
     } catch {
       return;
     }
     if (typeof message !== "object" || message === null) return;
-    const { type, sequence, links, link } = /** @type {Record<string, unknown>} */ (message);
+    const { type, sequence, stream, links, link } = message as Record<string, unknown>;
     const number = typeof sequence === "number" ? sequence : this.#sequence + 1;
     this.#contact();
-    if (type === "snapshot") {
+    if (type === "snapshot" || type === "resumed") {
       this.#delay = FIRST_DELAY;
-      this.#sequence = number;
+      this.#stream = typeof stream === "string" ? stream : null;
       this.#listener.connection("live");
+      // what was missed follows, with numbers of its own
+      if (type === "resumed") return;
+      this.#sequence = number;
       this.#listener.snapshot(readLinks(links));
     } else if (type === "link" && number > this.#sequence) {
       this.#sequence = number;
       readLink(link).forEach(this.#listener.link);
-    }
+    } else if (type === "alert") this.#listener.alert();
   }
 
-  #contact() {
+  #contact(): void {
     this.#listener.contact();
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => void this.#verify(), QUIET);
   }
 
   /** Asks whether the daemon is still there, and takes its present state on that occasion. */
-  async #verify() {
+  async #verify(): Promise<void> {
     const socket = this.#socket;
     if (socket?.readyState !== WebSocket.OPEN) return;
     const asked = this.#sequence;
@@ -120,20 +108,20 @@ export class Feed {
       return;
     }
     this.#contact();
-    // What came over the socket meanwhile is newer than the answer.
+    // what came over the socket meanwhile is newer than the answer
     if (asked === this.#sequence) this.#listener.snapshot(links);
   }
 
-  async #lost() {
+  async #lost(): Promise<void> {
     clearTimeout(this.#watch);
     this.#listener.connection("reconnecting");
     const delay = this.#delay * (0.75 + Math.random() / 2);
     this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
+    const timer = setTimeout(() => {
       this.start();
     }, delay);
-    const timer = this.#timer;
+    this.#timer = timer;
     const links = await this.#ask();
     if (links === undefined || timer !== this.#timer || this.#socket?.readyState === WebSocket.OPEN)
       return;
@@ -142,18 +130,12 @@ export class Feed {
     this.#listener.snapshot(links);
   }
 
-  /** @returns {Promise<Link[] | undefined>} */
-  async #ask() {
-    try {
-      const answer = await fetch("api/v1/links", {
-        cache: "no-store",
-        signal: AbortSignal.timeout(10_000),
-      });
-      if (!answer.ok) return undefined;
-      const body = await answer.json();
-      return readLinks(Array.isArray(body) ? body : body?.links);
-    } catch {
-      return undefined;
-    }
+  async #ask(): Promise<readonly Link[] | undefined> {
+    const asked = await ask("api/v1/links");
+    if (!asked.ok) return undefined;
+    const { value } = asked;
+    return readLinks(
+      typeof value === "object" && value !== null ? Reflect.get(value, "links") : value,
+    );
   }
 }

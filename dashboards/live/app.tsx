@@ -1,0 +1,82 @@
+import { useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { LinkView } from "./link/link-view.tsx";
+import { LinksView } from "./links/links-view.tsx";
+import { MapView } from "./map/map-view.tsx";
+import { Announcer } from "./shell/announcer.tsx";
+import { Help } from "./shell/help.tsx";
+import { Masthead } from "./shell/masthead.tsx";
+import { counts, isStale } from "./state/estate.ts";
+import { hrefTo, pathText, place } from "./state/router.ts";
+import { Empty } from "./ui/empty.tsx";
+import { Guard } from "./ui/guard.tsx";
+
+const View = (): JSX.Element => {
+  const { path } = place.value;
+  const [first = "", client, endpoint] = path;
+  switch (first) {
+    case "":
+      return <MapView />;
+    case "links":
+      return client !== undefined && endpoint !== undefined ? (
+        <LinkView key={path.join("\n")} client={client} endpoint={endpoint} />
+      ) : (
+        <LinksView />
+      );
+    default:
+      return (
+        <>
+          <h1>Nothing here</h1>
+          <Empty>
+            This address leads nowhere. <a href={hrefTo([])}>To the map</a>
+          </Empty>
+        </>
+      );
+  }
+};
+
+/** The whole page. */
+export const App = (): JSX.Element => {
+  const main = useRef<HTMLElement>(null);
+  const path = pathText.value;
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  useSignalEffect(() => {
+    const { broken } = counts.value;
+    document.title = broken > 0 ? `${broken} broken · Anchorwatch` : "Anchorwatch";
+  });
+  const isWall = place.value.query.has("wall");
+  return (
+    <div class={["page", isStale.value ? "stale" : "", isWall ? "wall" : ""].join(" ").trim()}>
+      <a
+        class="skip"
+        href={hrefTo(place.value.path)}
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        Skip to the content
+      </a>
+      <Masthead />
+      <Announcer />
+      <main ref={main} tabIndex={-1}>
+        <Guard key={path}>
+          <View />
+        </Guard>
+      </main>
+      <footer>
+        <a href="metrics">Metrics</a>
+        <a href="api/v1/links">Links as JSON</a>
+        <a href="api/v1/openapi.json">API</a>
+      </footer>
+      <Help />
+    </div>
+  );
+};

@@ -1,0 +1,14 @@
+/** One entry of the navigation. */
+export interface View {
+  /** First part of the path; empty for the map. */
+  readonly path: string;
+  readonly name: string;
+  /** The key that follows `g`. */
+  readonly key: string;
+}
+
+/** Everything that the navigation leads to. */
+export const VIEWS: readonly View[] = [
+  { path: "", name: "Map", key: "m" },
+  { path: "links", name: "Links", key: "l" },
+];

@@ -217,7 +217,6 @@ export class DaemonProcess {
         readHistory: (read) => this.#history.read(read),
         checks: this.#checks,
         probes: this.#probes,
-        observation: (endpoint) => this.#watcher.observation(endpoint),
         reload: () => this.reload(),
         page,
       },

@@ -92,11 +92,6 @@ export class Watcher {
     return this.#slots.inFlight;
   }
 
-  /** What was seen last of an endpoint; undefined before the first look. */
-  observation(endpoint: string): Observation | undefined {
-    return this.#observations.get(endpoint);
-  }
-
   /**
    * Watches another inventory. What was seen of endpoints that stay as they were is judged anew at once;
    * the others are looked at at once.

@@ -82,7 +82,6 @@ export const apiSources = (state: State): ApiSources & Pick<HttpSources, "log" |
     clock: systemClock,
     inventory: () => sampleInventory(),
   }),
-  observation: () => undefined,
   reload: async () => true,
 });
 

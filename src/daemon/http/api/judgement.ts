@@ -6,7 +6,7 @@ import { PROFILE_NAMES } from "../../../trust/profile-names.ts";
 import { fail, ok } from "../../../x509/result.ts";
 import type { LoadedClient } from "../../inventory.ts";
 import { timeText } from "../../link-json.ts";
-import type { Observation } from "../../observe.ts";
+import type { Observation } from "../../../links/observation.ts";
 import { refusal } from "../problem.ts";
 import { drawnJudgement, DRAWN_JUDGEMENT } from "./drawn-judgement.ts";
 import { LINK_PARAMS, NO_LINK } from "./links.ts";
@@ -50,7 +50,7 @@ const NOT_SEEN = refusal("not-found", "The endpoint was not looked at yet");
 export const judgementOperations = ({
   state,
   inventory,
-  observation,
+  observations,
   clock,
 }: ApiSources): readonly Operation[] => [
   operation({
@@ -65,7 +65,7 @@ export const judgementOperations = ({
       const client = clients.get(params.client);
       if (client === undefined || state.link(params.client, params.endpoint) === undefined)
         return fail(NO_LINK);
-      const seen = observation(params.endpoint);
+      const seen = observations().get(params.endpoint);
       if (seen === undefined) return fail(NOT_SEEN);
       const context = {
         assess,

@@ -2,7 +2,6 @@ import type { Alert } from "../../alerts/alert.ts";
 import type { Observation } from "../../../links/observation.ts";
 import type { Clock } from "../../clock.ts";
 import type { Inventory } from "../../inventory.ts";
-import type { Observation } from "../../observe.ts";
 import type { Database } from "../../sqlite.ts";
 import type { State } from "../../state.ts";
 import type { TruststoreSummary } from "../../truststore-summary.ts";
@@ -21,8 +20,6 @@ export interface ApiSources {
   /** Reads from the history; undefined while it cannot be read. */
   readonly readHistory: <T>(read: (database: Database) => T) => T | undefined;
   readonly checks: AdHocCheck;
-  /** What was seen last of an endpoint; undefined before the first look. */
-  readonly observation: (endpoint: string) => Observation | undefined;
   /** Loads the estate again; false when the old one goes on. */
   readonly reload: () => Promise<boolean>;
 }

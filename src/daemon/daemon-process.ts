@@ -201,7 +201,11 @@ export class DaemonProcess {
     const folder = this.#options.pageFolder ?? PAGE_FOLDER;
     const page = await loadPage(folder);
     if (!page.has("/"))
-      this.#health.raise("page-missing", folder, `The live page is not built: there is no index.html in ${folder}`);
+      this.#health.raise(
+        "page-missing",
+        folder,
+        `The live page is not built: there is no index.html in ${folder}`,
+      );
     const server = await startHttpServer(
       {
         clock: this.#clock,

@@ -23,7 +23,11 @@ t.test("check --client judges as a client of the estate", async (t) => {
 
   for (const { client, endpoint, ok, headline } of CAST)
     await t.test(`check of ${endpoint} as ${client}`, async (t) => {
-      const { code, stdout, stderr } = await check(client, endpoint, "--format", "ndjson");
+      const { url, connect } = member(estate.endpoints, endpoint);
+      const asked = ["--client", client, "--estate", join(demo.directory, "anchorwatch.yaml")];
+      const { code, stdout, stderr } = await anchorwatch([
+        ...["check", url, "--connect", connect, ...asked, "--format", "ndjson"],
+      ]);
       t.equal(stderr, "");
       const [record] = checkRecords(t, stdout);
       const first = record?.findings[0];

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
 import { cleanEnvironment, repository } from "../set-up/run.ts";
+import { runCommand } from "./command-thread.ts";
 
 /** The launcher of the checkout. */
 export const launcher = join(repository, "bin", "anchorwatch.mjs");
@@ -59,14 +60,20 @@ export function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Comman
   });
 }
 
-/** Runs the real command to its end. */
+/**
+ * Runs the real command to its end: in a process where folder, input or terminal matter, else in a thread that has the
+ * program loaded, which prints and answers the same without the cost of a start.
+ */
 export function anchorwatch(
   args: readonly string[],
-  { input = "", ...options }: CommandOptions = {},
+  { input, ...surroundings }: CommandOptions = {},
 ): Promise<CommandOutcome> {
-  const child = startCommand(args, options);
+  const { cwd, withoutTerminal, env = {} } = surroundings;
+  if (input === undefined && cwd === undefined && withoutTerminal !== true)
+    return runCommand(args, env);
+  const child = startCommand(args, surroundings);
   const outcome = outcomeOf(child);
-  child.stdin.end(input);
+  child.stdin.end(input ?? "");
   return outcome;
 }
 

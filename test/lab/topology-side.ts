@@ -7,7 +7,7 @@ import { authorityInfoAccess } from "../differential/extension-specs.ts";
 import { findTool } from "../tools.ts";
 import { startNameServer } from "./name-server.ts";
 import { startTinyproxy } from "./proxies.ts";
-import { runCommand } from "./scenarios/check-thread.ts";
+import { runCommand } from "../cli/command-thread.ts";
 import { type Lab, link, openLab } from "./scenarios/lab.ts";
 import { startFirewall, startTcpServer, startTlsServer } from "./scenarios/odd-servers.ts";
 import { hierarchy, HOST, labName, leaf, parsed, root } from "./scenarios/pki.ts";

@@ -3,7 +3,7 @@ import type { ProfileName } from "../../../src/trust/profile-names.ts";
 import { profileOf } from "../../../src/trust/profiles.ts";
 import { type CheckRecordRead, checkRecords } from "../../cli/records.ts";
 import { findTool } from "../../tools.ts";
-import { runCommand } from "./check-thread.ts";
+import { runCommand } from "../../cli/command-thread.ts";
 import { type Lab, openLab } from "./lab.ts";
 import { REAL_CLIENTS } from "./real-clients.ts";
 import {

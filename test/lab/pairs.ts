@@ -5,7 +5,7 @@ import type { ProfileName } from "../../src/trust/profile-names.ts";
 import { checkRecords } from "../cli/records.ts";
 import { requireTool } from "../tools.ts";
 import type { ServerWishes } from "./scenarios/chain-server.ts";
-import { runCommand } from "./scenarios/check-thread.ts";
+import { runCommand } from "../cli/command-thread.ts";
 import { type Lab, openLab, STORE_PASSWORD } from "./scenarios/lab.ts";
 import { startTcpServer } from "./scenarios/odd-servers.ts";
 import { hierarchy, HOST, intermediate, leaf, pemOf, root, selfSigned } from "./scenarios/pki.ts";

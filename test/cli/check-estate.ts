@@ -26,7 +26,10 @@ t.test("check --client judges as a client of the estate", async (t) => {
       const { url, connect } = member(estate.endpoints, endpoint);
       const asked = ["--client", client, "--estate", join(demo.directory, "anchorwatch.yaml")];
       const { code, stdout, stderr } = await anchorwatch([
-        ...["check", url, "--connect", connect, ...asked, "--format", "ndjson"],
+        "check",
+        url,
+        ...["--connect", connect, "--format", "ndjson"],
+        ...asked,
       ]);
       t.equal(stderr, "");
       const [record] = checkRecords(t, stdout);

@@ -28,7 +28,10 @@ t.test("check --client judges as a client of the estate", async (t) => {
       const { code, stdout, stderr } = await anchorwatch([
         "check",
         url,
-        ...["--connect", connect, "--format", "ndjson"],
+        "--connect",
+        connect,
+        "--format",
+        "ndjson",
         ...asked,
       ]);
       t.equal(stderr, "");

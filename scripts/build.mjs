@@ -24,6 +24,7 @@ await build({
     "truststore/library": "src/truststore/library.ts",
     // threads are started by the path beside the code that starts them, which is a chunk
     "chunks/kdf-worker": "src/truststore/kdf-worker.ts",
+    "chunks/estate-worker": "src/daemon/threads/estate-worker.ts",
     "chunks/probe-worker": "src/daemon/threads/probe-worker.ts",
   },
   outdir: target,

@@ -1,5 +1,5 @@
 import { runDaemon } from "../daemon/daemon.ts";
-import { createLog } from "../daemon/log.ts";
+import { createLog, type LogOptions } from "../daemon/log.ts";
 import { systemReaders } from "../daemon/system-readers.ts";
 
 /** What to watch, and where to listen. */
@@ -9,11 +9,18 @@ export interface WatchOptions {
   readonly listen: string | null;
   /** Ends the watch in good order when it resolves. */
   readonly stopped: Promise<void>;
+  /** @default info */
+  readonly logLevel?: LogOptions["level"];
 }
 
 /** Runs the daemon until it is told to stop; resolves to null then, or to why it could not start. */
-export async function watch({ estateFile, listen, stopped }: WatchOptions): Promise<string | null> {
-  const log = createLog({ format: process.stderr.isTTY ? "text" : "json", level: "info" });
+export async function watch({
+  estateFile,
+  listen,
+  stopped,
+  logLevel = "info",
+}: WatchOptions): Promise<string | null> {
+  const log = createLog({ format: process.stderr.isTTY ? "text" : "json", level: logLevel });
   const started = await runDaemon({
     estateFile,
     listen,

@@ -334,7 +334,10 @@ export class DaemonProcess {
     this.#fileWatch.accept(filesOf(estate), signature);
     await this.#openNotifiers(inventory);
     await this.#watcher.adopt(inventory);
-    this.#alerting.adopt(estate.alerts, estate.notifiers, this.#state.links);
+    await this.#alerting.adopt(estate.alerts, estate.notifiers, {
+      links: this.#state.links,
+      present: (client, endpoint) => this.#state.link(client, endpoint),
+    });
   }
 
   async #openNotifiers({ estate, truststores }: Inventory): Promise<void> {

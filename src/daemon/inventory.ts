@@ -11,10 +11,11 @@ import { secretFiles } from "../estate/systems/secret/read-secret.ts";
 import type { LoadedClient } from "../links/loaded-client.ts";
 import { keyPolicyOf } from "../trust/key-policy.ts";
 import { loadRoute } from "./load-route.ts";
-import { DIRECT, type Route } from "../probe/routes/route.ts";
+import type { Route } from "../probe/routes/route.ts";
 import { locationPath } from "../truststore/location.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
 import { chainOf, type ClientIdentity, loadIdentity, type ReadSecret } from "./identity.ts";
+import { inTurns } from "./turns.ts";
 
 export type { LoadedClient };
 
@@ -73,14 +74,7 @@ export async function loadInventory(estate: Estate, readers: InventoryReaders): 
       ),
     ),
   );
-  const routes = new Map(
-    await Promise.all(
-      estate.endpoints.map(
-        async ({ name, route }) => [name, await loadRoute(route, readers.secret)] as const,
-      ),
-    ),
-  );
-  const endpoints = watched(estate, clients, routes);
+  const endpoints = await watched(estate, clients, readers.secret);
   return {
     estate,
     truststores,
@@ -151,29 +145,31 @@ async function loadClient(
   };
 }
 
-function watched(
+async function watched(
   estate: Estate,
   clients: ReadonlyMap<string, LoadedClient>,
-  routes: ReadonlyMap<string, Result<Route, string>>,
-): ReadonlyMap<string, WatchedEndpoint> {
+  readSecret: ReadSecret,
+): Promise<ReadonlyMap<string, WatchedEndpoint>> {
   const dependants = new Map<string, LoadedClient[]>();
-  for (const { client, endpoint } of estate.links) {
-    const loaded = clients.get(client);
-    if (loaded === undefined) continue;
-    const list = dependants.get(endpoint);
-    if (list === undefined) dependants.set(endpoint, [loaded]);
-    else list.push(loaded);
-  }
-  return new Map(
-    estate.endpoints.map((endpoint) => {
+  for await (const links of inTurns(estate.links))
+    for (const { client, endpoint } of links) {
+      const loaded = clients.get(client);
+      if (loaded === undefined) continue;
+      const list = dependants.get(endpoint);
+      if (list === undefined) dependants.set(endpoint, [loaded]);
+      else list.push(loaded);
+    }
+  const endpoints = new Map<string, WatchedEndpoint>();
+  for await (const group of inTurns(estate.endpoints))
+    for (const endpoint of group) {
       const own = dependants.get(endpoint.name) ?? [];
-      const route = routes.get(endpoint.name) ?? ok(DIRECT);
-      return [
-        endpoint.name,
-        { endpoint, clients: own, route, identities: distinctIdentities(own) },
-      ];
-    }),
-  );
+      const { proxy, ...way } = endpoint.route;
+      const route: Result<Route, string> =
+        proxy === null ? ok({ ...way, proxy }) : await loadRoute(endpoint.route, readSecret);
+      const identities = distinctIdentities(own);
+      endpoints.set(endpoint.name, { endpoint, clients: own, route, identities });
+    }
+  return endpoints;
 }
 
 /** One for each distinct certificate that clients show, and null for none. */

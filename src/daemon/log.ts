@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
 import { type DestinationStream, type Logger, pino } from "pino";
+import { REDACTED, redacted, SECRET_FIELDS } from "./redaction.ts";
 
-/** The log of the daemon: structured lines. Secrets are never given to it. */
+/** The log of the daemon: structured lines, in which no secret stands that the daemon has read. */
 export type DaemonLog = Logger;
 
 /** How a log is written. */
@@ -17,10 +18,17 @@ export interface LogOptions {
 export function createLog({ format, level, write }: LogOptions): DaemonLog {
   const out = write ?? ((line: string) => void process.stderr.write(line));
   const destination: DestinationStream = {
-    write: format === "json" ? out : (line) => out(textLine(line)),
+    write:
+      format === "json" ? (line) => out(redacted(line)) : (line) => out(textLine(redacted(line))),
   };
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: named } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: named },
+      redact: { paths: [...SECRET_FIELDS], censor: REDACTED },
+    },
     destination,
   );
 }

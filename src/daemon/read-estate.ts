@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { EstateProblem } from "../estate/estate.ts";
-import { loadEstate } from "../estate/load-estate.ts";
 import { ok, type Result } from "../x509/result.ts";
 import { signatureOf } from "./file-watch.ts";
 import { filesOf, type Inventory, type InventoryReaders, loadInventory } from "./inventory.ts";
+import { readEstateFile } from "./threads/read-in-thread.ts";
 
 /** An estate with its files read, and how they looked before. */
 export interface ReadEstate {
@@ -24,7 +24,7 @@ export async function readEstate(
   const path = resolve(file);
   for (let attempt = 1; ; attempt++) {
     const before = await signatureOf([path]);
-    const estate = await loadEstate(file);
+    const estate = await readEstateFile(file);
     if (!estate.ok) return estate;
     const files = filesOf(estate.value);
     const signature = await signatureOf(files);

@@ -24,6 +24,23 @@ export interface RememberedState {
 
 const NOTHING_SEEN = { checkedAt: null, quietUntil: null, addresses: [] } as const;
 
+type LinkFacts = Pick<LinkState, "client" | "endpoint" | "profile" | "url" | "labels">;
+
+/** Whether a state says of its link what the estate says now: then it need not be made anew. */
+function isAbout(known: object, { profile, url, labels }: LinkFacts): known is LinkState {
+  if (!("labels" in known && "url" in known && "profile" in known)) return false;
+  const names = Object.keys(labels);
+  const before: unknown = known.labels;
+  return (
+    known.profile === profile &&
+    known.url === url &&
+    typeof before === "object" &&
+    before !== null &&
+    names.length === Object.keys(before).length &&
+    names.every((name) => Reflect.get(before, name) === labels[name])
+  );
+}
+
 /** The present state of every link and endpoint. Changes are numbered, so that readers can follow. */
 export class State {
   #sequence = 0;
@@ -99,7 +116,8 @@ export class State {
       const { url, labels } = watched.endpoint;
       const key = linkKey(client, endpoint);
       const verdict = before.get(key) ?? { ...PENDING, checkedAt: null, since: null };
-      this.#links.set(key, { ...verdict, client, endpoint, profile, url, labels });
+      const facts = { client, endpoint, profile, url, labels };
+      this.#links.set(key, isAbout(verdict, facts) ? verdict : { ...verdict, ...facts });
     }
     this.#sequence++;
     this.#revision++;

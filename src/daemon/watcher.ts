@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { setImmediate } from "node:timers/promises";
 import { assess } from "../diagnosis/assess.ts";
 import type { Clock } from "./clock.ts";
 import { EndpointPast, REMEMBERED_ANSWERS, sameChain } from "./endpoint-past.ts";
@@ -18,6 +17,7 @@ import { isReached, NetworkSight, type NetworkSightOptions } from "./network-sig
 import { quietUntil } from "./quiet.ts";
 import { type RunOutcome, Scheduler } from "./scheduler.ts";
 import type { State } from "./state.ts";
+import { inTurns } from "./turns.ts";
 
 /** What a watcher works with. */
 export interface WatcherOptions {
@@ -97,16 +97,12 @@ export class Watcher {
    * the others are looked at at once.
    */
   async adopt(inventory: Inventory): Promise<void> {
-    const before = this.#inventory;
+    const { atOnce, gone } = await compare(this.#inventory, inventory);
     this.#inventory = inventory;
     const { state } = this.#options;
     const { schedule } = inventory.estate;
     this.#slots.setLimits({ total: schedule.concurrency, perKey: schedule.perHost });
-    const atOnce = new Set<string>();
-    for (const [name, known] of before?.endpoints ?? []) {
-      const next = inventory.endpoints.get(name);
-      if (next !== undefined && !covers(known, next)) atOnce.add(name);
-      if (next !== undefined && samePlace(known, next)) continue;
+    for (const name of gone) {
       this.#observations.delete(name);
       this.#past.forget(name);
       state.forget(name);
@@ -140,12 +136,11 @@ export class Watcher {
   }
 
   async #judgeAll(inventory: Inventory): Promise<void> {
-    let judged = 0;
-    for (const [name, observation] of this.#observations) {
-      if (this.#inventory !== inventory || this.#stopping.signal.aborted) return;
-      this.#judge(name, observation, inventory, null);
-      if (++judged % JUDGE_BATCH === 0) await setImmediate();
-    }
+    for await (const group of inTurns(this.#observations, JUDGE_BATCH))
+      for (const [name, observation] of group) {
+        if (this.#inventory !== inventory || this.#stopping.signal.aborted) return;
+        this.#judge(name, observation, inventory, null);
+      }
   }
 
   /** In a window of quiet nobody is asked, and what is known is judged as of now. */
@@ -264,6 +259,23 @@ export class Watcher {
   }
 }
 
+/** What another inventory changes: endpoints to be looked at at once, and those that are not what they were. */
+async function compare(
+  before: Inventory | null,
+  next: Inventory,
+): Promise<{ readonly atOnce: ReadonlySet<string>; readonly gone: readonly string[] }> {
+  const atOnce = new Set<string>();
+  const gone: string[] = [];
+  for await (const group of inTurns(before?.endpoints ?? []))
+    for (const [name, known] of group) {
+      const present = next.endpoints.get(name);
+      const isSame = present !== undefined && samePlace(known, present);
+      if (!isSame) gone.push(name);
+      if (present !== undefined && !(isSame && covers(known, present))) atOnce.add(name);
+    }
+  return { atOnce, gone };
+}
+
 /** Whether two looks gave the same but for times: else the next look confirms the change soon. */
 function answersAlike({ handshakes: before }: Observation, { handshakes }: Observation): boolean {
   return (
@@ -299,10 +311,10 @@ function samePlace({ endpoint: a }: WatchedEndpoint, { endpoint: b }: WatchedEnd
   return place(a) === place(b);
 }
 
-/** Whether a look at one version of an endpoint tells everything about the other. */
+/** Whether a look at one version of an endpoint shows every certificate that the other shows. */
 function covers(known: WatchedEndpoint, next: WatchedEndpoint): boolean {
   const shown = new Set(known.identities.map((identity) => identity?.id));
-  return samePlace(known, next) && next.identities.every((identity) => shown.has(identity?.id));
+  return next.identities.every((identity) => shown.has(identity?.id));
 }
 
 /** Whether the client's own certificate was shown in an observation; one that cannot be read never is. */

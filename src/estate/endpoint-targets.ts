@@ -37,5 +37,9 @@ function urls(document: unknown): readonly (readonly [string, string])[] {
 function property(value: unknown, name: string): Readonly<Record<string, unknown>> {
   const inner: unknown =
     typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-  return typeof inner === "object" && inner !== null ? { ...inner } : {};
+  return isMapping(inner) ? inner : {};
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

@@ -1,5 +1,7 @@
 import t from "tap";
 import { createLog } from "../../src/daemon/log.ts";
+import { noteSecret } from "../../src/daemon/redaction.ts";
+import { keptLog } from "./samples.ts";
 
 const logged = (format: "json" | "text", use: (log: ReturnType<typeof createLog>) => void) => {
   const lines: string[] = [];
@@ -30,3 +32,26 @@ void t.test("createLog() writes short lines for people, whatever a server sends"
   t.equal(line.indexOf("\n"), line.length - 1, "one line");
   t.notOk(line.includes("\u202e"));
 });
+
+void t.test(
+  "createLog() shows no secret that was read, and no field that is called one",
+  async (t) => {
+    const secret = 'hunter2"\\\\ geheim';
+    noteSecret(secret);
+    noteSecret("abc");
+    const { log, lines } = keptLog();
+    log.warn(
+      { password: "x1", nested: { token: "x2" }, path: `/a/${secret}` },
+      `Refused: ${secret}`,
+    );
+    log.error({ error: new Error(`bad ${secret}`) }, "abc");
+    const told = lines.join("");
+    t.notMatch(told, /hunter2|geheim|x1|x2/);
+    t.match(lines[0], /"path":"\/a\/\[redacted\]"/);
+    t.match(lines[0], /"msg":"Refused: \[redacted\]"/);
+    t.match(lines[1], /"msg":"abc"/, "what is too short to be told apart stays");
+    const text: string[] = [];
+    createLog({ format: "text", level: "info", write: (line) => text.push(line) }).info(secret);
+    t.match(text[0], /\[redacted\]\n$/);
+  },
+);

@@ -403,14 +403,14 @@ void t.test("runDaemon() looks at once at an endpoint that is somewhere else now
 });
 
 void t.test("runDaemon() goes on without its history and says so", async (t) => {
-  const folder = t.testdir({ "anchorwatch.db": "no database\n".repeat(100) });
+  const folder = t.testdir({ "anchorwatch.db": {} });
   const { root, leaf } = smallPki();
   const port = await tlsServer(t, leaf);
   writeFiles(folder, { "root.pem": root.pem, "anchorwatch.yaml": estate(port) });
   const { url } = await startDaemon(t, join(folder, "anchorwatch.yaml"));
   const first = await linkWhere(url, ({ state }) => state === "ok");
   await linkWhere(url, ({ checkedAt }) => checkedAt !== first.checkedAt);
-  t.match(await problemOf(url), { code: "history-unavailable", message: /is not a database/ });
+  t.match(await problemOf(url), { code: "history-unavailable", message: /cannot be opened/ });
 });
 
 void t.test(

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Health } from "../health.ts";
 import { linkKey, type LinkState } from "../link-state.ts";
 import type { DaemonLog } from "../log.ts";
+import { inTurns } from "../turns.ts";
 import { type AlertChange, AlertBook } from "./alert-book.ts";
 import type { AlertEntry, Delivery } from "./alert-rows.ts";
 import type { Alert, NotificationEvent } from "./alert.ts";
@@ -25,6 +26,12 @@ export interface AlertingOptions {
   readonly withholds?: (endpoint: string) => boolean;
   /** What was on disk at the start. */
   readonly saved: readonly Alert[];
+}
+
+/** The links of the estate, and what each is at a moment. */
+export interface LinksNow {
+  readonly links: readonly LinkState[];
+  readonly present: (client: string, endpoint: string) => LinkState | undefined;
 }
 
 /** Milliseconds between two looks at what has held long enough. */
@@ -85,20 +92,29 @@ export class Alerting {
     return () => this.#followers.delete(follower);
   }
 
-  /** Takes other rules and notifiers over, and the links that there are now. */
-  adopt(
+  /**
+   * Takes other rules and notifiers over, and the links that there are now.
+   * @param present tells what a link is when its turn comes
+   */
+  async adopt(
     settings: EstateAlerts,
     notifiers: readonly EstateNotifier[],
-    links: readonly LinkState[],
-  ): void {
+    { links, present }: LinksNow,
+  ): Promise<void> {
     const at = this.#options.clock.wall();
     this.#settings = settings;
     this.#notifiers = notifiers;
     this.#rules = rulesByName(settings);
     this.#book.configure(settings, at);
-    const present = links.map(({ client, endpoint }) => linkKey(client, endpoint));
-    this.#book.retain(new Set([...present, ...this.#watcherSources]), at);
-    for (const link of links) this.judged(link);
+    const keys = links.map(({ client, endpoint }) => linkKey(client, endpoint));
+    this.#book.retain(new Set([...keys, ...this.#watcherSources]), at);
+    for await (const group of inTurns(links)) {
+      if (this.#settings !== settings) return;
+      for (const { client, endpoint } of group) {
+        const link = present(client, endpoint);
+        if (link !== undefined) this.judged(link);
+      }
+    }
   }
 
   /** Takes note of a link that was judged. */

@@ -1,1 +1,3 @@
 import "./dashboards/rules.ts";
+import "./dashboards/grafana.ts";
+import "./dashboards/types.ts";

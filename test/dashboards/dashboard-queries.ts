@@ -17,6 +17,10 @@ export const allPanels = ({ panels = [] }: Dashboard): readonly Panel[] =>
 export const variablesOf = ({ templating }: Dashboard): readonly VariableModel[] =>
   templating.list ?? [];
 
+/** What a variable asks Prometheus, or stands for from the beginning; empty for the others. */
+export const textOf = ({ query }: VariableModel): string =>
+  typeof query === "string" ? query : "";
+
 /** Every query of every panel. */
 export const queriesOf = (dashboard: Dashboard): readonly PanelQuery[] =>
   allPanels(dashboard).flatMap(({ title, targets = [] }) =>

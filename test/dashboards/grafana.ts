@@ -20,7 +20,10 @@ t.test("No dashboard is left over", async (t) => {
     readdirSync(folder).filter((name) => name.endsWith(".json")),
     files.map(({ file }) => basename(fileURLToPath(file))).toSorted(),
   );
-  t.same(files.map(({ dashboard }) => dashboard.uid).toSorted(), Object.values(UIDS).toSorted());
+  t.same(
+    files.map(({ dashboard }) => dashboard.uid ?? "").toSorted(),
+    Object.values(UIDS).toSorted(),
+  );
 });
 
 const overlaps = (a: Panel, b: Panel): boolean => {

@@ -65,6 +65,14 @@ t.test("package contains the live page, the pages of the findings and the licenc
     t.ok(existsSync(join(installed, path)), path);
 });
 
+t.test("package contains the dashboards of Grafana and the rules of Prometheus", async (t) => {
+  const shipped = globSync(["dashboards/grafana/*.json", "dashboards/prometheus/*.yml"], {
+    cwd: repository,
+  });
+  t.ok(shipped.length > 5);
+  for (const path of shipped) t.ok(existsSync(join(installed, path)), path);
+});
+
 t.test("package starts from few files", async (t) => {
   const loaded = globSync("dist/{cli,chunks,trust,truststore}/**/*.js", { cwd: installed }).length;
   const sources = globSync("src/**/*.ts", { cwd: repository }).length;

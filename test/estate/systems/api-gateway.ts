@@ -86,9 +86,10 @@ t.test(
       'dials "pinned.example.com:443" https://pinned.example.com:443 @gateway.bundle:92:53',
       'store "" inline:MIICPTCCAeOgA… @gateway.bundle:3:23 + inline:MIIBrTCCAVOgA… @gateway.bundle:23:23',
       'store "only-BPM East" inline:MIIBWDCB/wIUA… @gateway.bundle:41:23',
+      'client "TLSv1.2" layer7 trusts "", nameCheck https @gateway.bundle:3:23, protocols ["TLSv1.2"] @gateway.bundle:80:53',
       'client "" layer7 trusts "", nameCheck https @gateway.bundle:3:23',
       'client "only-BPM East" layer7 trusts "only-BPM East", nameCheck none @gateway.bundle:41:23',
-      'link "" -> "bpm-east.example.com:9443"',
+      'link "TLSv1.2" -> "bpm-east.example.com:9443"',
       'link "" -> "sm.example.com:13080"',
       'link "only-BPM East" -> "pinned.example.com:443"',
       'note gateway.bundle:56:23 Trusted certificate "Broken" holds no certificate that can be read',
@@ -227,11 +228,13 @@ t.test("API_GATEWAY.read() derives a Graphman bundle with old and new names", as
     'dials "bpm-east.example.com:9443" https://bpm-east.example.com:9443 @bundle.json:138:341',
     'store "" inline:MIICPTCCAeOgA… @bundle.json:3:3',
     'client "" layer7 trusts "", nameCheck none @bundle.json:11:22',
+    'client "key-ssl" layer7 trusts "", nameCheck none @bundle.json:11:22',
+    'client "TLSv1.2" layer7 trusts "", nameCheck none @bundle.json:11:22, protocols ["TLSv1.2"] @bundle.json:89:18',
     'link "" -> "ldap-1.example.com:636"',
-    'link "" -> "ldap-3.example.com:636"',
-    'link "" -> "api.example.com:8443"',
+    'link "key-ssl" -> "ldap-3.example.com:636"',
+    'link "TLSv1.2" -> "api.example.com:8443"',
     'link "" -> "mq.example.com:61617"',
-    'link "" -> "bpm-east.example.com:9443"',
+    'link "TLSv1.2" -> "bpm-east.example.com:9443"',
     'note bundle.json:144:12 Policy of "templated" is not read: Not well-formed XML: unexpected close tag; it holds templates ({{ }}), which have to be rendered first',
     'note bundle.json:69:5 "old directory" dials ldap://ldap-2.example.com:389 without TLS',
     'note bundle.json:81:25 "new directory" presents the private key "ssl", which never leaves the gateway; probes are made without it',
@@ -261,5 +264,66 @@ t.test("API_GATEWAY.read() goes on without a bundle that is not well-formed", as
     "warning estate.file-unreadable a.bundle:65:183 a.bundle is not read: Not well-formed XML: unexpected close tag; it holds templates ({{ }}), which have to be rendered first",
     "warning estate.file-unreadable b.xml:1:162 b.xml is not read: Not well-formed XML: undefined entity",
     "warning estate.file-unreadable d.json:1:18 d.json is not read: A value was expected",
+  ]);
+});
+
+t.test("API_GATEWAY.read() reads policies that are JSON or YAML within a text", async (t) => {
+  const trustedCerts = [
+    {
+      name: "Root",
+      certBase64: CERTIFICATES.corporateRoot,
+      trustAnchor: true,
+      trustedFor: ["SSL"],
+    },
+  ];
+  const routing = (host: string): string =>
+    JSON.stringify({ All: [{ HttpRouting: { protectedServiceUrl: `https://${host}/x` } }] });
+  const services = [
+    { name: "json", policy: { json: routing("json.example.com") } },
+    {
+      name: "yaml",
+      policy: {
+        yaml: "All:\n  - HttpRouting:\n      protectedServiceUrl: https://yaml.example.com/x\n",
+      },
+    },
+    { name: "code", policy: { code: JSON.parse(routing("code.example.com")) as unknown } },
+    { name: "broken", policy: { json: "{[" } },
+  ];
+  const { lines } = await importFiles(
+    t,
+    API_GATEWAY,
+    { "b.json": JSON.stringify({ trustedCerts, services }) },
+    { paths: ["b.json"] },
+  );
+  for (const host of ["json", "yaml", "code"])
+    t.ok(lines.includes(`link "" -> "${host}.example.com:443"`), host);
+  t.ok(lines.some((line) => /^note b\.json:1:\d+ Policy of "broken" is not read/u.test(line)));
+});
+
+t.test("API_GATEWAY.read() reads the YAML of the gateway's build plugin", async (t) => {
+  const { lines } = await importFiles(
+    t,
+    API_GATEWAY,
+    {
+      "config/trusted-certs.yml":
+        "corp-root:\n  trustAnchor: true\n  trustedForSigningServerCerts: true\n  trustedForSigningClientCerts: true\n  verifyHostname: true\nhttps://api.example.com:8443:\n  trustedForSsl: true\n",
+      "config/certificates/corp-root.pem": pemOf(CERTIFICATES.corporateRoot),
+      "config/listen-ports.yml":
+        "mutual:\n  protocol: HTTPS\n  port: 9443\n  tlsSettings:\n    clientAuthentication: REQUIRED\n    privateKey: web\n    enabledVersions: [TLSv1.2]\n    enabledCipherSuites: [TLS_RSA_WITH_AES_128_CBC_SHA]\n",
+      "config/private-keys.yml": "ssl:\n  keystore: SOFTWARE\n  keyPassword: secret-word\n",
+      "config/identity-providers.yml":
+        "ad:\n  type: BIND_ONLY_LDAP\n  identityProviderDetail:\n    serverUrls: [ldaps://ad.example.com:636]\npartners:\n  type: FEDERATED\n  identityProviderDetail:\n    certificateReferences: [corp-root]\n",
+    },
+    { host: "gw.example.com" },
+  );
+  t.strictSame(lines, [
+    'listens "listens-9443" https://gw.example.com:9443 @config/listen-ports.yml:3:9, clientAuth required @config/listen-ports.yml:5:27, protocols ["TLSv1.2"] @config/listen-ports.yml:7:22',
+    'dials "ad.example.com:636" ldaps://ad.example.com:636 @config/identity-providers.yml:4:18',
+    'store "" inline:MIIBrTCCAVOgA… @config/trusted-certs.yml:1:1',
+    'client "" layer7 trusts "", nameCheck https @config/trusted-certs.yml:5:19',
+    'link "" -> "ad.example.com:636"',
+    "note config/trusted-certs.yml:6:1 The certificate of https://api.example.com:8443 is fetched when the gateway's bundle is built, and is not known here",
+    'warning estate.name-check-off config/trusted-certs.yml:6:1 The gateway does not check host names below the trusted certificate "https://api.example.com:8443"',
+    'warning estate.alias-missing config/listen-ports.yml:6:17 Listen port "mutual" uses the private key "web", and the bundle has no key of this alias',
   ]);
 });

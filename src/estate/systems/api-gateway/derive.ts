@@ -1,3 +1,4 @@
+import type { Certificate } from "../../../x509/certificate.ts";
 import { inlineLocation } from "../certificate-text.ts";
 import { dialledUrl, endpointName, serviceUrl } from "../dialled-url.ts";
 import type { ImportBuilder } from "../import-builder.ts";
@@ -16,11 +17,17 @@ const TLS_PROTOCOLS: ReadonlyMap<string, string> = new Map([
 
 /** Adds what a gateway listens on. */
 export function addListenPorts(
-  { ports, properties }: GatewayConfiguration,
+  { ports, properties, trusted, keys }: GatewayConfiguration,
   host: string | null,
   builder: ImportBuilder,
 ): void {
-  for (const { name, enabled, protocol, port, clientAuth, protocols, place } of ports) {
+  const issuing = trusted.filter(
+    ({ flags, certificate }) => flags.signingClient && certificate !== null,
+  );
+  const [first] = issuing;
+  for (const each of ports) {
+    const { name, enabled, protocol, port, clientAuth, protocols, cipherSuites, keyAlias, place } =
+      each;
     const scheme = TLS_PROTOCOLS.get(protocol.toLowerCase());
     if (scheme === undefined) continue;
     if (!enabled) {
@@ -39,13 +46,28 @@ export function addListenPorts(
       clientAuth: clientAuth ?? byDefault("none", "a listen port asks for no certificate", place),
       labels: {},
       ...(protocols === null || protocols.value.length === 0 ? {} : { protocols }),
+      ...(cipherSuites === null ? {} : { cipherSuites }),
+      ownChain: chainOf(keys, keyAlias?.value ?? "ssl"),
+      ...(first === undefined || clientAuth === null || clientAuth.value === "none"
+        ? {}
+        : {
+            clientAuthorities: written(
+              issuing.flatMap(({ certificate }) => certificate ?? []),
+              first.place,
+            ),
+          }),
     });
   }
 }
 
+/** The public part of a private key, by its alias. */
+const chainOf = (keys: GatewayConfiguration["keys"], alias: string): readonly Certificate[] =>
+  keys.find((key) => key.alias.toLowerCase() === alias.toLowerCase())?.chain ?? [];
+
 /** Adds what a gateway dials, with the certificates by which it judges. */
 export function addRoutes(configuration: GatewayConfiguration, builder: ImportBuilder): void {
   const clients = new Map<string, string | null>();
+  const stores = new Map<string, string>();
   for (const route of configuration.routes) {
     const place = placeOf(route.url);
     const target = dialledUrl(route.url.value);
@@ -76,8 +98,15 @@ export function addRoutes(configuration: GatewayConfiguration, builder: ImportBu
       labels: {},
     });
     if (route.verifyServer?.value === false) continue;
-    const key = JSON.stringify([...route.trustedOnly].toSorted());
-    if (!clients.has(key)) clients.set(key, addClient(configuration, route, builder));
+    const key = JSON.stringify([
+      [...route.trustedOnly].toSorted(),
+      route.protocols?.value,
+      route.cipherSuites?.value,
+      chainOf(configuration.keys, route.keyAlias?.value ?? "").length === 0
+        ? null
+        : route.keyAlias?.value,
+    ]);
+    if (!clients.has(key)) clients.set(key, addClient(configuration, route, stores, builder));
     const client = clients.get(key) ?? null;
     if (client !== null) builder.link(client, endpoint, route.url.origin);
     if (route.keyAlias !== null)
@@ -99,8 +128,9 @@ export function isOutboundAnchor({
 
 /** The client with which a route is judged; null when the gateway trusts nothing for it. */
 function addClient(
-  { trusted }: GatewayConfiguration,
-  { owner, url, trustedOnly }: GatewayRoute,
+  { trusted, keys }: GatewayConfiguration,
+  { owner, url, trustedOnly, protocols, cipherSuites, keyAlias }: GatewayRoute,
+  stores: Map<string, string>,
   builder: ImportBuilder,
 ): string | null {
   const wanted = new Set(trustedOnly);
@@ -120,13 +150,24 @@ function addClient(
     return null;
   }
   const local = wanted.size === 0 ? "" : `only-${anchors.map(({ name }) => name).join("-")}`;
-  const store = builder.truststore({
-    name: local,
-    paths: anchors.flatMap(({ certificate, place }) =>
-      certificate === null ? [] : written(inlineLocation(certificate), place),
-    ),
-    password: null,
-  });
+  const store =
+    stores.get(local) ??
+    builder.truststore({
+      name: local,
+      paths: anchors.flatMap(({ certificate, place }) =>
+        certificate === null ? [] : written(inlineLocation(certificate), place),
+      ),
+      password: null,
+    });
+  stores.set(local, store);
+  const chain = chainOf(keys, keyAlias?.value ?? "");
+  const versions = protocols?.value ?? [];
+  const differs = [
+    local,
+    chain.length > 0 && keyAlias !== null ? `key-${keyAlias.value}` : "",
+    versions.join("+"),
+    cipherSuites === null ? "" : "suites",
+  ];
   const checking = anchors.filter(({ flags }) => flags.verifyHostname);
   const rule = "verifyHostname of the trusted certificates";
   if (checking.length > 0 && checking.length < anchors.length)
@@ -135,7 +176,7 @@ function addClient(
       anchors.find(({ flags }) => !flags.verifyHostname)?.hostnamePlace ?? null,
     );
   return builder.client({
-    name: local,
+    name: differs.filter(Boolean).join("-"),
     profile: byDefault("layer7", "the profile of the API Gateway"),
     trust: [derived(store, "trusted certificates with flags for outbound connections", [])],
     nameCheck: derived(
@@ -144,6 +185,9 @@ function addClient(
       anchors.slice(0, 1).map(({ hostnamePlace }) => hostnamePlace),
     ),
     identity: null,
+    ...(protocols === null || versions.length === 0 ? {} : { protocols }),
+    ...(cipherSuites === null ? {} : { cipherSuites }),
+    ownChain: chain,
   });
 }
 

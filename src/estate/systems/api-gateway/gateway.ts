@@ -1,6 +1,7 @@
 import type { Certificate } from "../../../x509/certificate.ts";
 import type { ClientAuthExpectation } from "../../estate.ts";
-import type { Place, Sourced } from "../origin.ts";
+import { javaCipherSuites } from "../cipher-suite-lists.ts";
+import { type Place, type Sourced, written } from "../origin.ts";
 
 /** What a trusted certificate of a gateway may be used for; every flag that is absent is off. */
 export interface TrustedCertificateFlags {
@@ -40,6 +41,8 @@ export interface GatewayListenPort {
   readonly clientAuth: Sourced<ClientAuthExpectation> | null;
   readonly keyAlias: Sourced<string> | null;
   readonly protocols: Sourced<readonly string[]> | null;
+  /** Registered names; null where none are written. */
+  readonly cipherSuites: Sourced<readonly string[]> | null;
   readonly place: Place;
 }
 
@@ -60,6 +63,8 @@ export interface GatewayRoute {
   /** Names or identifiers of the only certificates that count; empty: all trusted ones. */
   readonly trustedOnly: readonly string[];
   readonly protocols: Sourced<readonly string[]> | null;
+  /** Registered names; null where none are written. */
+  readonly cipherSuites: Sourced<readonly string[]> | null;
   /** False where the route itself switches the check off. */
   readonly verifyServer: Sourced<boolean> | null;
   readonly verifyHostname: Sourced<boolean> | null;
@@ -116,6 +121,15 @@ const CLIENT_AUTH: ReadonlyMap<string, ClientAuthExpectation> = new Map([
 /** What a port asks of its clients, from the words of either kind of bundle; null for an unknown word. */
 export const clientAuthOf = (text: string): ClientAuthExpectation | null =>
   CLIENT_AUTH.get(text.toLowerCase()) ?? null;
+
+/** Cipher suites of a list in a bundle; null where there are none, or words that are not understood. */
+export function suitesOf(
+  texts: readonly string[],
+  place: Place | null,
+): Sourced<readonly string[]> | null {
+  const suites = javaCipherSuites(texts.join(","));
+  return suites === null || place === null ? null : written(suites, place);
+}
 
 /** Versions as the kinds of bundles write them (`TLSv1.2`, `TLS1.2`, `TLSV1_2`), in the words of Java; `any` is none. */
 export const protocolsOf = (texts: readonly string[]): readonly string[] =>

@@ -13,12 +13,13 @@ import { checkUsers, type PresentedCertificate } from "./check-users.ts";
 import { addListenPorts, addRoutes } from "./derive.ts";
 import type { GatewayParts } from "./gateway.ts";
 import { isGraphman, readGraphman } from "./read-graphman.ts";
+import { pluginFileOf, readPlugin } from "./read-plugin.ts";
 import { readRestman } from "./read-restman.ts";
 
 /** Namespace of RESTMAN (API Gateway 8.3 and later). */
 const NAMESPACE = "http://ns.l7tech.com/2010/04/gateway-management";
 
-/** CA and Layer7 API Gateway: RESTMAN and GMU bundles, Graphman bundles of either schema. */
+/** CA and Layer7 API Gateway: RESTMAN and GMU bundles, Graphman bundles of either schema, YAML of the build plugin. */
 export const API_GATEWAY: SystemImporter = {
   system: "api-gateway",
   title: "CA / Layer7 API Gateway",
@@ -27,6 +28,7 @@ export const API_GATEWAY: SystemImporter = {
   detect: async (path, reader) => {
     const found = await bundleFiles(path, reader);
     for (const file of found) {
+      if (pluginFileOf(file) !== null) return 9;
       const text = await reader.read(file);
       if (text.ok && kindOf(text.value) !== null) return 9;
     }
@@ -54,6 +56,12 @@ export const API_GATEWAY: SystemImporter = {
           continue;
         }
         const source = await reader.read(file);
+        const kind = pluginFileOf(file);
+        if (source.ok && kind !== null) {
+          await readPlugin(kind, source.value, reader, parts);
+          bundles += 1;
+          continue;
+        }
         if (!source.ok) builder.unreadable(source.error, null);
         else if (readBundle(source.value, parts, builder)) bundles += 1;
       }
@@ -75,12 +83,19 @@ export const API_GATEWAY: SystemImporter = {
 /** Files that may be bundles or certificates: the path itself, or those of a folder. */
 async function bundleFiles(path: string, reader: SourceReader): Promise<readonly string[]> {
   if ((await reader.look(path))?.kind !== "folder") return [path];
-  const names = await reader.list(path);
-  return names.ok
-    ? names.value
-        .filter((name) => /\.(?:bundle|xml|json|pem|cer|crt|der)$/iu.test(name))
-        .map((name) => join(path, name))
-    : [];
+  const found: string[] = [];
+  // the build plugin keeps its files in config, or in src/main/gateway/config
+  for (const folder of [
+    path,
+    join(path, "config"),
+    join(path, "src", "main", "gateway", "config"),
+  ]) {
+    const names = await reader.list(folder);
+    for (const name of names.ok ? names.value : [])
+      if (/\.(?:bundle|xml|json|pem|cer|crt|der)$/iu.test(name) || pluginFileOf(name) !== null)
+        found.push(join(folder, name));
+  }
+  return found;
 }
 
 async function certificatesIn(

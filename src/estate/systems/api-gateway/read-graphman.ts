@@ -9,10 +9,18 @@ import {
   textOf,
   truthOf,
 } from "../data/data-node.ts";
+import { parseJson } from "../data/parse-json.ts";
+import { parseYaml } from "../data/parse-yaml.ts";
 import { LineIndex } from "../line-index.ts";
 import { type Place, type Sourced, written } from "../origin.ts";
 import type { SourceText } from "../source-reader.ts";
-import { clientAuthOf, type GatewayParts, type GatewayRoute, protocolsOf } from "./gateway.ts";
+import {
+  clientAuthOf,
+  type GatewayParts,
+  type GatewayRoute,
+  protocolsOf,
+  suitesOf,
+} from "./gateway.ts";
 import { readPolicyText } from "./read-policy.ts";
 
 type EntityReader = (entity: DataNode, source: GraphmanSource, parts: GatewayParts) => void;
@@ -147,6 +155,7 @@ function listenPort(entity: DataNode, file: GraphmanSource, parts: GatewayParts)
   if (asked !== null && clientAuth === null)
     parts.note(`Listen port "${name}" has a client authentication that is not known`, place);
   const versions = member(tls, "tlsVersions");
+  const suites = member(tls, "cipherSuites");
   parts.ports.push({
     name,
     enabled: truthOf(member(entity, "enabled")) !== false,
@@ -158,6 +167,8 @@ function listenPort(entity: DataNode, file: GraphmanSource, parts: GatewayParts)
       versions === null
         ? null
         : written(protocolsOf(textsOf(versions)), file.place(versions, "tlsVersions")),
+    cipherSuites:
+      suites === null ? null : suitesOf(textsOf(suites), file.place(suites, "cipherSuites")),
     place,
   });
 }
@@ -203,6 +214,7 @@ const route = (owner: string, url: Sourced<string>): GatewayRoute => ({
   keyAlias: null,
   trustedOnly: [],
   protocols: null,
+  cipherSuites: null,
   verifyServer: null,
   verifyHostname: null,
 });
@@ -234,14 +246,23 @@ function httpConfiguration(entity: DataNode, file: GraphmanSource, parts: Gatewa
     }),
     keyAlias: sourced(entity, ["tlsKeyAlias"], file),
     protocols: version === null ? null : { ...version, value: protocolsOf([version.value]) },
+    cipherSuites: listedSuites(member(entity, "tlsCipherSuites"), file),
   });
 }
 
 function jmsDestination(entity: DataNode, file: GraphmanSource, parts: GatewayParts): void {
   const url = sourced(entity, ["jndiUrl"], file);
   if (url === null) return;
-  const ssl = memberOf(entity, ["jndiSslDetails", "destinationSslDetails"]);
-  if (ssl !== null && truthOf(member(ssl, "sslEnabled")) === false) return;
+  const details = ["jndiSslDetails", "destinationSslDetails"].flatMap(
+    (name) => member(entity, name) ?? [],
+  );
+  const used = details.filter((each) => truthOf(member(each, "sslEnabled")) !== false);
+  if (details.length > 0 && used.length === 0) return;
+  const ssl =
+    used.find((each) => truthOf(member(each, "sslVerifyServerCertificate")) === false) ??
+    used.find((each) => truthOf(member(each, "sslVerifyServerHostname")) === false) ??
+    used[0] ??
+    null;
   parts.routes.push({
     ...route(nameOf(entity), url),
     keyAlias: ssl === null ? null : sourced(ssl, ["sslClientKeyAlias"], file),
@@ -265,13 +286,24 @@ function policies(entity: DataNode, file: GraphmanSource, parts: GatewayParts): 
     readPolicyText(text, file.place(xml, `policy of ${owner}`), owner, file, parts);
     return;
   }
-  const code = memberOf(policy, ["code", "json"]);
-  if (textOf(code) !== null || textOf(member(policy, "yaml")) !== null)
-    parts.note(
-      `Policy of "${owner}" is JSON or YAML inside a text, which is not read; export it as XML or as code`,
-      policy === null ? null : file.place(policy, "policy"),
-    );
-  else routings(code, owner, file, parts);
+  const code = memberOf(policy, ["code", "json", "yaml"]);
+  const inside = textOf(code);
+  if (code === null || inside === null) {
+    routings(code, owner, file, parts);
+    return;
+  }
+  // positions in a text that is itself a value are of no use: everything stands where the text does
+  const around = file.place(code, `policy of ${owner}`);
+  const inner: GraphmanSource = { ...file, place: (_node, at) => ({ ...around, at }) };
+  const json = parseJson(inside);
+  if (json.ok) {
+    routings(json.value, owner, inner, parts);
+    return;
+  }
+  const { documents, faults } = parseYaml(inside);
+  for (const { message } of faults.slice(0, 1))
+    parts.note(`Policy of "${owner}" is not read in whole: ${message}`, around);
+  for (const document of documents) routings(document, owner, inner, parts);
 }
 
 /** Every `HttpRouting` at any depth of a policy as code. */
@@ -307,6 +339,17 @@ function httpRouting(
         truthOf(member(node, "usesNoKey")) === true ? null : sourced(node, ["keyAlias"], file),
       trustedOnly: textsOf(member(node, "tlsTrustedCertNames")),
       protocols: version === null ? null : { ...version, value: protocolsOf([version.value]) },
+      cipherSuites: listedSuites(member(node, "tlsCipherSuites"), file),
     });
   }
+}
+
+/** Suites as a list, or as one text with commas. */
+function listedSuites(
+  node: DataNode | null,
+  file: GraphmanSource,
+): Sourced<readonly string[]> | null {
+  if (node === null) return null;
+  const text = textOf(node);
+  return suitesOf(text === null ? textsOf(node) : [text], file.place(node, "tlsCipherSuites"));
 }

@@ -3,7 +3,7 @@ import { type Place, written } from "../origin.ts";
 import type { SourceText } from "../source-reader.ts";
 import { childOf, descendants, type XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse-xml.ts";
-import { type GatewayParts, protocolsOf } from "./gateway.ts";
+import { type GatewayParts, protocolsOf, suitesOf } from "./gateway.ts";
 
 /** The file around a policy. */
 export interface PolicyFile {
@@ -46,6 +46,7 @@ export function readPolicyText(
     ];
     const keyAlias = valueOf(assertion, "KeyAlias");
     const version = valueOf(assertion, "TlsVersion");
+    const ciphers = valueOf(assertion, "TlsCipherSuites");
     const at = `${around.at}/${assertion.place.at}`;
     for (const url of urls.filter((each) => each !== "")) {
       const place = placeOfText(url, around, at, file);
@@ -58,6 +59,7 @@ export function readPolicyText(
           ...list(assertion, "TlsTrustedCertGoids"),
         ],
         protocols: version === null ? null : written(protocolsOf([version]), place),
+        cipherSuites: ciphers === null ? null : suitesOf([ciphers], place),
         verifyServer: null,
         verifyHostname: null,
       });

@@ -3,7 +3,7 @@ import { LineIndex } from "../line-index.ts";
 import { type Sourced, written } from "../origin.ts";
 import type { SourceText } from "../source-reader.ts";
 import { childOf, childrenOf, descendants, textOf, type XmlElement } from "../xml/element.ts";
-import { clientAuthOf, type GatewayParts, protocolsOf } from "./gateway.ts";
+import { clientAuthOf, type GatewayParts, protocolsOf, suitesOf } from "./gateway.ts";
 import { readPolicyXml } from "./read-policy.ts";
 
 /** Reads every entity of a RESTMAN or GMU bundle, or of one entity of its own, into `parts`. */
@@ -119,6 +119,7 @@ function listenPort(element: XmlElement, parts: GatewayParts): void {
     "id",
   );
   const versions = tls === null ? null : childOf(tls, "EnabledVersions");
+  const suites = tls === null ? null : childOf(tls, "EnabledCipherSuites");
   parts.ports.push({
     name,
     enabled: textIn(element, "Enabled")?.toLowerCase() !== "false",
@@ -133,6 +134,13 @@ function listenPort(element: XmlElement, parts: GatewayParts): void {
       versions === null
         ? null
         : written(protocolsOf(versions.children.map(({ text }) => text)), versions.place),
+    cipherSuites:
+      suites === null
+        ? null
+        : suitesOf(
+            suites.children.map(({ text }) => text),
+            suites.place,
+          ),
     place: element.place,
   });
 }
@@ -177,6 +185,7 @@ const route = (owner: string, url: Sourced<string>): GatewayParts["routes"][numb
   keyAlias: null,
   trustedOnly: [],
   protocols: null,
+  cipherSuites: null,
   verifyServer: null,
   verifyHostname: null,
 });
@@ -201,6 +210,7 @@ function httpConfiguration(element: XmlElement, parts: GatewayParts): void {
   const authority = host.value.includes(":") ? `[${host.value}]` : host.value;
   const reference = childOf(element, "TlsKeyReference")?.attributes.get("id");
   const version = sourcedIn(element, "TlsVersion");
+  const ciphers = sourcedIn(element, "TlsCipherSuites");
   parts.routes.push({
     ...route(`HTTP options for ${host.value}`, {
       ...host,
@@ -211,6 +221,7 @@ function httpConfiguration(element: XmlElement, parts: GatewayParts): void {
         ? null
         : written(reference.value.slice(reference.value.indexOf(":") + 1), reference.place),
     protocols: version === null ? null : { ...version, value: protocolsOf([version.value]) },
+    cipherSuites: ciphers === null ? null : suitesOf([ciphers.value], placeIn(ciphers)),
   });
 }
 

@@ -10,11 +10,15 @@ const PART = 65_536;
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", '"': '\\"', "\n": "\\n" };
 
+/** What is escaped, and what would act on a terminal or turn the direction of reading: controls and bidi marks. */
+const SPECIAL = /[\\"\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+const EACH_SPECIAL = new RegExp(SPECIAL, "gu");
+
 /** A label value as both formats want it (prometheus.io/docs/instrumenting/exposition_formats). */
 function labelValue(text: string): string {
-  // the escapes are few, so most values pass the test and need no copy
-  const escaped = /[\\"\n]/.test(text)
-    ? text.replace(/[\\"\n]/g, (character) => ESCAPES[character] ?? "")
+  // they are few, so most values pass the test and need no copy
+  const escaped = SPECIAL.test(text)
+    ? text.replace(EACH_SPECIAL, (character) => ESCAPES[character] ?? "\ufffd")
     : text;
   return escaped.toWellFormed();
 }

@@ -1,0 +1,6 @@
+import "./api/routes.ts";
+import "./api/access.ts";
+import "./api/ssrf.ts";
+import "./api/slow-clients.ts";
+import "./api/hostile-names.ts";
+import "./api/prometheus.ts";

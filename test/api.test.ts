@@ -4,3 +4,4 @@ import "./api/ssrf.ts";
 import "./api/slow-clients.ts";
 import "./api/hostile-names.ts";
 import "./api/prometheus.ts";
+import "./api/guide.ts";

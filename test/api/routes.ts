@@ -1,6 +1,7 @@
 import t from "tap";
 import * as z from "zod";
-import { bearer, bentProber, sha256, startWatched, TOKEN_LINES } from "./watched.ts";
+import { presentCertificate } from "../daemon/fixture.ts";
+import { bearer, bentProber, post, sha256, startWatched, TOKEN_LINES } from "./watched.ts";
 
 interface Described {
   readonly openapi: string;
@@ -33,25 +34,34 @@ t.test("The API answers every operation as its OpenAPI document says", async (t)
     prober: bentProber({ "canary.test.example.com": () => ["192.0.2.1"] }),
   });
   const fingerprint = sha256(leaf.der);
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> =>
+  const ask = async (
+    path: string,
+    init: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<Response> =>
     fetch(new URL(path, daemon.url), {
       ...init,
       headers: { ...bearer("operate"), ...init.headers },
     });
   const document = (await (await ask("/api/v1/openapi.json")).json()) as Described;
   t.equal(document.openapi, "3.1.0");
-  const json = (value: unknown): RequestInit => ({
+  const json = (value: unknown) => ({
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(value),
   });
-  const requests: Readonly<Record<string, readonly (readonly [string, RequestInit?])[]>> = {
+  const requests: Readonly<
+    Record<string, readonly (readonly [string, Parameters<typeof ask>[1]?])[]>
+  > = {
     listLinks: [
       ["/api/v1/links"],
       ["/api/v1/links?state=broken&severity=critical&code=leaf.*&client=p*&limit=1"],
       ["/api/v1/links?label=team=bpm"],
     ],
     getLink: [["/api/v1/links/pfs/bpm-west"], ["/api/v1/links/nobody/bpm-west"]],
+    getJudgement: [
+      ["/api/v1/links/pfs/bpm-east/judgement"],
+      ["/api/v1/links/nobody/bpm-east/judgement"],
+    ],
     listEndpoints: [["/api/v1/endpoints"], ["/api/v1/endpoints?client=pfs&limit=1"]],
     getEndpoint: [["/api/v1/endpoints/bpm-east"], ["/api/v1/endpoints/a%2Fb"]],
     exportHandshakes: [["/api/v1/endpoints/bpm-east/handshakes"]],
@@ -83,6 +93,12 @@ t.test("The API answers every operation as its OpenAPI document says", async (t)
       ["/api/v1/explain", json({ text: "unable to find valid certification path" })],
       ["/api/v1/explain", json({ text: "all is well" })],
       ["/api/v1/explain", json({ words: 1 })],
+    ],
+    getForecast: [["/api/v1/forecast"], ["/api/v1/forecast?days=30"], ["/api/v1/forecast?days=0"]],
+    whatif: [
+      ["/api/v1/whatif", json({ changes: [{ truststore: "pfs-trust", remove: ["#1"] }] })],
+      ["/api/v1/whatif", json({ changes: [{ truststore: "pfs-trust", add: [leaf.pem] }] })],
+      ["/api/v1/whatif", json({ changes: [] })],
     ],
     reload: [["/api/v1/reload", { method: "POST" }]],
   };
@@ -188,3 +204,56 @@ t.test("The API says which methods a path takes", async (t) => {
   t.equal(await head.text(), "");
   t.ok(Number(head.headers.get("content-length")) > 100);
 });
+
+t.test(
+  "POST whatif judges a plan from what was seen, and reaches for nothing that it names",
+  async (t) => {
+    const { daemon, root, folder } = await startWatched(t);
+    const ask = async (
+      changes: readonly object[],
+      headers: Readonly<Record<string, string>> = {},
+    ) => {
+      const answer = await post(daemon.url, "/api/v1/whatif", { changes }, headers);
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    };
+    const other = presentCertificate({ name: "Other", ca: true, days: 300 });
+    const next = presentCertificate({ name: "localhost", issuer: other, san: ["localhost"] });
+    const moved = await ask([{ endpoint: "bpm-east", serves: next.pem }]);
+    t.match(moved, {
+      status: 200,
+      body: { source: "live", exitCode: 2, summary: { breaks: 2, staysBroken: 2 } },
+    });
+    const prepared = await ask([
+      { endpoint: "bpm-east", serves: next.pem },
+      { truststore: "pfs-trust", add: [other.pem] },
+      { endpoint: "bpm-west", serves: [next.pem] },
+    ]);
+    t.match(prepared, {
+      status: 200,
+      body: { summary: { breaks: 0, repaired: 2 }, order: { kind: "safe", order: [1] } },
+    });
+    const removed = await ask([{ truststore: "pfs-trust", remove: [root.pem] }]);
+    t.match(removed, { status: 200, body: { summary: { breaks: 2 } } });
+    for (const change of [
+      { endpoint: "bpm-east", serves: "/etc/ssl/certs/ca-certificates.crt" },
+      { endpoint: "bpm-east", serves: next.pem, key: `${folder}/root.pem` },
+      { endpoint: "bpm-east", serves: next.pem, key: "k", keyPassword: { env: "HOME" } },
+      { truststore: "pfs-trust", add: [`${folder}/root.pem`] },
+      { truststore: "pfs-trust", remove: ["/etc/passwd"] },
+      { truststore: "pfs-trust", replace: `${folder}/root.pem` },
+      { client: "pfs", "java-security": "/etc/passwd" },
+      { client: "pfs", identity: { cert: "/etc/passwd", key: "/etc/shadow" } },
+      { client: "nobody", profile: "go" },
+    ]) {
+      const { status, body } = await ask([change]);
+      t.equal(status, 400, JSON.stringify(change).slice(0, 80));
+      t.notMatch(
+        JSON.stringify(body),
+        /ENOENT|EACCES|does not exist/,
+        "nothing tells what is there",
+      );
+    }
+    t.equal((await ask([{ truststore: "pfs-trust", add: ["x".repeat(2 ** 20)] }])).status, 413);
+    t.equal((await ask([], { origin: "https://evil.example" })).status, 403);
+  },
+);

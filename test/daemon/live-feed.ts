@@ -17,8 +17,8 @@ interface Message {
 const events = (url: string): string => `${url.replace("http:", "ws:")}api/v1/events`;
 
 /** A reader that keeps what it is told. */
-const reader = (t: Test, url: string, origin?: string) => {
-  const socket = new WebSocket(events(url), origin === undefined ? {} : { origin });
+const reader = (t: Test, url: string, origin?: string, query = "") => {
+  const socket = new WebSocket(events(url) + query, origin === undefined ? {} : { origin });
   const messages: Message[] = [];
   socket.on("message", (data: Buffer) => messages.push(JSON.parse(data.toString()) as Message));
   socket.on("error", () => {});
@@ -182,3 +182,68 @@ void t.test("LiveFeed keeps a reader that answers, and cuts off one that does no
   t.equal(feed.readers, 1);
   t.equal(alive.socket.readyState, WebSocket.OPEN);
 });
+
+interface Told extends Message {
+  readonly stream?: string;
+  readonly alerts?: readonly unknown[];
+}
+
+/** A reader that comes back. */
+const returning = (t: Test, url: string, since: number, stream: string) =>
+  reader(t, url, undefined, `?since=${since}&stream=${stream}`);
+
+void t.test("LiveFeed tells a reader that comes back what it missed, and no more", async (t) => {
+  const { server, state } = await startServer(t);
+  const first = reader(t, server.url);
+  const { sequence, stream = "", alerts } = (await first.message(0)) as Told;
+  t.same(alerts, []);
+  first.socket.terminate();
+  state.put(link({ state: "broken" }));
+  state.put(link({ state: "ok" }));
+  const second = returning(t, server.url, sequence, stream);
+  t.match(await second.message(0), { type: "resumed", sequence: sequence + 2, stream });
+  t.match(await second.message(1), { type: "link", sequence: sequence + 1 });
+  t.match(await second.message(2), { type: "link", sequence: sequence + 2 });
+  const third = returning(t, server.url, sequence + 2, stream);
+  t.match(await third.message(0), { type: "resumed" });
+  state.put(link({ state: "warning" }));
+  t.match(await third.message(1), { type: "link", sequence: sequence + 3 });
+});
+
+void t.test("LiveFeed gives the whole where what was missed is not known", async (t) => {
+  const { server, state } = await startServer(t, { limits: { kept: 3 } });
+  const { sequence, stream = "" } = (await reader(t, server.url).message(0)) as Told;
+  for (let index = 0; index < 5; index++) state.put(link({ since: NOW + index }));
+  for (const [since, of, what] of [
+    [sequence, stream, "a gap"],
+    [sequence + 2, "another", "another start of the daemon"],
+    [sequence + 100, stream, "a number that was never told"],
+  ] as const)
+    t.match(await returning(t, server.url, since, of).message(0), { type: "snapshot" }, what);
+  t.match(await returning(t, server.url, sequence + 2, stream).message(0), { type: "resumed" });
+  state.adopt(sampleInventory(["pfs", "gateway"]));
+  const after = returning(t, server.url, sequence + 5, stream);
+  t.match(await after.message(0), { type: "snapshot" }, "links came and went");
+  for (const query of ["?since=x&stream=a", "?since=1", "?since=-1&stream=a"])
+    t.match(await refusal(server.url, `/api/v1/events${query}`), /^HTTP\/1\.1 400 /, query);
+});
+
+void t.test(
+  "LiveFeed writes a long snapshot frame by frame, and what came meanwhile after it",
+  async (t) => {
+    const { server, state } = await startServer(t);
+    const clients = Array.from({ length: 3000 }, (_, index) => `client-${index}`);
+    state.adopt(sampleInventory(clients));
+    const { message, socket } = reader(t, server.url);
+    await once(socket, "open");
+    state.put(link({ client: "client-7", state: "broken" }));
+    const snapshot = await message(0);
+    t.equal(snapshot.links?.length, 3000);
+    const change = await eventually(async () =>
+      snapshot.links?.[7]?.state === "broken" ? snapshot : await message(1),
+    );
+    t.ok(change, "the change is in the whole or follows it");
+    state.put(link({ client: "client-8", state: "broken" }));
+    await message(change === snapshot ? 1 : 2);
+  },
+);

@@ -13,6 +13,7 @@ import type { Operation } from "./operation.ts";
 import { reloadOperations } from "./reload.ts";
 import type { ApiSources } from "./sources.ts";
 import { truststoreOperations } from "./truststores.ts";
+import { whatIfOperations } from "./whatif.ts";
 
 /** Every operation of the API. */
 export const apiOperations = (sources: ApiSources): readonly Operation[] => [
@@ -28,5 +29,6 @@ export const apiOperations = (sources: ApiSources): readonly Operation[] => [
   ...forecastOperations(sources),
   ...checkOperations(sources),
   ...explainOperations(sources),
+  ...whatIfOperations(sources),
   ...reloadOperations(sources),
 ];

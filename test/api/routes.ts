@@ -36,7 +36,9 @@ t.test("The API answers every operation as its OpenAPI document says", async (t)
   const fingerprint = sha256(leaf.der);
   const ask = async (
     path: string,
-    init: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
+    init: Omit<RequestInit, "headers"> & {
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<Response> =>
     fetch(new URL(path, daemon.url), {
       ...init,

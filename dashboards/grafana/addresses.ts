@@ -8,13 +8,16 @@ export const UIDS = {
   daemon: "anchorwatch-daemon",
 } as const;
 
-/** What a link of a panel takes a name from: the row of a table, or the labels of a series. */
-type Source = "row" | "series";
+/** What a link of a panel takes a name from: the row of a table, the labels of a series, or a variable. */
+type Source = "row" | "series" | "variable";
 
-const name = (source: Source, label: string): string =>
-  source === "row"
-    ? `\${__data.fields.${label}:percentencode}`
-    : `\${__field.labels.${label}:percentencode}`;
+const SOURCES: Readonly<Record<Source, (label: string) => string>> = {
+  row: (label) => `\${__data.fields.${label}:percentencode}`,
+  series: (label) => `\${__field.labels.${label}:percentencode}`,
+  variable: (label) => `\${${label}:percentencode}`,
+};
+
+const name = (source: Source, label: string): string => SOURCES[source](label);
 
 const dataLink = (title: string, url: string): DashboardLinkBuilder =>
   new DashboardLinkBuilder(title).url(url).targetBlank(true);
@@ -23,12 +26,15 @@ const dataLink = (title: string, url: string): DashboardLinkBuilder =>
 export const toLiveLink = (source: Source): DashboardLinkBuilder =>
   dataLink(
     "Why, and what repairs it (live page)",
-    `\${page}/#/links/${name(source, "client")}/${name(source, "endpoint")}`,
+    `\${page:raw}/#/links/${name(source, "client")}/${name(source, "endpoint")}`,
   );
 
 /** To the explanation of a finding in the live page. */
 export const toFinding = (source: Source): DashboardLinkBuilder =>
-  dataLink("What this finding means (live page)", `\${page}/#/findings/${name(source, "code")}`);
+  dataLink(
+    "What this finding means (live page)",
+    `\${page:raw}/#/findings/${name(source, "code")}`,
+  );
 
 /** To the dashboard of one link. */
 export const toLinkDashboard = (source: Source): DashboardLinkBuilder =>
@@ -55,6 +61,6 @@ export const headLinks = (): DashboardLinkBuilder[] => [
   new DashboardLinkBuilder("Live page")
     .type(DashboardLinkType.Link)
     .icon("external link")
-    .url("${page}")
+    .url("${page:raw}")
     .targetBlank(true),
 ];

@@ -16,12 +16,18 @@ export function dashboardFiles(): readonly DashboardFile[] {
   return [overview(), link(), certificates(), daemon()].map((builder) => {
     const dashboard = builder.build();
     numberPanels(dashboard);
+    showLinks(dashboard);
     return {
       file: new URL(`${dashboard.uid ?? ""}.json`, import.meta.url),
       dashboard,
       text: `${JSON.stringify(dashboard, null, 2)}\n`,
     };
   });
+}
+
+/** The SDK hides the links of the head in a menu. */
+function showLinks({ links = [] }: Dashboard): void {
+  for (const link of links) delete link.placement;
 }
 
 /** Numbers of their own, in their order: links to a panel name it by its number. */

@@ -43,7 +43,7 @@ export const link = (): DashboardBuilder =>
         "anchorwatch_link_ok",
         "works",
         "broken",
-      ).dataLinks([toLiveLink("series")]),
+      ).dataLinks([toLiveLink("variable")]),
     )
     .withPanel(
       verdict(

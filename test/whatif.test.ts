@@ -1,2 +1,3 @@
 import "./whatif/plans.ts";
 import "./whatif/property.ts";
+import "./whatif/rotate.ts";

@@ -10,6 +10,7 @@ import { forecastCommand } from "./forecast.ts";
 import { historyCommand } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { judgeCommand } from "./judge.ts";
+import { rotateCommand } from "./rotate.ts";
 import { storeCommand } from "./store.ts";
 import { surveyCommand } from "./survey.ts";
 import { tokenCommand } from "./token.ts";
@@ -48,6 +49,7 @@ checked, 64 usage or configuration error`,
     importCommand(),
     whatIfCommand(),
     forecastCommand(),
+    rotateCommand(),
     daemonCommand(),
     alertsCommand(),
     historyCommand(),

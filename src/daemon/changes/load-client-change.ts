@@ -9,7 +9,7 @@ import { fail, ok, type Result } from "../../x509/result.ts";
 import { identityOf, loadIdentity } from "../identity.ts";
 import type { ChangeContext, ChangeMistake, Drafts } from "./plan-context.ts";
 import { readText } from "./read-text.ts";
-import { clientWords } from "./step-words.ts";
+import { clientWords } from "../../links/changes/step-words.ts";
 
 /** Reads the rules and the certificate that a client is to have. */
 export async function loadClientChange(

@@ -6,7 +6,7 @@ import type { ReadSecret } from "../identity.ts";
 import type { ChangeContext, ChangeMistake, Drafts } from "./plan-context.ts";
 import { readCertificates } from "./read-certificates.ts";
 import { readText } from "./read-text.ts";
-import { endpointWords } from "./step-words.ts";
+import { endpointWords } from "../../links/changes/step-words.ts";
 
 /** Reads the certificates and the key that an endpoint is to have. */
 export async function loadEndpointChange(

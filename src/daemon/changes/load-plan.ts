@@ -8,7 +8,7 @@ import { loadClientChange } from "./load-client-change.ts";
 import { loadEndpointChange } from "./load-endpoint-change.ts";
 import { loadStoreChange } from "./load-store-change.ts";
 import type { ChangeContext, ChangeMistake, Draft, Drafts, PlanContext } from "./plan-context.ts";
-import { withPrecedence } from "./precedence.ts";
+import { withPrecedence } from "../../links/changes/precedence.ts";
 
 /** Reads every file that a plan names. Whatever cannot be read is told, with its line and column in the plan. */
 export async function loadPlan(

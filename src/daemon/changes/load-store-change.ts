@@ -12,8 +12,8 @@ import { fail, ok, type Result } from "../../x509/result.ts";
 import { gatewayUse } from "./gateway-use.ts";
 import type { ChangeContext, ChangeMistake, Draft, Drafts } from "./plan-context.ts";
 import { entriesAt, readCertificates } from "./read-certificates.ts";
-import { flagWords, sourceNames } from "./step-words.ts";
-import { trustedEntry } from "./trusted-entry.ts";
+import { flagWords, sourceNames } from "../../links/changes/step-words.ts";
+import { trustedEntry } from "../../links/changes/trusted-entry.ts";
 
 type FlagsEffect = Extract<StoreEffect, { kind: "store-flags" }>;
 

@@ -1,4 +1,4 @@
-import type { Effect, Step } from "../../links/changes/step.ts";
+import type { Effect, Step } from "./step.ts";
 
 /**
  * Says for each step which earlier ones it has to wait for: two changes of the same thing that would come to something

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename } from "node:path/posix";
 import { printable, shortName } from "../../diagnosis/words.ts";
 import { isInline } from "../../estate/plans/plan-text.ts";
 import type { ClientChange, EndpointChange } from "../../estate/plans/plan.ts";
@@ -27,7 +27,13 @@ const fileNames = (paths: readonly string[]): string =>
 
 /** `Let bpm-east send new-chain.pem`. */
 export function endpointWords(
-  { endpoint, serves, url, connect, serverName }: EndpointChange,
+  {
+    endpoint,
+    serves,
+    url,
+    connect,
+    serverName,
+  }: Pick<EndpointChange, "endpoint" | "serves" | "url" | "connect" | "serverName">,
   served: readonly StoreEntry[],
 ): string {
   const place = [

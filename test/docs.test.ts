@@ -12,3 +12,4 @@ import "./docs/examples.ts";
 import "./docs/store-examples.ts";
 import "./docs/remedies.ts";
 import "./docs/forecast.ts";
+import "./docs/change-examples.ts";

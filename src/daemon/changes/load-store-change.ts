@@ -12,7 +12,7 @@ import { fail, ok, type Result } from "../../x509/result.ts";
 import { gatewayUse } from "./gateway-use.ts";
 import type { ChangeContext, ChangeMistake, Draft, Drafts } from "./plan-context.ts";
 import { entriesAt, readCertificates } from "./read-certificates.ts";
-import { flagWords, sourceNames } from "../../links/changes/step-words.ts";
+import { flagWords, removalWords, sourceNames } from "../../links/changes/step-words.ts";
 import { trustedEntry } from "../../links/changes/trusted-entry.ts";
 
 type FlagsEffect = Extract<StoreEffect, { kind: "store-flags" }>;
@@ -60,7 +60,7 @@ export async function loadStoreChange(
   if (remove.length > 0) {
     const gone = await removed(store, change, context);
     if (!gone.ok) return gone;
-    take(`Remove ${sourceNames(remove, gone.value)} from the truststore ${name}`, {
+    take(removalWords(name, gone.value), {
       kind: "store-remove",
       truststore: name,
       entries: new Set(gone.value),

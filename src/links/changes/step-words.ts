@@ -12,10 +12,19 @@ export function sourceNames(texts: readonly string[], entries: readonly StoreEnt
   return texts.some(isInline) ? entryNames(entries) : fileNames(texts);
 }
 
-function entryNames(entries: readonly StoreEntry[]): string {
-  const names = entries.flatMap(({ certificate }) =>
-    certificate.ok ? shortName(certificate.value.subject) : [],
-  );
+/** `Remove old-root from the truststore pfs-trust`. */
+export const removalWords = (truststore: string, entries: readonly StoreEntry[]): string =>
+  `Remove ${entryNames(entries, ({ alias }) => alias)} from the truststore ${truststore}`;
+
+/** Entries by the name that is wanted, and else by their subjects. */
+function entryNames(
+  entries: readonly StoreEntry[],
+  wanted: (entry: StoreEntry) => string | null = () => null,
+): string {
+  const names = entries.flatMap((entry) => {
+    const { certificate } = entry;
+    return wanted(entry) ?? (certificate.ok ? shortName(certificate.value.subject) : []);
+  });
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
   return names.length === 0
     ? "certificates"

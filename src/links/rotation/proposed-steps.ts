@@ -2,7 +2,7 @@ import { thresholdMilliseconds } from "../../estate/duration.ts";
 import type { Effect, LoadedPlan } from "../changes/step.ts";
 import { lintChain } from "../changes/lint-chain.ts";
 import { withPrecedence } from "../changes/precedence.ts";
-import { endpointWords, sourceNames } from "../changes/step-words.ts";
+import { endpointWords, removalWords, sourceNames } from "../changes/step-words.ts";
 import { trustedEntry } from "../changes/trusted-entry.ts";
 import type { RotationContext } from "./propose.ts";
 import type { NewService, ProposedChange } from "./rotation.ts";
@@ -60,10 +60,8 @@ function titleOf(change: ProposedChange): string {
       const place = { url: null, connect: null, serverName: null };
       return endpointWords({ endpoint, serves: [chain.text], ...place }, chain.entries);
     }
-    case "remove": {
-      const names = change.entries.map(({ alias, sha256 }) => alias ?? sha256.slice(0, 16));
-      return `Remove ${names.join(", ")} from the truststore ${change.truststore}`;
-    }
+    case "remove":
+      return removalWords(change.truststore, change.entries);
   }
 }
 

@@ -1,5 +1,7 @@
 import t from "tap";
 import { explainText } from "../../src/diagnosis/explain/explain.ts";
+import { explainText as reportText } from "../../src/report/explain/explain-text.ts";
+import { plainPaint } from "../../src/report/paint.ts";
 
 t.test("explainText() counts repeated errors, with first and last line and time", async (t) => {
   const lines: string[] = [];
@@ -133,4 +135,24 @@ t.test("explainText() warns of what Liberty's wording leads to", async (t) => {
   const [problem] = explainText(LIBERTY).problems;
   t.ok(problem?.notes.some((note) => note.includes("server's own certificate")));
   t.same(problem?.cases.slice(0, 5), ["A1", "B1", "A3", "A11", "A24"]);
+});
+
+t.test("explainText() reads times in seconds or milliseconds since 1970", async (t) => {
+  const text = "unable to find valid certification path to requested target";
+  for (const [line, time] of [
+    [`1795260228.123 ERROR ${text}`, "1795260228.123"],
+    [`[1795260228] ERROR ${text}`, "1795260228"],
+    [`{"ts":1795260228123,"msg":"${text}"}`, "1795260228123"],
+    [`17952602281 ${text}`, null],
+  ] as const)
+    t.equal(explainText(line).problems[0]?.first.time, time, line);
+});
+
+t.test("explainText() of the report tells of targets that were not checked", async (t) => {
+  const explanation = explainText("curl: (60) SSL certificate problem: certificate has expired");
+  const said = (unchecked: number): string =>
+    reportText({ explanation, problems: [], unchecked, exitCode: 2 }, plainPaint);
+  t.notMatch(said(0), "not checked");
+  t.match(said(1), "1 further error with a target was not checked");
+  t.match(said(3), "3 further errors with a target were not checked");
 });

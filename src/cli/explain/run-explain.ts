@@ -92,15 +92,15 @@ async function complete(
   const problems: ProblemResult[] = [];
   let code: ResultCode | null = null;
   let checks = 0;
+  let unchecked = 0;
   for (const problem of explanation.problems) {
     const link =
       estate === null
         ? null
         : findLink(estate, { ...problem.facts, profile: problem.check.profile });
-    const decision =
-      check === true && checks < MAX_CHECKS
-        ? await decide(problem, link, file ?? null, timeout)
-        : null;
+    const isDue = check === true && checks < MAX_CHECKS;
+    const decision = isDue ? await decide(problem, link, file ?? null, timeout) : null;
+    if (check === true && !isDue && (link !== null || problem.check.target !== null)) unchecked++;
     if (decision !== null) {
       checks++;
       code = code === null ? decision.code : worse(code, decision.code);
@@ -113,7 +113,7 @@ async function complete(
     });
   }
   const recognised = explanation.problems.length > 0 ? 2 : 0;
-  return { explanation, problems, exitCode: code ?? recognised };
+  return { explanation, problems, unchecked, exitCode: code ?? recognised };
 }
 
 function rendered(result: Completed, { format }: ExplainOptions): string {

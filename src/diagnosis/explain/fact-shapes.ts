@@ -73,7 +73,7 @@ function placeAt(text: string): string | null {
     return placeAt(rest.slice(1));
   }
   const host = take(rest, isHostCharacter, 254)?.replace(/[.-]+$/, "");
-  if (host === undefined || !/^[a-z0-9_*]/i.test(host)) return null;
+  if (host === undefined || !/^[a-z0-9_*]/i.test(host) || text.startsWith("(nil)")) return null;
   return host + (/^:\d{1,5}(?!\d)/.exec(rest.slice(host.length))?.[0] ?? "");
 }
 

@@ -25,8 +25,11 @@ export function readJsonLine(line: string): JsonLine | null {
   collect(value, texts, 0);
   const time = TIME_KEYS.map((key): unknown =>
     Object.hasOwn(value, key) ? Reflect.get(value, key) : null,
-  ).find((each) => typeof each === "string");
-  return { text: texts.join("\n"), time: typeof time === "string" ? time.slice(0, 40) : null };
+  ).find((each) => typeof each === "string" || typeof each === "number");
+  return {
+    text: texts.join("\n"),
+    time: typeof time === "string" || typeof time === "number" ? String(time).slice(0, 40) : null,
+  };
 }
 
 function collect(value: unknown, texts: string[], depth: number): void {

@@ -11,6 +11,8 @@ const FORMS: readonly RegExp[] = [
   String.raw`\d{1,2}[-/]${MONTH}[-/]\d{4}[: ]${CLOCK}(?: [+-]\d{4})?`,
   // 11/21/26 11:23:48:123 UTC, 21.11.26 11:23:48:123 MEZ
   String.raw`\d{1,2}[./]\d{1,2}[./]\d{2,4},? ${CLOCK}(?: [AP]M)?(?: [A-Z]{3,4}\b)?`,
+  // 1795260228.123, 1795260228123: seconds or milliseconds since 1970, from 2001 until 2065
+  String.raw`[12]\d{9}(?:\d{3}|\.\d{1,9})?(?=[\s\]):,|"]|$)`,
   // E1121 11:23:48.123456
   String.raw`[IWEF]\d{4} ${CLOCK}`,
 ].map((form) => new RegExp(form, "y"));

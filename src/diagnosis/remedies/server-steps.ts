@@ -76,7 +76,7 @@ export function renewSteps(
   const { installChain, restart } = serverRemedies(server);
   const name = shortName(certificate.subject);
   return [
-    `Renew the certificate of ${name}${before === null ? "" : ` before ${dateText(before)}`}, with a new key where the rules ask for one, and install it on the server with its intermediates:`,
+    `Renew the certificate of ${name}${before === null ? "" : ` before ${dateText(before)}`}, with a new key where the rules ask for one, and install it on the server, with its intermediates, as NEW-CHAIN.pem`,
     ...installChain("NEW-CHAIN.pem"),
     ...restart,
     "If it was renewed already, the server still presents the old one: compare the file with what it sends, and restart it",

@@ -6,10 +6,12 @@ import type { ExplainResult, ProblemResult } from "./explain-result.ts";
 import { decisionText, factPairs, occurrenceText } from "./explain-words.ts";
 
 /** An explanation for tickets. */
-export function explainMarkdown({ explanation, problems }: ExplainResult): string {
+export function explainMarkdown({ explanation, problems, unchecked = 0 }: ExplainResult): string {
   if (problems.length === 0)
     return `No known error text in ${counted(explanation.lines, "line")}.\n`;
-  return `${problems.map(problemMarkdown).join("\n\n")}\n`;
+  const rest =
+    unchecked > 0 ? [`${counted(unchecked, "further error")} with a target not checked`] : [];
+  return `${[...problems.map(problemMarkdown), ...rest].join("\n\n")}\n`;
 }
 
 function problemMarkdown({ problem, link, checked }: ProblemResult): string {

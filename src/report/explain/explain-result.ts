@@ -33,5 +33,7 @@ export interface ProblemResult {
 export interface ExplainResult {
   readonly explanation: Explanation;
   readonly problems: readonly ProblemResult[];
+  /** Problems that name a target and were not checked, because enough others were. @default 0 */
+  readonly unchecked?: number;
   readonly exitCode: number;
 }

@@ -14,12 +14,17 @@ const SHOWN_CAUSES = 5;
 
 /** Everything about a text for people, at most 80 columns wide, commands aside. */
 export function explainText(result: ExplainResult, paint: Paint): string {
-  const { explanation, problems } = result;
+  const { explanation, problems, unchecked = 0 } = result;
   const blocks = problems.map((problem) => problemLines(problem, paint).join("\n"));
   const rest = [
     ...(problems.length === 0 ? [nothingFound(explanation.lines)] : []),
     ...(explanation.unlisted > 0
       ? [`${counted(explanation.unlisted, "further error")} of other kinds are not listed`]
+      : []),
+    ...(unchecked > 0
+      ? [
+          `${counted(unchecked, "further error")} with a target ${unchecked === 1 ? "was" : "were"} not checked: one run makes 16 checks; explain them apart, or check their targets`,
+        ]
       : []),
     ...(explanation.cutLines > 0
       ? [

@@ -7,7 +7,7 @@ import { ENDPOINTS } from "../../src/cli/demo/cast.ts";
 import { runDaemon } from "../../src/daemon/daemon.ts";
 import { judgedLinks } from "../daemon/fixture.ts";
 import { silent } from "../daemon/samples.ts";
-import { readPage } from "../docs/markdown.ts";
+import { findingPages, readPage } from "../docs/markdown.ts";
 import { requireTool } from "../tools.ts";
 import { queriesOf, textOf } from "./dashboard-queries.ts";
 import { answered, startPrometheus } from "./prometheus-server.ts";
@@ -42,7 +42,11 @@ t.test("Prometheus with the demo's metrics", async (t) => {
   if (program === undefined || promtool === undefined) return;
   const demo = await startDemo({ listen: "127.0.0.1:0", every: "2s" });
   t.teardown(() => demo.close());
-  const started = await runDaemon({ estateFile: demo.estateFile, log: silent });
+  const started = await runDaemon({
+    estateFile: demo.estateFile,
+    log: silent,
+    pageFolder: t.testdir({ "index.html": "" }),
+  });
   if (!started.ok) throw new Error(started.error.message);
   const { url, close } = started.value;
   t.teardown(close);
@@ -145,6 +149,18 @@ t.test("Prometheus with the demo's metrics", async (t) => {
         .map(({ client, endpoint }) => `${client} ${endpoint}`)
         .toSorted(),
     );
+    const { alerts: present } = (await server.get("alerts")) as {
+      readonly alerts: readonly { readonly annotations: Readonly<Record<string, string>> }[];
+    };
+    t.ok(present.length >= pending.length);
+    for (const { annotations } of present) {
+      const { summary = "", page_url: pageUrl = "", runbook_url: runbookUrl = "" } = annotations;
+      const [, code = ""] =
+        /^https:\/\/watch\.example\.com\/#\/findings\/(.+)$/.exec(runbookUrl) ?? [];
+      t.ok(findingPages.includes(code), `${summary}: ${runbookUrl}`);
+      if (pageUrl !== "")
+        t.match(pageUrl, /^https:\/\/watch\.example\.com\/#\/links\/[\w-]+\/[\w-]+$/);
+    }
     t.same(await server.query('ALERTS{alertname=~"Anchorwatch(Absent|Down|Blind|Stalled)"}'), []);
   });
 

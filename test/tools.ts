@@ -11,6 +11,7 @@ const programs = {
   keytool: ["keytool"],
   chromium: ["chromium", "chromium-browser", "google-chrome"],
   curl: ["curl"],
+  prlimit: ["prlimit"],
   promtool: ["promtool"],
   prometheus: ["prometheus"],
   amtool: ["amtool"],

@@ -14,7 +14,7 @@ export class FakeClock implements Clock {
   #skew = 0;
   readonly #timers = new Set<Timer>();
 
-  readonly wall = (): number => NOW + this.#now + this.#skew;
+  readonly wall = (): number => Math.floor(NOW + this.#now + this.#skew);
   readonly monotonic = (): number => this.#now;
   readonly after = (milliseconds: number, callback: () => void): (() => void) => {
     const timer = { at: this.#now + Math.max(0, milliseconds), callback };

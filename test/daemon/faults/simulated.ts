@@ -1,0 +1,229 @@
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import t, { type Test } from "tap";
+import type { AlertJson } from "../../../src/daemon/alert-json.ts";
+import { observationsOf } from "../../../src/daemon/history-reader.ts";
+import type { Prober } from "../../../src/daemon/prober.ts";
+import { openDatabase } from "../../../src/daemon/sqlite.ts";
+import type { Handshake } from "../../../src/probe/handshake.ts";
+import { FakeClock } from "../fake-clock.ts";
+import { eventually, startDaemon } from "../fixture.ts";
+import { certificate, handshake, refused } from "../samples.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+type Condition = "up" | "dns" | "timeout" | "refused";
+
+/** A network whose servers all do what the test says. */
+const network = (clock: FakeClock) => {
+  const root = certificate({ name: "Root", ca: true, days: 20_000 });
+  const state: { condition: Condition; probes: number } = { condition: "up", probes: 0 };
+  const prober: Prober = {
+    findAddresses: async (host) =>
+      state.condition === "dns"
+        ? { ok: false, error: { code: "dns-failed", message: `No answer for ${host}` } }
+        : { ok: true, value: [`192.0.2.${(Number(/\d+/.exec(host)?.[0] ?? 0) % 250) + 1}`] },
+    probe: async (endpoint, options) => {
+      state.probes++;
+      const facts: Partial<Handshake> = {
+        endpoint,
+        serverName: endpoint.host,
+        address: options?.address ?? null,
+        certificates: [],
+      };
+      if (state.condition !== "timeout")
+        return state.condition === "up" ? handshake(facts) : refused(facts);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      clock.after(options?.timeoutMs ?? 0, resolve);
+      await promise;
+      const failure = { code: "timeout-connect", message: "No answer" } as const;
+      return refused({ ...facts, failure });
+    },
+  };
+  return { state, prober, root };
+};
+
+/** A receiver of messages that can be closed and opened again. */
+const receiver = async (t: Test) => {
+  const told: { readonly event: string; readonly code: string; readonly rule: string }[] = [];
+  let isOpen = true;
+  const server = createServer((request, response) => {
+    let text = "";
+    request.on("data", (part: Buffer) => (text += part.toString()));
+    request.on("end", () => {
+      response.statusCode = isOpen ? 200 : 503;
+      if (isOpen) {
+        const { event, alert } = JSON.parse(text) as {
+          readonly event: string;
+          readonly alert: { readonly code: string; readonly rule: string };
+        };
+        told.push({ event, code: alert.code, rule: alert.rule });
+      }
+      response.end();
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { told, port, open: (open: boolean) => void (isOpen = open) };
+};
+
+const estate = (count: number, port: number, more = ""): string => {
+  const names = Array.from({ length: count }, (_, index) => `e${index}`);
+  return `version: 1
+clients: { app: { profile: openssl-3, trust: roots } }
+truststores: { roots: { path: root.pem } }
+endpoints:
+${names.map((name, index) => `  ${name}: { url: "https://host${index}.example" }`).join("\n")}
+links: [{ from: app, to: [${names.join(", ")}] }]
+notify: { hook: { webhook: { url: "http://127.0.0.1:${port}/" } } }
+${more}`;
+};
+
+const stage = async (t: Test, count: number, more = "") => {
+  const clock = new FakeClock();
+  const { state, prober, root } = network(clock);
+  const { told, port, open } = await receiver(t);
+  const folder = t.testdir({
+    "root.pem": root.pem,
+    page: { "index.html": "" },
+    "anchorwatch.yaml": estate(count, port, more),
+  });
+  const daemon = await startDaemon(t, join(folder, "anchorwatch.yaml"), {
+    clock,
+    prober,
+    watchInterval: 1e9,
+    pageFolder: join(folder, "page"),
+  });
+  const alerts = async (): Promise<readonly AlertJson[]> => {
+    const answer = await fetch(`${daemon.url}api/v1/alerts`);
+    return ((await answer.json()) as { readonly alerts: readonly AlertJson[] }).alerts;
+  };
+  /** Lets time pass step by step, and what is sent meanwhile arrive. */
+  const pass = async (milliseconds: number, step = MINUTE): Promise<void> => {
+    for (let passed = 0; passed < milliseconds; passed += step) {
+      await clock.advance(Math.min(step, milliseconds - passed));
+      await (await fetch(`${daemon.url}healthz`)).text();
+    }
+  };
+  // the daemon takes the estate over in turns of the real event loop
+  await eventually(async () => {
+    await clock.advance(MINUTE);
+    return state.probes > 0 ? true : undefined;
+  });
+  await pass(10 * MINUTE);
+  const codes = async () => (await alerts()).map(({ status, code }) => `${status} ${code}`);
+  return { clock, state, told, open, folder, daemon, alerts, codes, pass };
+};
+
+// the certificate list is empty, so every link is broken for a reason of its own: only new alerts count
+const QUIET_RULES = `alerts:
+  rules:
+    - { name: unreachable, when: { finding: [topology.*] }, for: 1m, severity: critical }
+    - { name: blind, when: blind, for: 1m }
+    - { name: watcher, when: watcher, for: 5m }
+`;
+
+for (const condition of ["dns", "timeout", "refused"] as const)
+  void t.test(`runDaemon() tells once that nothing can be reached: ${condition}`, async (t) => {
+    const { state, told, codes, pass } = await stage(t, 40, QUIET_RULES);
+    t.same(await codes(), [], "all is well before");
+    state.condition = condition;
+    await pass(30 * MINUTE);
+    t.same(await codes(), ["firing network-blind"], "one alert, not forty");
+    state.condition = "up";
+    await pass(10 * MINUTE);
+    t.same(await codes(), []);
+    await eventually(async () => (told.length >= 2 ? true : undefined));
+    t.same(told, [
+      { event: "firing", code: "network-blind", rule: "blind" },
+      { event: "resolved", code: "network-blind", rule: "blind" },
+    ]);
+  });
+
+void t.test(
+  "runDaemon() tells what an hour without a receiver held back, once and in order",
+  async (t) => {
+    const { state, told, open, codes, pass } = await stage(t, 4, QUIET_RULES);
+    open(false);
+    state.condition = "refused";
+    await pass(30 * MINUTE);
+    state.condition = "up";
+    await pass(30 * MINUTE);
+    t.same(told, []);
+    t.match((await codes()).join(), /firing notifier-failing/, "that is an alert as well");
+    open(true);
+    await pass(20 * MINUTE);
+    await eventually(async () => (told.length >= 4 ? true : undefined));
+    t.same(
+      told.map(({ event, code }) => `${event} ${code}`),
+      [
+        "firing network-blind",
+        "firing notifier-failing",
+        "resolved network-blind",
+        "resolved notifier-failing",
+      ],
+    );
+  },
+);
+
+void t.test("runDaemon() goes on probing when the clock jumps, and says so", async (t) => {
+  const { clock, state, told, folder, codes, pass } = await stage(t, 3, QUIET_RULES);
+  const database = openDatabase(join(folder, "anchorwatch.db"));
+  t.teardown(() => database.close());
+  const count = () => observationsOf(database, "e0").length;
+  const before = { probes: state.probes, rows: count() };
+  for (const jump of [20 * 365 * DAY, -20 * 365 * DAY, -2 * DAY, 2 * DAY]) {
+    clock.jump(jump);
+    const { probes } = state;
+    await pass(12 * MINUTE);
+    t.ok(state.probes > probes, `${jump}: probing goes on`);
+    t.match((await codes()).join(), /firing clock-set/);
+  }
+  t.equal(count(), before.rows, "nothing is forgotten, and nothing doubled");
+  await pass(2 * HOUR);
+  t.same(await codes(), []);
+  await eventually(async () => (told.length >= 2 ? true : undefined));
+  t.same([...new Set(told.map(({ code }) => code))], ["clock-set"], "no link made an alert for it");
+});
+
+void t.test("runDaemon() holds no more after a day than after its first hours", async (t) => {
+  const { clock, state, daemon, pass } = await stage(t, 5, QUIET_RULES);
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const hold = async () => {
+    await (await fetch(`${daemon.url}healthz`)).text();
+    collect();
+    const { heapUsed } = process.memoryUsage();
+    return { timers: clock.timers, files: readdirSync("/proc/self/fd").length, heapUsed };
+  };
+  const hours = async (count: number): Promise<void> => {
+    for (let hour = 0; hour < count; hour++) {
+      // every fourth hour the network is down
+      state.condition = hour % 4 === 2 ? "refused" : "up";
+      for (let passed = 0; passed < 4; passed++) await pass(HOUR / 4, HOUR / 4);
+    }
+  };
+  await hours(4);
+  const first = await hold();
+  await hours(12);
+  const last = await hold();
+  t.ok(state.probes > 900, `${state.probes} probes`);
+  t.ok(last.timers <= first.timers + 2, `${first.timers} and ${last.timers} timers`);
+  t.ok(last.files <= first.files + 2, `${first.files} and ${last.files} files`);
+  t.ok(
+    last.heapUsed < first.heapUsed + 4e6,
+    `${Math.round(first.heapUsed / 1e6)} and ${Math.round(last.heapUsed / 1e6)} MB`,
+  );
+});

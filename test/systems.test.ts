@@ -1,6 +1,7 @@
 import "./estate/systems/apache.ts";
 import "./estate/systems/api-gateway.ts";
 import "./estate/systems/check-store.ts";
+import "./estate/systems/check-table.ts";
 import "./estate/systems/cipher-suite-lists.ts";
 import "./estate/systems/connector-server.ts";
 import "./estate/systems/cross-check.ts";

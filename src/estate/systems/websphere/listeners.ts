@@ -4,6 +4,7 @@ import type { ImportBuilder } from "../import-builder.ts";
 import { isAnyAddress, listenerHost } from "../listener.ts";
 import type { ImportedEndpoint } from "../model.ts";
 import type { SourceReader } from "../source-reader.ts";
+import { placeOf } from "../origin.ts";
 import { attributeOf, childOf, childrenOf, descendants } from "../xml/element.ts";
 import { parseXml } from "../xml/parse-xml.ts";
 
@@ -27,6 +28,7 @@ export async function addListeners(
 ): Promise<void> {
   const nodes = await reader.list(join(cell, "nodes"));
   for (const node of nodes.ok ? nodes.value : []) {
+    await checkServerNames(join(cell, "nodes", node, "servers"), reader, builder);
     const source = await reader.read(join(cell, "nodes", node, "serverindex.xml"));
     if (!source.ok) continue;
     const root = parseXml(source.value);
@@ -64,6 +66,36 @@ export async function addListeners(
           labels: { role, server: attributeOf(entry, "serverName")?.value ?? node },
         });
       }
+    }
+  }
+}
+
+/** Servers of a node whose JVM takes the server name out of every hello. */
+async function checkServerNames(
+  folder: string,
+  reader: SourceReader,
+  builder: ImportBuilder,
+): Promise<void> {
+  if ((await reader.look(folder))?.kind !== "folder") return;
+  const names = await reader.list(folder);
+  for (const name of names.ok ? names.value : []) {
+    const file = join(folder, name, "server.xml");
+    if ((await reader.look(file))?.kind !== "file") continue;
+    const source = await reader.read(file);
+    const root = source.ok ? parseXml(source.value) : null;
+    if (root?.ok !== true) continue;
+    for (const element of descendants(root.value)) {
+      const options = attributeOf(element, "genericJvmArguments");
+      if (options === null || !/-Djsse\.enableSNIExtension=false\b/u.test(options.value)) continue;
+      builder.issue({
+        code: "estate.no-server-name",
+        severity: "warning",
+        summary: `The JVM of ${name} sends no server name (jsse.enableSNIExtension is false): servers with several names present the certificate of the default one`,
+        place: placeOf(options),
+        remedy: [
+          `Remove -Djsse.enableSNIExtension=false from the generic JVM arguments of ${name}, and restart it`,
+        ],
+      });
     }
   }
 }

@@ -10,6 +10,7 @@ import "./estate/systems/estate-imports.ts";
 import "./estate/systems/every-system.ts";
 import "./estate/systems/federation-server.ts";
 import "./estate/systems/haproxy.ts";
+import "./estate/systems/hostile-files.ts";
 import "./estate/systems/hostile-liberty.ts";
 import "./estate/systems/ibm-http-server.ts";
 import "./estate/systems/java.ts";

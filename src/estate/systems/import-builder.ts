@@ -8,6 +8,7 @@ import type {
 } from "./model.ts";
 import type { Origin, Place } from "./origin.ts";
 import type { SourceError } from "./source-reader.ts";
+import type { ImportFailure } from "./system-importer.ts";
 
 /** Most entries of one kind that an import makes; what is more is said in a note. */
 const MAX_ENTRIES = 10_000;
@@ -72,6 +73,17 @@ export class ImportBuilder {
         ? [`Allow the folder with --root if the file belongs to this system`]
         : [`Make ${error.file} readable for this user, or correct where it is named`],
     });
+  }
+
+  /**
+   * Why nothing could be made of a configuration: the first file that could not be read, else `expected`.
+   * @param expected one sentence without a trailing full stop, naming what was looked for
+   */
+  failure(expected: string): ImportFailure {
+    for (const { code, summary, place } of this.#issues.values())
+      if (code === "estate.file-unreadable" || code === "estate.include-refused")
+        return { message: summary, place };
+    return { message: expected, place: null };
   }
 
   /** Everything collected. */

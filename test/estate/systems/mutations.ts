@@ -61,9 +61,27 @@ const PIECES = [
   "<a>".repeat(300),
 ] as const;
 
+/** Puts a piece, or the value of another place, in for one value: the file stays well-formed more often than not. */
+function replaceValue(text: string, random: () => number): string {
+  const values = [
+    ...text.matchAll(/(?<=")[^"\n<>]*(?=")|(?<=>)[^<>\n]+(?=<)|(?<=[=:] ?)[^\s=:;"]+/gu),
+  ];
+  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+  const chosen = pick(values);
+  if (chosen === undefined) return text;
+  const replacement = random() < 0.5 ? pick(PIECES) : pick(values)?.[0];
+  return `${text.slice(0, chosen.index)}${replacement ?? ""}${text.slice(chosen.index + chosen[0].length)}`;
+}
+
 /** Changes bytes at a few places: cut, doubled, flipped, or with something else put in. */
 export function mutate(original: Uint8Array, random: () => number): Uint8Array {
   let bytes = Buffer.from(original);
+  if (random() < 0.6) {
+    let text = bytes.toString("utf8");
+    for (let count = 1 + Math.floor(random() * 3); count > 0; count -= 1)
+      text = replaceValue(text, random);
+    return Buffer.from(text);
+  }
   const place = (): number => Math.floor(random() * (bytes.length + 1));
   const times = 1 + Math.floor(random() * 4);
   for (let time = 0; time < times; time += 1) {

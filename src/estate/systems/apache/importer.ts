@@ -38,10 +38,7 @@ export const APACHE: SystemImporter = {
     }
     return found
       ? ok(builder.build("apache"))
-      : fail({
-          message: `${paths.join(", ")} holds no readable httpd.conf or apache2.conf`,
-          place: null,
-        });
+      : fail(builder.failure(`${paths.join(", ")} holds no readable httpd.conf or apache2.conf`));
   },
 };
 

@@ -66,10 +66,11 @@ export const API_GATEWAY: SystemImporter = {
         else if (readBundle(source.value, parts, builder)) bundles += 1;
       }
     if (bundles === 0)
-      return fail({
-        message: `${paths.join(", ")} holds no bundle of an API Gateway; RESTMAN or GMU XML, or Graphman JSON was expected`,
-        place: null,
-      });
+      return fail(
+        builder.failure(
+          `${paths.join(", ")} holds no bundle of an API Gateway; RESTMAN or GMU XML, or Graphman JSON was expected`,
+        ),
+      );
     addListenPorts(parts, host, builder);
     addRoutes(parts, builder);
     checkFlags(parts, builder);

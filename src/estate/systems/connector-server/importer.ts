@@ -39,10 +39,11 @@ export const CONNECTOR_SERVER: SystemImporter = {
     }
     return found
       ? ok(builder.build("connector-server"))
-      : fail({
-          message: `${paths.join(", ")} holds no server_osgi_jcs.xml; the conf folder of a Connector Server was expected`,
-          place: null,
-        });
+      : fail(
+          builder.failure(
+            `${paths.join(", ")} holds no server_osgi_jcs.xml; the conf folder of a Connector Server was expected`,
+          ),
+        );
   },
 };
 

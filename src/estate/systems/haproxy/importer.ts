@@ -47,10 +47,7 @@ export const HAPROXY: SystemImporter = {
         configuration.add(parsed.sections, file);
       }
     if (!found)
-      return fail({
-        message: `${paths.join(", ")} holds no section of a haproxy.cfg`,
-        place: null,
-      });
+      return fail(builder.failure(`${paths.join(", ")} holds no section of a haproxy.cfg`));
     await addBinds(configuration, host, builder);
     await addServers(configuration, builder);
     return ok(builder.build("haproxy"));

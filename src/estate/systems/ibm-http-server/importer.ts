@@ -53,10 +53,7 @@ export const IBM_HTTP_SERVER: SystemImporter = {
       await derive(directives, { builder, host, reader, serverRoot: root ?? serverRoot });
     }
     return found === 0
-      ? fail({
-          message: `${paths.join(", ")} holds no readable httpd.conf or plugin-cfg.xml`,
-          place: null,
-        })
+      ? fail(builder.failure(`${paths.join(", ")} holds no readable httpd.conf or plugin-cfg.xml`))
       : ok(builder.build("ihs"));
   },
 };

@@ -53,7 +53,7 @@ export const JAVA: SystemImporter = {
         else options.push(...homeOf(source.value), ...javaOptions(source.value));
       }
     if (place === null)
-      return fail({ message: `${paths.join(", ")} holds no file with Java options`, place: null });
+      return fail(builder.failure(`${paths.join(", ")} holds no file with Java options`));
     const named = version === null ? null : javaProfile(version);
     const profile =
       simple !== null

@@ -56,7 +56,7 @@ export const KAFKA: SystemImporter = {
       }
     return found
       ? ok(builder.build("kafka"))
-      : fail({ message: `${paths.join(", ")} holds no properties of Kafka`, place: null });
+      : fail(builder.failure(`${paths.join(", ")} holds no properties of Kafka`));
   },
 };
 

@@ -47,10 +47,7 @@ export const NGINX: SystemImporter = {
     }
     return found
       ? ok(builder.build("nginx"))
-      : fail({
-          message: `${paths.join(", ")} holds no readable nginx.conf`,
-          place: null,
-        });
+      : fail(builder.failure(`${paths.join(", ")} holds no readable nginx.conf`));
   },
 };
 

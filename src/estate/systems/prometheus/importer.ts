@@ -57,10 +57,7 @@ export const PROMETHEUS: SystemImporter = {
     for (const module of modules.values()) checkModule(module, context);
     return documents.length > 0
       ? ok(builder.build("prometheus"))
-      : fail({
-          message: `${paths.join(", ")} holds no readable YAML or JSON of Prometheus`,
-          place: null,
-        });
+      : fail(builder.failure(`${paths.join(", ")} holds no readable YAML or JSON of Prometheus`));
   },
 };
 

@@ -37,10 +37,11 @@ export const SERVICE_MANAGER_WEB_TIER: SystemImporter = {
     }
     return found
       ? ok(builder.build("web-tier"))
-      : fail({
-          message: `${paths.join(", ")} holds no readable WEB-INF/web.xml; the folder of the web tier was expected`,
-          place: null,
-        });
+      : fail(
+          builder.failure(
+            `${paths.join(", ")} holds no readable WEB-INF/web.xml; the folder of the web tier was expected`,
+          ),
+        );
   },
 };
 

@@ -35,10 +35,11 @@ export const SERVICE_MANAGER_WINDOWS: SystemImporter = {
     }
     return found
       ? ok(builder.build("windows-client"))
-      : fail({
-          message: `${paths.join(", ")} holds no readable ${PREFERENCES}; a workspace of the Windows client was expected`,
-          place: null,
-        });
+      : fail(
+          builder.failure(
+            `${paths.join(", ")} holds no readable ${PREFERENCES}; a workspace of the Windows client was expected`,
+          ),
+        );
   },
 };
 

@@ -47,10 +47,11 @@ export const SERVICE_MANAGER: SystemImporter = {
     }
     return found
       ? ok(builder.build("service-manager"))
-      : fail({
-          message: `${paths.join(", ")} holds neither sm.ini nor sm.cfg; the RUN folder of a Service Manager server was expected`,
-          place: null,
-        });
+      : fail(
+          builder.failure(
+            `${paths.join(", ")} holds neither sm.ini nor sm.cfg; the RUN folder of a Service Manager server was expected`,
+          ),
+        );
   },
 };
 

@@ -52,10 +52,9 @@ export const SPRING_BOOT: SystemImporter = {
     }
     return found
       ? ok(builder.build("spring-boot"))
-      : fail({
-          message: `${paths.join(", ")} holds no application.properties or application.yml`,
-          place: null,
-        });
+      : fail(
+          builder.failure(`${paths.join(", ")} holds no application.properties or application.yml`),
+        );
   },
 };
 

@@ -70,7 +70,7 @@ export const TOMCAT: SystemImporter = {
     }
     return found
       ? ok(builder.build("tomcat"))
-      : fail({ message: `${paths.join(", ")} holds no readable conf/server.xml`, place: null });
+      : fail(builder.failure(`${paths.join(", ")} holds no readable conf/server.xml`));
   },
 };
 

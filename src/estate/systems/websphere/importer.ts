@@ -63,10 +63,9 @@ export const WEBSPHERE: SystemImporter = {
         await addListeners(folder, reader, builder, { host, inbound });
       }
     return found === 0
-      ? fail({
-          message: `${paths.join(", ")} holds no readable security.xml or ssl.client.props`,
-          place: null,
-        })
+      ? fail(
+          builder.failure(`${paths.join(", ")} holds no readable security.xml or ssl.client.props`),
+        )
       : ok(builder.build(cell));
   },
 };

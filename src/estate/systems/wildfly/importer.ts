@@ -87,10 +87,11 @@ export const WILDFLY: SystemImporter = {
     }
     return found
       ? ok(builder.build("wildfly"))
-      : fail({
-          message: `${paths.join(", ")} holds no readable standalone.xml or wildfly-config.xml`,
-          place: null,
-        });
+      : fail(
+          builder.failure(
+            `${paths.join(", ")} holds no readable standalone.xml or wildfly-config.xml`,
+          ),
+        );
   },
 };
 

@@ -25,12 +25,12 @@ function labelValue(text: string): string {
 
 function sampleLine({ name, labels }: MetricFamily, sample: Sample, form: ExpositionForm): string {
   const { suffix = "", le } = sample;
-  const pairs = labels.map(
-    (label, index) => `${label}="${labelValue(sample.labels[index] ?? "")}"`,
-  );
-  if (le !== undefined) pairs.push(`le="${form.bound(le)}"`);
-  const shown = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-  return `${name}${suffix}${shown} ${sample.value}\n`;
+  // a million of these lines are written in one go, so that no list is made for one
+  let pairs = "";
+  for (let index = 0; index < labels.length; index++)
+    pairs += `${index === 0 ? "" : ","}${labels[index]}="${labelValue(sample.labels[index] ?? "")}"`;
+  if (le !== undefined) pairs += `${pairs === "" ? "" : ","}le="${form.bound(le)}"`;
+  return `${name}${suffix}${pairs === "" ? "" : `{${pairs}}`} ${sample.value}\n`;
 }
 
 /**

@@ -45,6 +45,8 @@ function isAbout(known: object, { profile, url, labels }: LinkFacts): known is L
 export class State {
   #sequence = 0;
   #revision = 0;
+  /** The links as they were asked for last: many readers ask for the same. */
+  #listed: { readonly revision: number; readonly links: readonly LinkState[] } | null = null;
   #links = new Map<string, LinkState>();
   #endpoints = new Map<string, EndpointState>();
   /** Outlives links that are forgotten, so that a state's age survives reloads. */
@@ -68,7 +70,9 @@ export class State {
 
   /** Every link, in the order of the estate. */
   get links(): readonly LinkState[] {
-    return [...this.#links.values()];
+    if (this.#listed?.revision !== this.#revision)
+      this.#listed = { revision: this.#revision, links: [...this.#links.values()] };
+    return this.#listed.links;
   }
 
   /** Every endpoint, in the order of the estate. */

@@ -15,6 +15,7 @@ import { operation, type Operation } from "./operation.ts";
 import { pageOf, PAGING } from "./paging.ts";
 import { CertificateDetailSchema, CertificateSchema } from "./schemas.ts";
 import type { ApiSources } from "./sources.ts";
+import { choose, visit } from "./turns.ts";
 
 type Detail = z.infer<typeof CertificateDetailSchema>;
 type Shown = z.infer<typeof CertificateSchema>;
@@ -40,13 +41,13 @@ export const certificateOperations = ({
       certificates: z.array(CertificateSchema),
       next: z.string().optional(),
     }),
-    handle: ({ query }) => {
-      const chosen = state.endpoints.filter(({ endpoint }) =>
+    handle: async ({ query }) => {
+      const chosen = await choose(state.endpoints, ({ endpoint }) =>
         matches(query.endpoint, endpoint.name),
       );
-      const page = pageOf(seenAt(chosen), query, ({ certificate }) => certificate.sha256);
+      const page = pageOf(await seenAt(chosen), query, ({ certificate }) => certificate.sha256);
       if (!page.ok) return page;
-      const senders = linksByCertificate(state.links);
+      const senders = await linksByCertificate(state.links);
       const show = ({ certificate, places }: Seen): Shown => ({
         ...dated(certificate),
         places,
@@ -115,15 +116,16 @@ function keyText({ publicKey: { type, curve, bits } }: Certificate): string {
     .join(" ");
 }
 
-function seenAt(endpoints: readonly EndpointState[]): readonly Seen[] {
+async function seenAt(endpoints: readonly EndpointState[]): Promise<readonly Seen[]> {
   const seen = new Map<string, Seen>();
-  for (const { endpoint, addresses } of endpoints)
+  await visit(endpoints, ({ endpoint, addresses }) => {
     for (const { address, certificates } of addresses)
       for (const [position, certificate] of certificates.entries()) {
         const known = seen.get(certificate.sha256) ?? { certificate, places: [] };
         known.places.push({ endpoint: endpoint.name, address, position });
         seen.set(certificate.sha256, known);
       }
+  });
   const end = ({ certificate }: Seen): number => certificate.notAfter ?? Number.POSITIVE_INFINITY;
   return [...seen.values()].toSorted((a, b) => {
     const [first, second] = [end(a), end(b)];
@@ -132,11 +134,14 @@ function seenAt(endpoints: readonly EndpointState[]): readonly Seen[] {
   });
 }
 
-function linksByCertificate(links: readonly LinkState[]): ReadonlyMap<string, number> {
+async function linksByCertificate(
+  links: readonly LinkState[],
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  for (const { chain } of links)
+  await visit(links, ({ chain }) => {
     for (const sha256 of new Set(chain.map((sent) => sent.sha256)))
       counts.set(sha256, (counts.get(sha256) ?? 0) + 1);
+  });
   return counts;
 }
 

@@ -10,13 +10,14 @@ import { operation, type Operation } from "./operation.ts";
 import { pageOf, PAGING } from "./paging.ts";
 import { ClientSchema } from "./schemas.ts";
 import type { ApiSources } from "./sources.ts";
+import { visit } from "./turns.ts";
 
 type ClientJson = z.infer<typeof ClientSchema>;
 
 /** Clients of the estate. */
 export const clientOperations = ({ state, inventory }: ApiSources): readonly Operation[] => {
-  const shown = (chosen: readonly EstateClient[]): readonly ClientJson[] => {
-    const counts = countByClient(state.links);
+  const shown = async (chosen: readonly EstateClient[]): Promise<readonly ClientJson[]> => {
+    const counts = await countByClient(state.links);
     const { clients } = inventory();
     return chosen.map((client) => clientToJson(client, clients.get(client.name), counts));
   };
@@ -28,7 +29,7 @@ export const clientOperations = ({ state, inventory }: ApiSources): readonly Ope
       query: { client: LINK_FILTERS.client, ...PAGING },
       problems: ["cursor-gone"],
       response: z.strictObject({ clients: z.array(ClientSchema), next: z.string().optional() }),
-      handle: ({ query }) => {
+      handle: async ({ query }) => {
         const chosen = inventory().estate.clients.filter(({ name }) => matches(query.client, name));
         const page = pageOf(chosen, query, ({ name }) => name);
         if (!page.ok) return page;
@@ -37,7 +38,7 @@ export const clientOperations = ({ state, inventory }: ApiSources): readonly Ope
           kind: "list",
           head: {},
           name: "clients",
-          items: shown(items),
+          items: await shown(items),
           show: (client: ClientJson) => client,
           next,
         });
@@ -50,8 +51,8 @@ export const clientOperations = ({ state, inventory }: ApiSources): readonly Ope
       params: { client: z.string() },
       problems: ["not-found"],
       response: ClientSchema,
-      handle: ({ params }) => {
-        const [found] = shown(
+      handle: async ({ params }) => {
+        const [found] = await shown(
           inventory().estate.clients.filter(({ name }) => name === params.client),
         );
         return found === undefined
@@ -65,13 +66,13 @@ export const clientOperations = ({ state, inventory }: ApiSources): readonly Ope
 type Counts = Record<LinkCondition, number>;
 const NONE: Readonly<Counts> = { ok: 0, warning: 0, broken: 0, pending: 0 };
 
-function countByClient(links: readonly LinkState[]): ReadonlyMap<string, Counts> {
+async function countByClient(links: readonly LinkState[]): Promise<ReadonlyMap<string, Counts>> {
   const counts = new Map<string, Counts>();
-  for (const { client, state } of links) {
+  await visit(links, ({ client, state }) => {
     const known = counts.get(client) ?? { ...NONE };
     known[state]++;
     counts.set(client, known);
-  }
+  });
   return counts;
 }
 

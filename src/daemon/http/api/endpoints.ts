@@ -9,6 +9,7 @@ import { operation, type Operation } from "./operation.ts";
 import { pageOf, PAGING } from "./paging.ts";
 import { EndpointSchema, named } from "./schemas.ts";
 import type { ApiSources } from "./sources.ts";
+import { choose } from "./turns.ts";
 
 const PARAMS = { endpoint: z.string() } as const;
 const NO_ENDPOINT = refusal("not-found", "The estate has no such endpoint");
@@ -36,11 +37,11 @@ export const endpointOperations = ({ state }: ApiSources): readonly Operation[] 
         endpoints: z.array(EndpointSchema),
         next: z.string().optional(),
       }),
-      handle: ({ query }) => {
-        const chosen = state.endpoints.filter((each) => isChosenEndpoint(each, query));
+      handle: async ({ query }) => {
+        const { sequence, revision, endpoints } = state;
+        const chosen = await choose(endpoints, (each) => isChosenEndpoint(each, query));
         const page = pageOf(chosen, query, ({ endpoint }) => endpoint.name);
         if (!page.ok) return page;
-        const { sequence, revision } = state;
         return ok({
           kind: "list",
           head: { sequence },

@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import type { Finding } from "../../../diagnosis/finding.ts";
 import { ok } from "../../../x509/result.ts";
@@ -11,6 +10,7 @@ import { operation, type Operation } from "./operation.ts";
 import { pageOf, PAGING } from "./paging.ts";
 import { CauseSchema } from "./schemas.ts";
 import type { ApiSources } from "./sources.ts";
+import { visit } from "./turns.ts";
 
 /** What links have in common that breaks or threatens them. */
 interface Cause {
@@ -51,17 +51,13 @@ export const findingOperations = ({ state }: ApiSources): readonly Operation[] =
 
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 
-/** Links that are looked at in one go. */
-const TURN = 500;
-
 async function causesOf(
   links: readonly LinkState[],
   filter: LinkFilter,
 ): Promise<readonly Cause[]> {
   const causes = new Map<string, Cause>();
-  for (const [index, link] of links.entries()) {
-    if (index > 0 && index % TURN === 0) await setImmediate();
-    if (!isChosen(link, filter)) continue;
+  await visit(links, (link) => {
+    if (!isChosen(link, filter)) return;
     for (const finding of link.findings) {
       if (!isChosenFinding(finding, filter)) continue;
       const key = JSON.stringify([finding.severity, causeOf(finding, link)]);
@@ -75,7 +71,7 @@ async function causesOf(
       known.links.push({ client, endpoint });
       known.since = known.since === null || since === null ? since : Math.min(known.since, since);
     }
-  }
+  });
   return [...causes.values()].toSorted(
     (a, b) =>
       RANK[a.finding.severity] - RANK[b.finding.severity] || b.links.length - a.links.length,

@@ -9,6 +9,7 @@ import { operation, type Operation } from "./operation.ts";
 import { pageOf, PAGING } from "./paging.ts";
 import { LinkDetailSchema, LinkSchema } from "./schemas.ts";
 import type { ApiSources } from "./sources.ts";
+import { choose } from "./turns.ts";
 
 /** What names a link in a path. */
 export const LINK_PARAMS = { client: z.string(), endpoint: z.string() } as const;
@@ -29,11 +30,11 @@ export const linkOperations = ({ state }: ApiSources): readonly Operation[] => [
       links: z.array(LinkSchema),
       next: z.string().optional(),
     }),
-    handle: ({ query }) => {
-      const chosen = state.links.filter((link) => isChosen(link, query));
+    handle: async ({ query }) => {
+      const { sequence, revision, links } = state;
+      const chosen = await choose(links, (link) => isChosen(link, query));
       const page = pageOf(chosen, query, (link) => linkKey(link.client, link.endpoint));
       if (!page.ok) return page;
-      const { sequence, revision } = state;
       return ok({
         kind: "list",
         head: { sequence },

@@ -11,6 +11,7 @@ import { operation, type Operation } from "./operation.ts";
 import { pageOf, PAGING } from "./paging.ts";
 import { TruststoreDetailSchema, TruststoreSchema } from "./schemas.ts";
 import type { ApiSources } from "./sources.ts";
+import { visit } from "./turns.ts";
 
 type Detail = z.infer<typeof TruststoreDetailSchema>;
 type Entry = Detail["entries"][number];
@@ -41,22 +42,22 @@ export const truststoreOperations = (sources: ApiSources): readonly Operation[] 
     params: { truststore: z.string() },
     problems: ["not-found"],
     response: TruststoreDetailSchema,
-    handle: ({ params: { truststore } }) => {
+    handle: async ({ params: { truststore } }) => {
       const summary = sources.truststores().find(({ name }) => name === truststore);
       const store = sources.inventory().truststores.find(({ name }) => name === truststore);
       if (summary === undefined || store === undefined)
         return fail(refusal("not-found", "The estate has no such truststore"));
-      return ok({ kind: "json", value: detailOf(summary, store, sources.state.links) });
+      return ok({ kind: "json", value: await detailOf(summary, store, sources.state.links) });
     },
   }),
 ];
 
-function detailOf(
+async function detailOf(
   summary: TruststoreSummary,
   { store }: NamedTruststore,
   links: readonly LinkState[],
-): Detail {
-  const needing = linksByAnchor(links, new Set(summary.clients));
+): Promise<Detail> {
+  const needing = await linksByAnchor(links, new Set(summary.clients));
   const entries = (store.ok ? store.value.files : []).flatMap(({ path, entries: held }) =>
     held.map((entry) => ({
       ...certificateOf(entry),
@@ -70,18 +71,19 @@ function detailOf(
   return { ...rest, paths: [...paths], clients: [...clients], entries };
 }
 
-function linksByAnchor(
+async function linksByAnchor(
   links: readonly LinkState[],
   clients: ReadonlySet<string>,
-): ReadonlyMap<string, Entry["neededBy"]> {
+): Promise<ReadonlyMap<string, Entry["neededBy"]>> {
   const needing = new Map<string, Entry["neededBy"]>();
-  for (const { client, endpoint, anchors = [] } of links)
+  await visit(links, ({ client, endpoint, anchors = [] }) => {
     if (clients.has(client))
       for (const anchor of anchors) {
         const list = needing.get(anchor) ?? [];
         list.push({ client, endpoint });
         needing.set(anchor, list);
       }
+  });
   return needing;
 }
 

@@ -1,0 +1,24 @@
+import { setImmediate } from "node:timers/promises";
+
+/** Items that are looked at in one go. */
+const TURN = 500;
+
+/** Looks at every item of a list that may be long, while other work gets its turn in between. */
+export async function visit<T>(items: readonly T[], look: (item: T) => void): Promise<void> {
+  for (let at = 0; at < items.length; at += TURN) {
+    if (at > 0) await setImmediate();
+    for (const item of items.slice(at, at + TURN)) look(item);
+  }
+}
+
+/** The items of a list that fit, in their order, as `visit` finds them. */
+export async function choose<T>(
+  items: readonly T[],
+  fits: (item: T) => boolean,
+): Promise<readonly T[]> {
+  const chosen: T[] = [];
+  await visit(items, (item) => {
+    if (fits(item)) chosen.push(item);
+  });
+  return chosen;
+}

@@ -34,7 +34,7 @@ export interface CertificateRequest {
   readonly key: KeyPair;
   /** The certificate and key that sign; undefined makes the certificate sign itself. */
   readonly issuer?: IssuedCertificate | undefined;
-  /** Host names; none leaves the extension out. */
+  /** Host names and addresses; none leaves the extension out. */
   readonly san?: readonly string[] | undefined;
   /** Milliseconds since 1970, cut to whole seconds. */
   readonly notBefore: number;

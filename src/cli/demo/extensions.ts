@@ -10,6 +10,7 @@ import {
   taggedOctets,
   yes,
 } from "./asn1.ts";
+import { parseAddress } from "../../x509/general-name.ts";
 
 /** Bits of KeyUsage by their number (RFC 5280 section 4.2.1.3). */
 const KEY_USAGE_BITS = {
@@ -53,9 +54,14 @@ export function extendedKeyUsage(purposes: readonly ExtendedKeyUsage[]): Asn1 {
   return extension("2.5.29.37", false, sequence(...identifiers));
 }
 
-/** SubjectAltName of dNSNames (RFC 5280 section 4.2.1.6). */
-export function subjectAltName(dnsNames: readonly string[]): Asn1 {
-  const names = dnsNames.map((name) => taggedOctets(2, Buffer.from(name, "ascii")));
+/** SubjectAltName of dNSNames and iPAddresses (RFC 5280 section 4.2.1.6). */
+export function subjectAltName(hosts: readonly string[]): Asn1 {
+  const names = hosts.map((host) => {
+    const address = parseAddress(host);
+    return address === null
+      ? taggedOctets(2, Buffer.from(host, "ascii"))
+      : taggedOctets(7, address);
+  });
   return extension("2.5.29.17", false, sequence(...names));
 }
 

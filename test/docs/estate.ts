@@ -63,6 +63,8 @@ t.test("docs/estate.md states the defaults of the program", async (t) => {
     {
       every: defaultOf("schedule", "every"),
       timeout: defaultOf("schedule", "timeout"),
+      jitter: defaultOf("schedule", "jitter"),
+      pace: defaultOf("schedule", "pace"),
       concurrency: defaultOf("schedule", "concurrency"),
       perHost: defaultOf("schedule", "perHost"),
       warning: defaultOf("thresholds", "warning"),

@@ -8,7 +8,7 @@ const CHECKOUT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The environment of a user: nothing of this test run, neither npm's variables nor the test runner's. */
 function userEnvironment(): NodeJS.ProcessEnv {
-  const own = /^(npm_(?!config_)|TAP|_TAP|NODE_|COLOR|INIT_CWD)/;
+  const own = /^(npm_(?!config_)|TAP|_TAP|NODE_(?!EXTRA_CA_CERTS$)|COLOR|INIT_CWD)/;
   const entries = Object.entries(process.env).filter(([name]) => !own.test(name));
   const path = (process.env["PATH"] ?? "")
     .split(":")

@@ -1,6 +1,11 @@
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { AlertsView } from "./alerts/alerts-view.tsx";
+import { CertificateView } from "./certificates/certificate-view.tsx";
+import { CertificatesView } from "./certificates/certificates-view.tsx";
+import { FindingsView } from "./findings/findings-view.tsx";
+import { ForecastView } from "./forecast/forecast-view.tsx";
 import { LinkView } from "./link/link-view.tsx";
 import { LinksView } from "./links/links-view.tsx";
 import { MapView } from "./map/map-view.tsx";
@@ -9,21 +14,35 @@ import { Help } from "./shell/help.tsx";
 import { Masthead } from "./shell/masthead.tsx";
 import { counts, isStale } from "./state/estate.ts";
 import { hrefTo, pathText, place } from "./state/router.ts";
+import { ToolsView } from "./tools/tools-view.tsx";
+import { TruststoresView } from "./truststores/truststores-view.tsx";
 import { Empty } from "./ui/empty.tsx";
 import { Guard } from "./ui/guard.tsx";
 
 const View = (): JSX.Element => {
   const { path } = place.value;
-  const [first = "", client, endpoint] = path;
+  const [first = "", second, third] = path;
   switch (first) {
     case "":
       return <MapView />;
     case "links":
-      return client !== undefined && endpoint !== undefined ? (
-        <LinkView key={path.join("\n")} client={client} endpoint={endpoint} />
+      return second !== undefined && third !== undefined ? (
+        <LinkView key={path.join("\n")} client={second} endpoint={third} />
       ) : (
         <LinksView />
       );
+    case "findings":
+      return <FindingsView code={second ?? null} />;
+    case "certificates":
+      return second === undefined ? <CertificatesView /> : <CertificateView sha256={second} />;
+    case "truststores":
+      return <TruststoresView name={second ?? null} />;
+    case "alerts":
+      return <AlertsView id={second ?? null} />;
+    case "forecast":
+      return <ForecastView />;
+    case "tools":
+      return <ToolsView name={second ?? "explain"} />;
     default:
       return (
         <>

@@ -57,7 +57,7 @@ export const Masthead = (): JSX.Element => {
         </button>
         <button
           type="button"
-          class="quiet"
+          class="quiet for-keyboard"
           title="Keyboard shortcuts"
           aria-label="Keyboard shortcuts"
           onClick={() => {

@@ -11,4 +11,10 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { path: "", name: "Map", key: "m" },
   { path: "links", name: "Links", key: "l" },
+  { path: "findings", name: "Findings", key: "f" },
+  { path: "certificates", name: "Certificates", key: "c" },
+  { path: "truststores", name: "Truststores", key: "s" },
+  { path: "alerts", name: "Alerts", key: "a" },
+  { path: "forecast", name: "Forecast", key: "o" },
+  { path: "tools", name: "Tools", key: "t" },
 ];

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { CATALOGUE, type CaseId, CASE_IDS, codesOfCase } from "../../diagnosis/catalogue.ts";
 import { caseEntry } from "../../diagnosis/explain/cases.ts";
 import { FINDING_CODES, type FindingCode } from "../../diagnosis/finding-codes.ts";
+import { findingPage } from "../../daemon/finding-page.ts";
 import { suggest } from "../../estate/suggest.ts";
 import { caseText } from "../../report/explain/case-text.ts";
 import { pageText } from "../../report/explain/page-text.ts";
@@ -102,10 +102,8 @@ async function entryOf(page: Page, withText: boolean): Promise<object> {
 }
 
 async function pageOf(code: FindingCode): Promise<string> {
-  const file = new URL(`../../../docs/findings/${code}.md`, import.meta.url);
-  try {
-    return await readFile(file, "utf8");
-  } catch {
+  const page = await findingPage(code);
+  if (page === null)
     throw new InputError(`The page about ${code} is not installed beside this program`);
-  }
+  return page;
 }

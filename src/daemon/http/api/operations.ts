@@ -2,6 +2,7 @@ import { alertOperations } from "./alerts.ts";
 import { certificateOperations } from "./certificates.ts";
 import { checkOperations } from "./check.ts";
 import { clientOperations } from "./clients.ts";
+import { codeOperations } from "./codes.ts";
 import { endpointOperations } from "./endpoints.ts";
 import { explainOperations } from "./explain.ts";
 import { findingOperations } from "./findings.ts";
@@ -24,6 +25,7 @@ export const apiOperations = (sources: ApiSources): readonly Operation[] => [
   ...certificateOperations(sources),
   ...truststoreOperations(sources),
   ...findingOperations(sources),
+  ...codeOperations(),
   ...alertOperations(sources),
   ...historyOperations(sources),
   ...forecastOperations(sources),

@@ -1,3 +1,7 @@
+import "./live/build.ts";
+import "./live/layout.ts";
 import "./live/page.ts";
 import "./live/feed.ts";
+import "./live/views.ts";
+import "./live/changes.ts";
 import "./live/looks.ts";

@@ -73,17 +73,7 @@ export const App = (): JSX.Element => {
   const isWall = place.value.query.has("wall");
   return (
     <div class={["page", isStale.value ? "stale" : "", isWall ? "wall" : ""].join(" ").trim()}>
-      <a
-        class="skip"
-        href={hrefTo(place.value.path)}
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-      >
-        Skip to the content
-      </a>
-      <Masthead />
+      <Masthead onSkip={() => main.current?.focus()} />
       <Announcer />
       <main ref={main} tabIndex={-1}>
         <Guard key={path}>

@@ -1,17 +1,9 @@
-import { join } from "node:path";
-import type { Page } from "playwright-core";
 import t from "tap";
 import { closeBrowser, openPage } from "./browser.ts";
+import { picture } from "./picture.ts";
 import { estate, link } from "./links.ts";
 
 t.teardown(closeBrowser);
-
-/** Pictures are kept only where somebody wants to look at them. */
-const picture = async (page: Page, name: string): Promise<void> => {
-  const folder = process.env["ANCHORWATCH_PICTURES"];
-  if (folder !== undefined)
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-};
 
 /** Contrast of two CSS colours after WCAG 2.2; both are opaque `rgb()` values. */
 const contrast = (one: string, other: string): number => {

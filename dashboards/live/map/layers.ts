@@ -30,9 +30,13 @@ export const layered = (graph: Graph, width: number): Places => {
     );
   layout(dagre);
   const x = (id: string): number => (depth.get(id) ?? 0) * (nodeWidth + gap);
-  const yOf = (id: string): number => Number(dagre.node(id)?.y ?? 0);
-  const top = Math.min(...graph.nodes.map(({ id }) => yOf(id)));
-  const bottom = Math.max(...graph.nodes.map(({ id }) => yOf(id)));
+  const places = apart(
+    new Map(graph.nodes.map(({ id }) => [id, Number(dagre.node(id)?.y ?? 0)])),
+    depth,
+  );
+  const yOf = (id: string): number => places.get(id) ?? 0;
+  const top = Math.min(...places.values());
+  const bottom = Math.max(...places.values());
   return {
     height: bottom - top + NODE_HEIGHT,
     nodeWidth,
@@ -56,6 +60,23 @@ export const layered = (graph: Graph, width: number): Places => {
       }),
     ),
   };
+};
+
+/** Moves nodes down that would lie over another one of their column, as those of circles may. */
+const apart = (
+  heights: ReadonlyMap<string, number>,
+  columns: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> => {
+  const placed = new Map<string, number>();
+  const lowest = new Map<number, number>();
+  for (const [id, wanted] of [...heights].toSorted(([, a], [, b]) => a - b)) {
+    const column = columns.get(id) ?? 0;
+    const least = (lowest.get(column) ?? Number.NEGATIVE_INFINITY) + ROW_HEIGHT;
+    const height = Math.max(wanted, least);
+    placed.set(id, height);
+    lowest.set(column, height);
+  }
+  return placed;
 };
 
 /** The column of each node: gateways stand behind what reaches them, and every endpoint in the last one. */

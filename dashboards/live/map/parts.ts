@@ -49,6 +49,8 @@ export const partsOf = (
   { isFolded, withGateways }: { readonly isFolded: boolean; readonly withGateways: boolean },
 ): MapParts => {
   const clients = new Set(links.map(({ client }) => client));
+  // what is linked to itself has to stand on both sides
+  for (const { client, endpoint } of links) if (client === endpoint) clients.delete(client);
   const gateways = new Set(
     withGateways ? links.flatMap(({ endpoint }) => (clients.has(endpoint) ? endpoint : [])) : [],
   );

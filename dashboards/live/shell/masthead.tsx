@@ -21,10 +21,20 @@ const Trouble = (): JSX.Element | null => {
 };
 
 /** The line on top of every view. */
-export const Masthead = (): JSX.Element => {
+export const Masthead = ({ onSkip }: { readonly onSkip: () => void }): JSX.Element => {
   const [first = ""] = place.value.path;
   return (
     <header class="masthead">
+      <a
+        class="skip"
+        href={hrefTo(place.value.path)}
+        onClick={(event) => {
+          event.preventDefault();
+          onSkip();
+        }}
+      >
+        Skip to the content
+      </a>
       <a class="brand" href={hrefTo([])}>
         <Icon name="anchor" />
         <span>Anchorwatch</span>

@@ -10,6 +10,7 @@ import { calendarTime, counted } from "../model/words.ts";
 import { links as allLinks } from "../state/estate.ts";
 import { hrefTo } from "../state/router.ts";
 import { Verdict } from "../ui/verdict.tsx";
+import { readPlan } from "./read-plan.ts";
 import { useRequest } from "./use-request.ts";
 
 interface Verdictish {
@@ -149,6 +150,7 @@ const Judged = ({ result }: { readonly result: WhatIf }): JSX.Element => {
 /** What a change plan would do to every link, before anybody carries it out. */
 export const PlanTool = (): JSX.Element => {
   const plan = useSignal(EXAMPLE);
+  const mistake = useSignal<string | null>(null);
   const area = useRef<HTMLDivElement>(null);
   useWidth(area);
   const { isRunning, value, error, send } = useRequest<WhatIf>();
@@ -158,7 +160,10 @@ export const PlanTool = (): JSX.Element => {
         class="tool"
         onSubmit={(event) => {
           event.preventDefault();
-          send("api/v1/whatif", { plan: plan.value });
+          void readPlan(plan.value).then((read) => {
+            mistake.value = read.ok ? null : read.mistake;
+            if (read.ok) send("api/v1/whatif", read.plan);
+          });
         }}
       >
         <label for="plan">Change plan, YAML</label>
@@ -176,7 +181,9 @@ export const PlanTool = (): JSX.Element => {
         </button>
         <p class="soft">Nothing is changed: every link is judged as it would be afterwards.</p>
       </form>
-      <div role="status">{error === null ? null : <p class="notice">{error}</p>}</div>
+      <div role="status">
+        {(mistake.value ?? error) === null ? null : <p class="notice">{mistake.value ?? error}</p>}
+      </div>
       {value === null ? null : <Judged result={value} />}
     </div>
   );

@@ -98,7 +98,7 @@ export const Markdown = ({ text }: { readonly text: string }): JSX.Element => (
     {blocksOf(text.replaceAll(/<!--[^]*?-->/gu, "")).map((block, index) => {
       switch (block.kind) {
         case "heading":
-          return <h3 key={index}>{block.text}</h3>;
+          return <h2 key={index}>{block.text}</h2>;
         case "code":
           return (
             <pre key={index} tabIndex={0}>

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ENDPOINT_NAMES, ENDPOINTS } from "./cast.ts";
+import type { CertificateId } from "./certificates.ts";
 import { estateText } from "./estate-file.ts";
 import { buildPki, type Pki } from "./pki.ts";
 import type { EndpointName } from "./plans.ts";
-import { startServer } from "./servers.ts";
+import { type RunningServer, startServer } from "./servers.ts";
 import { writeStores } from "./stores.ts";
 
 /** Settings of the demo. */
@@ -23,6 +24,8 @@ export interface Demo {
   readonly directory: string;
   /** Path of `anchorwatch.yaml`. */
   readonly estateFile: string;
+  /** Lets a server send another chain from now on, as after a renewal. */
+  readonly present: (endpoint: EndpointName, chain: readonly CertificateId[]) => void;
   /** Stops every server, cuts open connections and removes the folder. Further calls wait for the first. */
   close(): Promise<void>;
 }
@@ -41,15 +44,15 @@ async function makeDirectory(resources: AsyncDisposableStack): Promise<string> {
 async function startServers(
   pki: Pki,
   resources: AsyncDisposableStack,
-): Promise<ReadonlyMap<EndpointName, number>> {
-  const ports = new Map<EndpointName, number>();
+): Promise<ReadonlyMap<EndpointName, RunningServer>> {
+  const servers = new Map<EndpointName, RunningServer>();
   const start = async (name: EndpointName): Promise<void> => {
     const server = await startServer(ENDPOINTS[name], pki);
     resources.defer(() => server.close());
-    ports.set(name, server.port);
+    servers.set(name, server);
   };
   for (const name of ENDPOINT_NAMES) await start(name);
-  return ports;
+  return servers;
 }
 
 /**
@@ -65,12 +68,14 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     const directory = await makeDirectory(resources);
     const pki = await buildPki(now);
     await writeStores(directory, pki, now);
-    const ports = await startServers(pki, resources);
+    const servers = await startServers(pki, resources);
+    const ports = new Map([...servers].map(([name, { port }]) => [name, port]));
     const estateFile = join(directory, "anchorwatch.yaml");
     await writeFile(estateFile, estateText({ ports, listen, every }), { mode: 0o600 });
     let closed: Promise<void> | undefined;
     const close = (): Promise<void> => (closed ??= resources.disposeAsync());
-    return { directory, estateFile, close };
+    const present: Demo["present"] = (endpoint, chain) => servers.get(endpoint)?.present(chain);
+    return { directory, estateFile, present, close };
   } catch (error) {
     await resources.disposeAsync();
     throw error;

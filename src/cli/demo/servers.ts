@@ -1,13 +1,16 @@
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Server, Socket } from "node:net";
-import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import { createServer as createTlsServer, Server as TlsServer, type TlsOptions } from "node:tls";
+import type { CertificateId } from "./certificates.ts";
 import { chainPem, issued, keyPem, type Pki } from "./pki.ts";
 import type { EndpointPlan } from "./plans.ts";
 
 /** A server that listens on loopback. */
 export interface RunningServer {
   readonly port: number;
+  /** Sends another chain from the next handshake on, leaf first; nothing happens where there is no TLS. */
+  readonly present: (chain: readonly CertificateId[]) => void;
   /** Stops listening and cuts every connection. */
   close(): Promise<void>;
 }
@@ -72,6 +75,9 @@ export async function startServer(plan: EndpointPlan, pki: Pki): Promise<Running
   const port = await listen(server);
   return {
     port,
+    present: (chain) => {
+      if (server instanceof TlsServer) server.setSecureContext(tlsOptions({ ...plan, chain }, pki));
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

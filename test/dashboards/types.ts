@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import t from "tap";
 import { dashboardFiles } from "../../dashboards/grafana/dashboards.ts";
-import { repository } from "../docs/markdown.ts";
+import { repository, run } from "../set-up/run.ts";
 import { allPanels } from "./dashboard-queries.ts";
 
 const SDK = "@grafana/grafana-foundation-sdk";
@@ -75,7 +74,8 @@ function complaints(texts: readonly string[]): string {
       }),
     );
     const tsc = join(repository, "node_modules/.bin/tsc");
-    return spawnSync(tsc, ["-p", folder], { encoding: "utf8" }).stdout;
+    const { code, stdout, stderr } = run(tsc, ["-p", folder]);
+    return code === 0 ? stdout : `${stdout}${stderr}` || `${tsc} ended with ${code}`;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -99,6 +99,6 @@ t.test("The check of types finds what is wrong", async (t) => {
     ['"type": "row"', '"type": "rows"'],
   ] as const) {
     t.match(text, right);
-    t.not(complaints([text.replace(right, wrong)]), "", wrong);
+    t.match(complaints([text.replace(right, wrong)]), /error TS\d+/, wrong);
   }
 });

@@ -235,9 +235,22 @@ function conditionText(
   }
 }
 
+/** Answers of permitsName: certificates name few algorithms, and hostile ones are not let fill the memory. */
+const permitted = new WeakMap<DisabledAlgorithms, Map<string, boolean>>();
+const MAX_PERMITTED = 500;
+
 /** DisabledAlgorithmConstraints.checkAlgorithm: neither the name nor a part of it stands alone in the list. */
-function permitsName({ names }: DisabledAlgorithms, algorithm: string): boolean {
-  return ![algorithm, ...decompose(algorithm)].some((name) => names.has(name.toLowerCase()));
+function permitsName(list: DisabledAlgorithms, algorithm: string): boolean {
+  const memory = permitted.get(list) ?? new Map<string, boolean>();
+  permitted.set(list, memory);
+  const known = memory.get(algorithm);
+  if (known !== undefined) return known;
+  const answer = ![algorithm, ...decompose(algorithm)].some((name) =>
+    list.names.has(name.toLowerCase()),
+  );
+  if (memory.size >= MAX_PERMITTED) memory.clear();
+  memory.set(algorithm, answer);
+  return answer;
 }
 
 /** DisabledAlgorithmConstraints.permits(primitives, key): the older check, which knows no usages. */

@@ -11,6 +11,8 @@ import {
   WHAT_IF_DOCUMENT_SCHEMA,
   WHAT_IF_LINE_SCHEMA,
 } from "../src/report/changes/what-if-schema.ts";
+import { ESTATE_CHECK_SCHEMA, ESTATE_FINDING_SCHEMA } from "../src/report/estate/check-schema.ts";
+import { ESTATE_SHOW_SCHEMA } from "../src/report/estate/overview-schema.ts";
 import {
   EXPLAIN_DOCUMENT_SCHEMA,
   EXPLAIN_ENTRY_SCHEMA,
@@ -49,6 +51,9 @@ export function schemaFiles(): readonly SchemaFile[] {
     "check-document.schema.json": z.toJSONSchema(CHECK_DOCUMENT_SCHEMA),
     "check-record.schema.json": z.toJSONSchema(CHECK_RECORD_SCHEMA),
     "estate.schema.json": estateJsonSchema(),
+    "estate-check.schema.json": z.toJSONSchema(ESTATE_CHECK_SCHEMA),
+    "estate-finding.schema.json": z.toJSONSchema(ESTATE_FINDING_SCHEMA),
+    "estate-show.schema.json": z.toJSONSchema(ESTATE_SHOW_SCHEMA),
     "explain-document.schema.json": z.toJSONSchema(EXPLAIN_DOCUMENT_SCHEMA),
     "explain-entry.schema.json": z.toJSONSchema(EXPLAIN_ENTRY_SCHEMA),
     "explain-record.schema.json": z.toJSONSchema(EXPLAIN_RECORD_SCHEMA),

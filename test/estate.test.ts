@@ -7,3 +7,6 @@ import "./estate/malformed-routes.ts";
 import "./estate/hostile-estates.ts";
 import "./estate/alerts.ts";
 import "./estate/json-schema.ts";
+import "./estate/check/findings.ts";
+import "./estate/check/show.ts";
+import "./estate/check/command.ts";

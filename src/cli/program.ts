@@ -5,6 +5,7 @@ import { alertsCommand } from "./alerts.ts";
 import { checkCommand } from "./check.ts";
 import { daemonCommand } from "./daemon.ts";
 import { demoCommand } from "./demo.ts";
+import { estateCommand } from "./estate.ts";
 import { explainCommand } from "./explain.ts";
 import { forecastCommand } from "./forecast.ts";
 import { historyCommand } from "./history.ts";
@@ -50,6 +51,7 @@ checked, 64 usage or configuration error`,
     whatIfCommand(),
     forecastCommand(),
     rotateCommand(),
+    estateCommand(),
     daemonCommand(),
     alertsCommand(),
     historyCommand(),

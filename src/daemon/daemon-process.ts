@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { type Estate, formatProblem } from "../estate/estate.ts";
+import { placeText } from "../estate/systems/origin.ts";
 import type { Result } from "../x509/result.ts";
 import { Alerting } from "./alerts/alerting.ts";
 import type { Delivery } from "./alerts/alert-rows.ts";
@@ -90,6 +91,8 @@ export class DaemonProcess {
   #stopFeeding: () => void = () => {};
   #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
+  /** What imports found, as it was logged. */
+  #toldImports: ReadonlySet<string> = new Set();
 
   constructor(options: DaemonOptions, inventory: Inventory) {
     this.#options = options;
@@ -311,6 +314,7 @@ export class DaemonProcess {
     const { log } = this.#options;
     const { estate, problems } = inventory;
     for (const notice of estate.notices) log.warn(formatProblem(notice));
+    this.#tellImports(estate);
     for (const code of [
       "truststore-unreadable",
       "identity-unreadable",
@@ -338,6 +342,26 @@ export class DaemonProcess {
       links: this.#state.links,
       present: (client, endpoint) => this.#state.link(client, endpoint),
     });
+  }
+
+  /** Logs what imports find, once for each time that it changes: a reload for another reason repeats nothing. */
+  #tellImports({ imports }: Estate): void {
+    const { log } = this.#options;
+    const told = imports.flatMap(({ system, prefix, issues }) =>
+      issues
+        .filter(({ severity }) => severity !== "info")
+        .map(({ code, summary, place }) => ({
+          import: prefix,
+          system,
+          code,
+          place: place === null ? undefined : placeText(place),
+          summary,
+        })),
+    );
+    const keys = new Set(told.map((each) => JSON.stringify(each)));
+    for (const { summary, ...where } of told)
+      if (!this.#toldImports.has(JSON.stringify({ ...where, summary }))) log.warn(where, summary);
+    this.#toldImports = keys;
   }
 
   async #openNotifiers({ estate, truststores }: Inventory): Promise<void> {

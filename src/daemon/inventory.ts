@@ -229,7 +229,8 @@ export function filesOf(estate: Estate): readonly string[] {
   return [...new Set(files)];
 }
 
-function notifierSecret(notifier: EstateNotifier): SecretReference | null {
+/** Where a notifier has its secret; null for none. */
+export function notifierSecret(notifier: EstateNotifier): SecretReference | null {
   switch (notifier.kind) {
     case "alertmanager":
       return notifier.token;

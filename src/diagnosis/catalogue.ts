@@ -454,6 +454,7 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
   "estate.not-judged": entry(
     "The chain was not judged: it would have cost more work than one verdict may",
   ),
+  "estate.unused-entry": entry("An entry of the estate has no effect"),
   "estate.truststore-is-keystore": entry(
     "No truststore is configured, so the keystore is what the client trusts",
     "A24",

@@ -137,6 +137,7 @@ export const FINDING_CODES = [
   "client-auth.optional",
   "client-auth.not-listed",
   "estate.not-judged",
+  "estate.unused-entry",
   "estate.truststore-is-keystore",
   "estate.store-type-forced",
   "estate.store-type-differs",

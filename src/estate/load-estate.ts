@@ -9,6 +9,8 @@ import { parseText, type ReadDocument, readText } from "./read-document.ts";
 import { danglingReferences } from "./references.ts";
 import { resolveEstate } from "./resolve.ts";
 import { ESTATE_SCHEMA } from "./schema.ts";
+import type { EstateSources } from "./entry-source.ts";
+import { sourcesOf } from "./sources.ts";
 import { DISK_FILES } from "./systems/disk-files.ts";
 import { type WithImports, withImports } from "./systems/estate-imports.ts";
 
@@ -18,12 +20,29 @@ import { type WithImports, withImports } from "./systems/estate-imports.ts";
  * @param path as given by the user; relative to the working directory
  */
 export async function loadEstate(path: string): Promise<Result<Estate, readonly EstateProblem[]>> {
+  const loaded = await loadSourcedEstate(path);
+  return loaded.ok ? ok(loaded.value.estate) : loaded;
+}
+
+/** An estate, and where its entries stand. */
+export interface SourcedEstate {
+  readonly estate: Estate;
+  readonly sources: EstateSources;
+}
+
+/** As loadEstate, with the source of everything. */
+export async function loadSourcedEstate(
+  path: string,
+): Promise<Result<SourcedEstate, readonly EstateProblem[]>> {
   const text = await readText(path);
   if (!text.ok) return fail([text.error]);
   const parsed = parseText(path, text.value);
   if (!parsed.ok) return parsed;
   const surroundings = { files: DISK_FILES, environment: process.env };
-  return checked(path, parsed.value, await withImports(path, parsed.value.data, surroundings));
+  const imported = await withImports(path, parsed.value.data, surroundings);
+  const estate = checked(path, parsed.value, imported);
+  if (!estate.ok) return estate;
+  return ok({ estate: estate.value, sources: sourcesOf(path, parsed.value, estate.value) });
 }
 
 /** Checks the text of an estate file, as loadEstate does; its imports are not carried out. */

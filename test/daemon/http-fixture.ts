@@ -41,6 +41,7 @@ const endpoint: EstateEndpoint = {
 export const sampleInventory = (clients: readonly string[] = ["pfs"]): Inventory => ({
   estate: {
     http: { allow: [] },
+    imports: [],
     truststores: [],
     clients: clients.map((name) => ({
       name,

@@ -3,6 +3,7 @@ import type { Mistake } from "../explain-issue.ts";
 import { listed } from "../references.ts";
 import { ImportDocument } from "../schema-imports.ts";
 import { placeText } from "./origin.ts";
+import type { EstateFragment } from "./fragment.ts";
 import { crossCheck } from "./cross-check.ts";
 import type { ImportIssue, ImportNote, SystemImport } from "./model.ts";
 import { type CompletedImport, type ImportSurroundings, runImport } from "./run-import.ts";
@@ -18,6 +19,8 @@ export interface EstateImport {
   readonly watched: readonly string[];
   readonly notes: readonly ImportNote[];
   readonly issues: readonly ImportIssue[];
+  /** The entries that it brings, before the estate's own are laid over them, with the source of every value. */
+  readonly fragment: Pick<EstateFragment, "document" | "origins">;
 }
 
 /** An estate's data with everything that its imports bring. */
@@ -89,8 +92,16 @@ export async function withImports(
     }
     taken.set(fragment.prefix, index);
     merged = below(merged, done.value);
-    const { prefix, notes, issues } = fragment;
-    imports.push({ system, prefix, index, watched, notes, issues });
+    const { prefix, notes, issues, document, origins } = fragment;
+    imports.push({
+      system,
+      prefix,
+      index,
+      watched,
+      notes,
+      issues,
+      fragment: { document, origins },
+    });
     found.push(done.value.found);
   }
   const between = crossCheck(found);

@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import * as z from "zod";
 import type { Finding } from "../../../diagnosis/finding.ts";
+import type { EstateImport } from "../../../estate/systems/estate-imports.ts";
+import { placeText } from "../../../estate/systems/origin.ts";
 import { ok } from "../../../x509/result.ts";
 import { causeOf } from "../../alerts/cause.ts";
 import { timeText } from "../../link-json.ts";
@@ -15,13 +17,15 @@ import { visit } from "./turns.ts";
 /** What links have in common that breaks or threatens them. */
 interface Cause {
   readonly id: string;
-  readonly finding: Finding;
+  readonly finding: Pick<Finding, "code" | "severity" | "summary" | "remedy">;
   readonly links: { readonly client: string; readonly endpoint: string }[];
   since: number | null;
+  /** Where a system's own configuration says it, as `file:line:column`; null for what links show. */
+  readonly place: string | null;
 }
 
 /** Findings of all links, each cause once. */
-export const findingOperations = ({ state }: ApiSources): readonly Operation[] => [
+export const findingOperations = ({ state, inventory }: ApiSources): readonly Operation[] => [
   operation({
     id: "listFindings",
     path: "/api/v1/findings",
@@ -35,7 +39,9 @@ export const findingOperations = ({ state }: ApiSources): readonly Operation[] =
     }),
     handle: async ({ query }) => {
       const { sequence, revision, links } = state;
-      const page = pageOf(await causesOf(links, query), query, ({ id }) => id);
+      const { imports } = inventory().estate;
+      const causes = [...(await causesOf(links, query)), ...importCauses(imports, query)];
+      const page = pageOf(causes.toSorted(byRank), query, ({ id }) => id);
       if (!page.ok) return page;
       return ok({
         kind: "list",
@@ -65,20 +71,36 @@ async function causesOf(
       const known = causes.get(key);
       if (known === undefined) {
         const id = hash("sha256", key, "hex").slice(0, 32);
-        causes.set(key, { id, finding, links: [{ client, endpoint }], since });
+        causes.set(key, { id, finding, links: [{ client, endpoint }], since, place: null });
         continue;
       }
       known.links.push({ client, endpoint });
       known.since = known.since === null || since === null ? since : Math.min(known.since, since);
     }
   });
-  return [...causes.values()].toSorted(
-    (a, b) =>
-      RANK[a.finding.severity] - RANK[b.finding.severity] || b.links.length - a.links.length,
+  return [...causes.values()];
+}
+
+const byRank = (a: Cause, b: Cause): number =>
+  RANK[a.finding.severity] - RANK[b.finding.severity] || b.links.length - a.links.length;
+
+/** What imports find out about systems' own configuration; about no link, so that no filter of links fits it. */
+function importCauses(imports: readonly EstateImport[], filter: LinkFilter): readonly Cause[] {
+  const { client, endpoint, state, label } = filter;
+  if ([client, endpoint, state, label].some((given) => given !== undefined)) return [];
+  return imports.flatMap(({ prefix, issues }) =>
+    issues
+      .filter((issue) => isChosenFinding(issue, filter))
+      .map(({ code, severity, summary, remedy, place }) => {
+        const where = place === null ? null : placeText(place);
+        const id = hash("sha256", JSON.stringify([prefix, code, summary, where]), "hex");
+        const finding = { code, severity, summary, remedy };
+        return { id: id.slice(0, 32), finding, links: [], since: null, place: where };
+      }),
   );
 }
 
-function causeToJson({ id, finding, links, since }: Cause): z.infer<typeof CauseSchema> {
+function causeToJson({ id, finding, links, since, place }: Cause): z.infer<typeof CauseSchema> {
   const { code, severity, summary, remedy } = finding;
-  return { id, code, severity, summary, remedy: [...remedy], links, since: timeText(since) };
+  return { id, code, severity, summary, remedy: [...remedy], links, since: timeText(since), place };
 }

@@ -266,6 +266,9 @@ export const CauseSchema = named(
     remedy: z.array(Text),
     links: z.array(LinkName),
     since: OptionalTime.describe("The earliest since of its links"),
+    place: OptionalText.describe(
+      "Where a system's own configuration says it, file:line:column; null for what links show",
+    ),
   }),
 );
 

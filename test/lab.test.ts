@@ -6,3 +6,5 @@ import "./lab/leaf-side.ts";
 import "./lab/handshake-side.ts";
 import "./lab/client-auth-side.ts";
 import "./lab/pairs.ts";
+import "./lab/thresholds.ts";
+import "./lab/coverage.ts";

@@ -3,9 +3,11 @@ import {
   type Assessment,
   type AssessmentContext,
   type RevocationFacts,
+  type Thresholds,
 } from "../diagnosis/assess.ts";
 import type { KnownIssuer } from "../diagnosis/comparison/known-issuer.ts";
 import type { SeenElsewhere } from "../diagnosis/comparison/seen-elsewhere.ts";
+import type { Handshake } from "../probe/handshake.ts";
 import type { Investigation } from "../probe/investigation/investigation.ts";
 import type { CheckParty } from "./check-clients.ts";
 import type { CheckOptions } from "./check.ts";
@@ -19,6 +21,8 @@ export interface TargetCircumstances {
   readonly options: CheckOptions;
   /** What holds for every address and client. */
   readonly context: AssessmentContext;
+  /** The thresholds for a handshake. @default those of the context */
+  readonly thresholdsFor?: ((handshake: Handshake) => Thresholds) | undefined;
   readonly lists: RevocationFacts | undefined;
   /** What the other targets of the run send. */
   readonly elsewhere: SeenElsewhere;
@@ -38,7 +42,7 @@ interface FurtherFacts {
 export async function assessTarget(
   seen: readonly AddressHandshakes[],
   parties: readonly CheckParty[],
-  { options, context, lists, elsewhere }: TargetCircumstances,
+  { options, context, thresholdsFor, lists, elsewhere }: TargetCircumstances,
 ): Promise<readonly Assessment[]> {
   const addresses = seen.flatMap(({ all: [first] }) => first ?? []);
   for (const handshake of addresses) elsewhere.add(handshake);
@@ -48,6 +52,7 @@ export async function assessTarget(
         const { handshake, own } = conversations.of(party);
         return assess(party.party, handshake, {
           ...context,
+          thresholds: thresholdsFor?.(handshake) ?? context.thresholds,
           own,
           revocation,
           investigation: investigations[index] ?? null,

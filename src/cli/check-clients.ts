@@ -1,6 +1,6 @@
 import type { NamedTruststore, RelyingParty, Thresholds } from "../diagnosis/assess.ts";
 import { type ClientIdentity, identityOf } from "../daemon/identity.ts";
-import type { Endpoint } from "../probe/handshake.ts";
+import type { Endpoint, Handshake } from "../probe/handshake.ts";
 import { keyPolicyOf } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { ServerSystem } from "../trust/system-names.ts";
@@ -8,6 +8,7 @@ import type { CheckOptions } from "./check.ts";
 import { readIdentity } from "./check-identity.ts";
 import { maskedStores } from "./masked-stores.ts";
 import { relyingParties } from "./relying-parties.ts";
+import { withProcess } from "./started-option.ts";
 
 /** One client to judge as, and what it answers a server's request for a certificate with. */
 export interface CheckParty {
@@ -20,6 +21,8 @@ export interface CheckClients {
   readonly parties: readonly CheckParty[];
   /** The estate's thresholds; null without an estate. */
   readonly thresholds: Thresholds | null;
+  /** The same for a handshake, where a share of the lifetime is one of its certificate's. @default `thresholds` */
+  readonly thresholdsFor?: (handshake: Handshake) => Thresholds;
   /** Truststores of the estate, for 'found in store X'. */
   readonly otherTruststores: readonly NamedTruststore[];
   /** The system that answers at a target, as the estate knows it; null for an unknown one. */
@@ -49,7 +52,8 @@ export async function checkClients(options: CheckOptions): Promise<CheckClients>
   if (options.client !== undefined) {
     const { estateClient } = await import("./estate-client.ts");
     const estate = options.estate ?? "anchorwatch.yaml";
-    return withProblem(await estateClient(options.client, estate, identityAs), problem);
+    const clients = withProblem(await estateClient(options.client, estate, identityAs), problem);
+    return withStart(clients, options);
   }
   const parties = await relyingParties(options, certificates?.[0]?.chain ?? null);
   const own = parties[0]?.truststores ?? [];
@@ -59,7 +63,19 @@ export async function checkClients(options: CheckOptions): Promise<CheckClients>
     otherTruststores: [...own, ...(await maskedStores(own))],
     serverSystem: () => options.serverSystem ?? null,
   };
-  return withProblem(clients, problem);
+  return withStart(withProblem(clients, problem), options);
+}
+
+/** The same clients with what is known of their running processes. @throws {UsageError} */
+async function withStart(clients: CheckClients, { started }: CheckOptions): Promise<CheckClients> {
+  if (started === undefined) return clients;
+  const parties = await Promise.all(
+    clients.parties.map(async ({ party, identity }) => ({
+      party: await withProcess(party, started),
+      identity,
+    })),
+  );
+  return { ...clients, parties };
 }
 
 /** The same clients with a certificate of their own that is named and cannot be used. */

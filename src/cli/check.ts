@@ -21,6 +21,7 @@ import { parseHello } from "./hello-option.ts";
 import { addRequestOptions, type RequestOptions, requestOf } from "./request-options.ts";
 import { addFetchOption, addListOption, type RevocationOptions } from "./revocation-options.ts";
 import { addIssuerOption, type IssuerOptions } from "./issuer-options.ts";
+import { addStartedOption, type StartedOption } from "./started-option.ts";
 import { addSystemOptions, type SystemOptions } from "./system-options.ts";
 import { addRouteOptions, checkRouteOptions, type RouteOptions } from "./route-options.ts";
 import { UsageError } from "./usage-error.ts";
@@ -33,6 +34,7 @@ export interface CheckOptions
     RequestOptions,
     RevocationOptions,
     IssuerOptions,
+    StartedOption,
     SystemOptions {
   readonly as?: ReturnType<typeof parseProfiles>;
   readonly truststore?: readonly string[];
@@ -81,6 +83,7 @@ export function checkCommand(): Command {
       parseHello,
     );
   addRouteOptions(command);
+  addStartedOption(command);
   addSystemOptions(command);
   addIssuerOption(addFetchOption(addListOption(command)));
   return addRequestOptions(command)

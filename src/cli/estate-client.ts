@@ -5,6 +5,7 @@ import { type Estate, type EstateEndpoint, formatProblem } from "../estate/estat
 import type { Endpoint } from "../probe/handshake.ts";
 import { thresholdMilliseconds } from "../estate/duration.ts";
 import { loadEstate } from "../estate/load-estate.ts";
+import { thresholdsFor } from "../links/judge-link.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import { suggest } from "../estate/suggest.ts";
 import type { CheckClients } from "./check-clients.ts";
@@ -58,6 +59,7 @@ export async function estateClient(
       warning: thresholdMilliseconds(warning, USUAL_LIFETIME),
       critical: thresholdMilliseconds(critical, USUAL_LIFETIME),
     },
+    thresholdsFor: (handshake) => thresholdsFor(handshake, estate.value.thresholds),
     otherTruststores: inventory.truststores,
   };
 }

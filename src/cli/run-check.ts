@@ -130,6 +130,7 @@ async function checkTarget(
   const assessments = await assessTarget(seen, clients.parties, {
     options,
     context,
+    thresholdsFor: clients.thresholdsFor,
     lists,
     elsewhere,
   });

@@ -144,8 +144,8 @@ function connectText(endpoint: JudgeContext["endpoint"]): string | null {
   return hostPort({ host: connect.host, port: connect.port ?? endpoint.target.port });
 }
 
-/** A share of the lifetime is a share of the leaf's. */
-function thresholdsFor(
+/** The thresholds of an estate for what a server sends: a share of the lifetime is a share of the leaf's. */
+export function thresholdsFor(
   { certificates: [leaf] }: Handshake,
   { warning, critical }: Estate["thresholds"],
 ): Thresholds {

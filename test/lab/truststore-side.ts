@@ -367,6 +367,16 @@ const SCENARIOS: readonly Scenario[] = [
     expected: broken("truststore.bundle-outdated"),
   },
   {
+    id: "A20",
+    title: "the store was changed after the client was started",
+    build: async (lab) => ({
+      ...(await link(lab, { sent, anchors: [corp.root] })),
+      arguments: ["--started", `pid:${process.pid}`],
+    }),
+    expected: works("truststore.process-outdated"),
+    says: ["until a restart"],
+  },
+  {
     id: "A21",
     title: "jssecacerts masks cacerts",
     build: async (lab) => {

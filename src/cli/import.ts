@@ -9,7 +9,10 @@ export function importCommand(): Command {
       "Derive clients, endpoints, links and truststores from a system's own configuration",
     )
     .argument("[system]", "which system (see --systems), or auto to find out")
-    .argument("[path...]", "its configuration: files or folders of one installation")
+    .argument(
+      "[path...]",
+      "its configuration: files or folders of one installation, - for standard input",
+    )
     .option("--as <name>", "put NAME in front of every name instead of the system's own")
     .option("--system-version <version>", "the system's version, where it cannot be found")
     .option("--host <name>", "the name by which other machines reach the system's listeners")
@@ -24,6 +27,7 @@ export function importCommand(): Command {
         .choices(["yaml", "json"])
         .default("yaml"),
     )
+    .option("--explain", "print one line for each value with where it comes from")
     .option("--systems", "list the systems")
     .action(
       async (

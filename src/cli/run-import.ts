@@ -1,14 +1,15 @@
 import { resolve } from "node:path";
 import { DISK_FILES } from "../estate/systems/disk-files.ts";
 import type { EstateFragment } from "../estate/systems/fragment.ts";
-import { fragmentJson, fragmentYaml } from "../estate/systems/fragment-yaml.ts";
+import { fragmentJson, fragmentLines, fragmentYaml } from "../estate/systems/fragment-yaml.ts";
 import { placeText } from "../estate/systems/origin.ts";
 import { detectImporter, IMPORTERS } from "../estate/systems/registry.ts";
 import { runImport, unknownSystem } from "../estate/systems/run-import.ts";
-import { SourceReader } from "../estate/systems/source-reader.ts";
+import { SOURCE_LIMITS, SourceReader } from "../estate/systems/source-reader.ts";
 import { linesOnScreen } from "../report/on-screen.ts";
 import { InputError } from "./input-error.ts";
 import { write } from "./output.ts";
+import { type StandardInputFile, standardInputFile } from "./standard-input-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of `import` as the command line gives them. */
@@ -18,6 +19,7 @@ export interface ImportOptions {
   readonly host?: string;
   readonly root: readonly string[];
   readonly format: "yaml" | "json";
+  readonly explain?: true;
 }
 
 /**
@@ -27,19 +29,23 @@ export interface ImportOptions {
 export async function importSystem(
   system: string,
   paths: readonly string[],
-  { as, systemVersion, host, root, format }: ImportOptions,
+  { as, systemVersion, host, root, format, explain }: ImportOptions,
 ): Promise<0 | 1 | 2> {
-  const absolute = paths.map((path) => resolve(path));
+  const input = paths.includes("-") ? await fromStandardInput(system) : null;
+  const files = input?.files ?? DISK_FILES;
+  const absolute = paths.map((path) =>
+    path === "-" && input !== null ? input.path : resolve(path),
+  );
   const done = await runImport(
     {
       system: system === "auto" ? await detected(absolute) : system,
       paths: absolute,
-      as: as ?? null,
+      as: as ?? (input === null ? null : system),
       version: systemVersion ?? null,
       host: host ?? null,
       roots: root.map((folder) => resolve(folder)),
     },
-    { files: DISK_FILES, environment: process.env },
+    { files, environment: process.env },
   );
   if (!done.ok) {
     const { message, place } = done.error;
@@ -50,12 +56,44 @@ export async function importSystem(
   const { fragment } = done.value;
   await write(
     process.stdout,
-    format === "json" ? `${fragmentJson(fragment)}\n` : fragmentYaml(fragment),
+    explain === true
+      ? linesOnScreen(fragmentLines(fragment).join("\n") + "\n")
+      : format === "json"
+        ? `${fragmentJson(fragment)}\n`
+        : fragmentYaml(fragment),
   );
-  const remarks = remarksOf(fragment);
+  const remarks = [
+    remarksOf(fragment),
+    ...(input !== null && JSON.stringify(fragment.document).includes(`"config":"${input.path}"`)
+      ? [
+          "note: Passwords in standard input have no place that a reference leads to; import the file itself, or give them in the estate",
+        ]
+      : []),
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
   if (remarks !== "") await write(process.stderr, `${linesOnScreen(remarks)}\n`);
   if (fragment.issues.some(({ severity }) => severity === "critical")) return 2;
   return fragment.issues.some(({ severity }) => severity === "warning") ? 1 : 0;
+}
+
+/** Most bytes of a configuration on standard input: one more than a file may have, so that more is refused. */
+const MAX_INPUT = SOURCE_LIMITS.fileBytes + 1;
+
+async function fromStandardInput(system: string): Promise<StandardInputFile> {
+  if (system === "auto")
+    throw new UsageError(
+      "With - for standard input the system has to be named; --systems lists them",
+    );
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of process.stdin) {
+    const bytes = Buffer.from(part as Uint8Array);
+    parts.push(bytes);
+    length += bytes.length;
+    if (length >= MAX_INPUT) break;
+  }
+  return standardInputFile(system, Buffer.concat(parts), DISK_FILES);
 }
 
 async function detected(paths: readonly string[]): Promise<string> {

@@ -39,6 +39,25 @@ function commentPair(pair: Pair, comment: string): void {
   if (isScalar(pair.value)) pair.value.comment = comment;
 }
 
+/** Longest value that a line shows: certificates in place are cut. */
+const MAX_VALUE = 100;
+
+/** A fragment in lines, one for each value that has a source: `clients.NAME.profile = VALUE` and below it the source. */
+export function fragmentLines({ document, origins }: EstateFragment): readonly string[] {
+  return origins.flatMap(({ path, origin }) => {
+    const value = path.reduce<unknown>(
+      (current, key) =>
+        typeof current === "object" && current !== null
+          ? Reflect.get(current, String(key))
+          : undefined,
+      document,
+    );
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const shown = text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text;
+    return [printable(`${path.join(".")} = ${shown}`), `    ${printable(originText(origin))}`];
+  });
+}
+
 /** A fragment as JSON: the document, the origins by path, notes and issues. */
 export function fragmentJson({ document, origins, notes, issues }: EstateFragment): string {
   const place = (found: Place | null) =>

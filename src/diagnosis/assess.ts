@@ -121,6 +121,8 @@ export interface AssessmentContext {
   readonly extractTo?: string | null;
   /** Further words of the command line that the command of a remedy has to repeat. @default none */
   readonly commandWords?: readonly string[];
+  /** Only whether the link works and by which path is asked: no findings, and no time of a break. @default everything */
+  readonly onlyAcceptance?: boolean;
 }
 
 /** Revocation lists and responses by OCSP, DER, and where they come from. */
@@ -179,6 +181,18 @@ export function assess(
     maxPathLength: null,
     ...evidenceOf(handshake, context.revocation, profile),
   };
+  const completes = handshake.outcome === "complete" && view.fits;
+  if (context.onlyAcceptance === true) {
+    const verdict = judge(input);
+    return {
+      client,
+      handshake,
+      verdict: verdictFor(state, input, verdict),
+      ok: state === "read" && verdict.accepted && completes,
+      findings: [],
+      breaksAt: null,
+    };
+  }
   const { verdict, breaks } = judgeWithBreak(input);
   const ownStores = new Set(client.truststores.map(({ name }) => name));
   const situation: Situation = {
@@ -211,7 +225,6 @@ export function assess(
     neighbours: context.neighbours ?? [],
     accepts: (chain) => judge({ ...input, chain }).trusted === true,
   };
-  const completes = handshake.outcome === "complete" && view.fits;
   const isAccepted = state === "read" && verdict.accepted;
   // A link that does not work for another reason has no day on which it ends.
   const ahead = state === "read" && (view.fits || handshake.outcome === "failed") ? breaks : null;

@@ -1,6 +1,7 @@
 // Measures against real peers on this machine, in one run. Numbers depend on the machine; the ratios should not.
 import { cpus } from "node:os";
 import { certificateRows } from "./certificates.ts";
+import { changeRows } from "./changes.ts";
 import { handshakeRows } from "./handshakes.ts";
 import { table } from "./measure.ts";
 import { surveyRows } from "./survey.ts";
@@ -15,5 +16,6 @@ console.log(
     ...(await truststoreRows()),
     ...(await handshakeRows()),
     ...(await surveyRows()),
+    ...(await changeRows()),
   ]),
 );

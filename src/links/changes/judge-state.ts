@@ -26,6 +26,8 @@ export type LinkOutcome =
 export interface JudgeMoment extends Pick<Surroundings, "estate"> {
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Only whether the link works is asked, without findings. @default everything */
+  readonly onlyAcceptance?: boolean;
 }
 
 /** Judges a link when some steps are done, by the rules of `check` and the daemon. */
@@ -33,7 +35,7 @@ export function judgeState(
   world: World,
   { client: clientName, endpoint: endpointName }: EstateLink,
   done: StepSet,
-  { estate, at }: JudgeMoment,
+  { estate, at, onlyAcceptance = false }: JudgeMoment,
 ): LinkOutcome {
   const client = world.client(clientName, done);
   const seen = world.endpoint(endpointName, done);
@@ -54,7 +56,7 @@ export function judgeState(
     assessments = [];
     return judgeLink({ ...client, party }, shown.observation, {
       assess: (relying, handshake, context) => {
-        const assessment = assess(relying, handshake, context);
+        const assessment = assess(relying, handshake, { ...context, onlyAcceptance });
         assessments.push(assessment);
         return assessment;
       },

@@ -1,4 +1,4 @@
-import { components, type OrderRule } from "./order-rule.ts";
+import { components, type OrderRule, sizeOf } from "./order-rule.ts";
 import { type Exclusion, exclusionOf } from "./exclusion.ts";
 import { has, members, only, type StepSet } from "./step.ts";
 import { willingness } from "./willingness.ts";
@@ -24,8 +24,9 @@ export type OrderAnswer =
   /** The search was given up; some steps may exclude each other or not. */
   | { readonly kind: "undecided"; readonly steps: readonly number[]; readonly states: number };
 
-/** States for the search at first; most plans have no conflict, and need as many states as steps. */
+/** States for the search at first, and for each step; most plans have no conflict, and need as many states as steps. */
 const FIRST_TRY = 200;
+const FIRST_TRY_PER_STEP = 2;
 
 /** States in all. */
 const LIMIT = 50_000;
@@ -62,7 +63,8 @@ type Found = { readonly states: number } & (
 
 function orderPart(steps: StepSet, problem: OrderProblem): Found {
   const { limit = LIMIT, rules } = problem;
-  const quick = search(steps, problem, { limit: Math.min(limit, FIRST_TRY), moves: null });
+  const first = FIRST_TRY + FIRST_TRY_PER_STEP * sizeOf(steps);
+  const quick = search(steps, problem, { limit: Math.min(limit, first), moves: null });
   if (quick.kind !== "undecided") return quick;
   const moves = willingness(steps, rules);
   return search(steps, problem, { limit, moves });

@@ -123,7 +123,7 @@ export function* whatIfSteps(input: WhatIfInput): Generator<number, WhatIf, unde
     if (works(before) && works(after) && members(mask).length > 1)
       rules.push(
         ruleOf(index, mask, (done) => {
-          const outcome = judgeState(world, link, done, moment);
+          const outcome = judgeState(world, link, done, { ...moment, onlyAcceptance: true });
           isUncertain ||= outcome.kind === "unknown";
           return works(outcome);
         }),

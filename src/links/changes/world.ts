@@ -34,6 +34,8 @@ export class World {
   readonly #storeSteps = new Map<string, StepSet>();
   readonly #clientSteps = new Map<string, StepSet>();
   readonly #endpointSteps = new Map<string, StepSet>();
+  readonly #maskByClient = new Map<string, StepSet>();
+  readonly #hasFlags: boolean;
   readonly #stores: Memory<NamedTruststore | null> = new Map();
   readonly #clients: Memory<LoadedClient | null> = new Map();
   readonly #endpoints: Memory<SeenEndpoint | null> = new Map();
@@ -45,6 +47,7 @@ export class World {
   constructor(surroundings: Surroundings, steps: readonly Step[]) {
     this.#surroundings = surroundings;
     this.#steps = steps;
+    this.#hasFlags = steps.some(({ effect }) => effect.kind === "store-flags");
     this.#trust = new Map(surroundings.estate.clients.map((each) => [each.name, each.truststores]));
     this.#storesByName = new Map(surroundings.truststores.map((each) => [each.name, each]));
     this.#endpointsByName = new Map(surroundings.estate.endpoints.map((each) => [each.name, each]));
@@ -116,8 +119,9 @@ export class World {
    * a gateway's certificates are changed; of other anchors the settings of the client say it.
    */
   nameChecks(client: string, done: StepSet): ReadonlyMap<string, boolean> {
-    const set = done & this.#stepsOfClient(client);
     const checks = new Map<string, boolean>();
+    if (!this.#hasFlags) return checks;
+    const set = done & this.#stepsOfClient(client);
     for (const index of members(set)) {
       const effect = this.#steps[index]?.effect;
       if (effect?.kind === "store-flags" && effect.isAnchor)
@@ -132,6 +136,12 @@ export class World {
   }
 
   #stepsOfClient(name: string): StepSet {
+    let known = this.#maskByClient.get(name);
+    if (known === undefined) this.#maskByClient.set(name, (known = this.#findStepsOfClient(name)));
+    return known;
+  }
+
+  #findStepsOfClient(name: string): StepSet {
     const own = this.#clientSteps.get(name) ?? 0n;
     const stores = new Set(this.#trust.get(name) ?? []);
     for (const index of members(own)) {

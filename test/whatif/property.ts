@@ -17,7 +17,7 @@ import { type Operation, type Scene, writeMaterial, writeScene } from "./scene.t
 import { type SceneServers, startServers } from "./servers.ts";
 
 /** Estates that are tried; each has a seed of its own. */
-const TRIALS = 30;
+const TRIALS = 24;
 
 /** An estate that stands, with a plan for it. */
 interface Trial {

@@ -12,4 +12,5 @@ import "./docs/examples.ts";
 import "./docs/store-examples.ts";
 import "./docs/remedies.ts";
 import "./docs/forecast.ts";
+import "./docs/live-page.ts";
 import "./docs/change-examples.ts";

@@ -194,7 +194,7 @@ t.test("live page tells of every link of the demo what is expected of it", async
       .fill("changes:\n  - { truststore: pfs-trust, remove: [bpm-cell-root] }\n");
     await page.getByRole("button", { name: "Try it" }).click();
     await page.getByText("1 link would break").waitFor();
-    t.match(await page.locator(`.changed[data-fate="breaks"]`).textContent(), "pfs → bpm-west");
+    t.match(await page.locator(`.fate[data-fate="breaks"]`).textContent(), "pfs → bpm-west");
     t.equal(
       await page
         .locator(`.edge[data-client="pfs"][data-endpoint="bpm-west"]`)

@@ -131,20 +131,29 @@ const Edge = memo(
 const shapeOf = ({ nodes, edges }: MapParts, width: number): string =>
   [width, ...nodes.map(({ id }) => id), ...edges.map(({ id }) => id)].join("\n");
 
+const NONE: ReadonlySet<string> = new Set();
+
 const placesOf = (parts: MapParts, width: number): Places =>
   parts.nodes.some(({ role }) => role === "gateway") && parts.edges.length <= MOST_LAYERED
     ? layered(parts, width)
     : twoColumns(parts, width);
 
-/** The links of one group as lines between their ends. @param width - Pixels that there are. */
+/**
+ * The links of one group as lines between their ends.
+ *
+ * @param width - Pixels that there are.
+ * @param stressed - Keys of links beside which the others fade; none where it is empty.
+ */
 export const GroupMap = ({
   links,
   width,
   isFolded,
+  stressed = NONE,
 }: {
   readonly links: readonly Link[];
   readonly width: number;
   readonly isFolded: boolean;
+  readonly stressed?: ReadonlySet<string>;
 }): JSX.Element => {
   const hot = useSignal<string | null>(null);
   const withGateways = width >= ROOM_FOR_GATEWAYS && links.length <= MOST_LAYERED;
@@ -181,7 +190,9 @@ export const GroupMap = ({
             isStop={!isMany || edge.state !== "ok"}
             dim={
               hot.value === null
-                ? ""
+                ? stressed.size === 0 || stressed.has(edge.id)
+                  ? ""
+                  : "dim"
                 : edge.from === hot.value || edge.to === hot.value
                   ? "hot"
                   : "dim"

@@ -9,6 +9,7 @@ import { keyOf, stateOf } from "../model/states.ts";
 import { calendarTime, counted } from "../model/words.ts";
 import { links as allLinks } from "../state/estate.ts";
 import { hrefTo } from "../state/router.ts";
+import { Icon } from "../ui/icon.tsx";
 import { Verdict } from "../ui/verdict.tsx";
 import { readPlan } from "./read-plan.ts";
 import { useRequest } from "./use-request.ts";
@@ -88,7 +89,7 @@ const afterwards = ({ client, endpoint, after }: Outcome): readonly Link[] => {
 const Changed = ({ outcome }: { readonly outcome: Outcome }): JSX.Element => {
   const { client, endpoint, fate, after, why } = outcome;
   return (
-    <li class="changed" data-fate={fate}>
+    <li class="fate" data-fate={fate}>
       <Verdict state={after === null ? "pending" : stateOf(after)} />
       <div>
         <p>
@@ -115,7 +116,10 @@ const Judged = ({ result }: { readonly result: WhatIf }): JSX.Element => {
     <>
       <section class="part" data-breaks={result.summary.breaks} aria-label="What the plan comes to">
         <h2>
-          <Verdict state={result.summary.breaks > 0 ? "broken" : "ok"} /> {verdictWords(result)}
+          <span class="state" data-verdict={result.summary.breaks > 0 ? "broken" : "ok"}>
+            <Icon name={result.summary.breaks > 0 ? "broken" : "ok"} />
+          </span>{" "}
+          {verdictWords(result)}
         </h2>
         {order === "" ? null : <p>{order}</p>}
         {result.next === null ? null : (
@@ -140,7 +144,12 @@ const Judged = ({ result }: { readonly result: WhatIf }): JSX.Element => {
       <section class="part" aria-label="The map after the plan">
         <h2>The map after the plan</h2>
         {mapWidth.value > 0 ? (
-          <GroupMap links={shown} width={mapWidth.value - 40} isFolded={shown.length > FOLD_FROM} />
+          <GroupMap
+            links={shown}
+            width={mapWidth.value - 40}
+            isFolded={shown.length > FOLD_FROM}
+            stressed={new Set(changed.map(keyOf))}
+          />
         ) : null}
       </section>
     </>

@@ -10,3 +10,4 @@ import "./estate/json-schema.ts";
 import "./estate/check/findings.ts";
 import "./estate/check/show.ts";
 import "./estate/check/command.ts";
+import "./estate/check/liberty-folder.ts";

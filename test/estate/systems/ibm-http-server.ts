@@ -54,5 +54,14 @@ t.test(
     t.same(await codes("corp root", "kdb-4711"), []);
     t.same(await codes("another", "kdb-4711"), ["estate.alias-missing"]);
     t.same(await codes("corp root", "kdb-0815"), ["estate.store-unusable"]);
+    for (const version of [3, 4, 6] as const) {
+      const other = writeKdb([{ label: "corp root", body: { signer } }], {
+        password: "kdb-4711",
+        version,
+      });
+      const all = { ...files, "conf/httpd.conf": conf("corp root"), "keys/front.kdb": other };
+      const { found } = await importFiles(t, IBM_HTTP_SERVER, all, { paths: ["conf/httpd.conf"] });
+      t.same(found.issues, [], `version ${version}`);
+    }
   },
 );

@@ -5,3 +5,4 @@ import "./api/slow-clients.ts";
 import "./api/hostile-names.ts";
 import "./api/prometheus.ts";
 import "./api/guide.ts";
+import "./api/token.ts";

@@ -6,6 +6,7 @@ import "./estate/malformed-estates.ts";
 import "./estate/malformed-routes.ts";
 import "./estate/hostile-estates.ts";
 import "./estate/alerts.ts";
+import "./estate/http.ts";
 import "./estate/json-schema.ts";
 import "./estate/check/findings.ts";
 import "./estate/check/show.ts";

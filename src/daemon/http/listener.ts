@@ -48,6 +48,7 @@ export function openListener(
   server.timeout = limits.idleTimeout;
   server.on("clientError", answerMalformed);
   boundPlaces(server, limits.connectionsPerPlace);
+  encrypted?.on("connection", (socket: Socket) => control.connecting(socket));
   encrypted?.on("secureConnection", (socket) => control.connected(socket));
   return { server, tls: encrypted };
 }

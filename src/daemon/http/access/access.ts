@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { EstateHttp, HttpRole } from "../../../estate/http/http.ts";
 import { fail, type Result } from "../../../x509/result.ts";
@@ -28,6 +29,8 @@ export class AccessControl {
   readonly #actions: RateLimit;
   /** By connection: the authorities that its client certificate was checked with. */
   readonly #checkedWith = new WeakMap<object, HttpAccess>();
+  /** By the ends of connections that are open. */
+  readonly #begunWith = new Map<string, HttpAccess>();
   #access: HttpAccess;
 
   constructor(access: HttpAccess, clock: Clock, limits: HttpLimits) {
@@ -43,9 +46,17 @@ export class AccessControl {
     this.#access = access;
   }
 
-  /** Notes a connection whose client certificate, if there is one, was just checked. */
-  connected(socket: object): void {
-    this.#checkedWith.set(socket, this.#access);
+  /** Notes a connection before its TLS handshake. */
+  connecting(socket: Socket): void {
+    const ends = endsOf(socket);
+    this.#begunWith.set(ends, this.#access);
+    socket.once("close", () => this.#begunWith.delete(ends));
+  }
+
+  /** Notes a connection whose client certificate, if there is one, was checked with what held when it began. */
+  connected(socket: Socket): void {
+    const begun = this.#begunWith.get(endsOf(socket));
+    if (begun !== undefined) this.#checkedWith.set(socket, begun);
   }
 
   /** Why a request is not even looked at; null when it may go on. */
@@ -105,6 +116,9 @@ export class AccessControl {
     return tokens.length === 0 && clientAuth === null;
   }
 }
+
+const endsOf = ({ remoteAddress, remotePort, localPort }: Socket): string =>
+  `${remoteAddress} ${remotePort} ${localPort}`;
 
 const TOO_MANY = refusal("too-many-requests", "Too many requests from this address; slow down");
 

@@ -67,8 +67,6 @@ t.test("docs/estate.md states the defaults of the program", async (t) => {
       pace: defaultOf("schedule", "pace"),
       concurrency: defaultOf("schedule", "concurrency"),
       perHost: defaultOf("schedule", "perHost"),
-      jitter: defaultOf("schedule", "jitter"),
-      pace: defaultOf("schedule", "pace"),
       warning: defaultOf("thresholds", "warning"),
       critical: defaultOf("thresholds", "critical"),
       nameCheck: defaultOf("clients", "nameCheck"),

@@ -4,4 +4,5 @@ import "./live/page.ts";
 import "./live/feed.ts";
 import "./live/views.ts";
 import "./live/changes.ts";
+import "./live/access.ts";
 import "./live/looks.ts";

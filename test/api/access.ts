@@ -39,7 +39,7 @@ t.test("The API with tokens takes no request without one, and none beyond its ro
   ])
     t.equal(await get(path), 401, `/${path}`);
   const challenge = await fetch(daemon.url);
-  t.match(challenge.headers.get("www-authenticate"), /^Bearer realm=.*, Basic realm=/);
+  t.match(challenge.headers.get("www-authenticate"), /^Basic realm=.*, Bearer realm=/);
   for (const path of ["healthz", "readyz"]) t.equal(await get(path), 200, "no secret");
   t.same(await (await fetch(`${daemon.url}healthz`)).json(), { status: "ok" }, "but no names");
   t.equal(await get("api/v1/links", bearer("read")), 200);

@@ -22,7 +22,8 @@ export function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const status = statusOf(refusal.code);
   reply.code(status).type(PROBLEM_TYPE).header("cache-control", "no-store");
   if (status === 401)
-    reply.header("www-authenticate", 'Bearer realm="Anchorwatch", Basic realm="Anchorwatch"');
+    // a line for each: Chromium understands the first challenge of a line alone
+    reply.header("www-authenticate", ['Basic realm="Anchorwatch"', 'Bearer realm="Anchorwatch"']);
   if (status === 429) reply.header("retry-after", "10");
   return reply.send(JSON.stringify(problem(refusal)));
 }

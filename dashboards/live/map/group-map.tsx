@@ -74,12 +74,15 @@ const edgeWords = ({ links, state }: MapEdge): string => {
   return `${first.client} to ${first.endpoint}: ${STATE_WORDS[state]}. ${headlineOf(first)}`;
 };
 
-const edgeHref = ({ links: [first, ...others] }: MapEdge): string =>
-  first === undefined
-    ? hrefTo(["links"])
-    : others.length > 0
-      ? hrefTo(["links"], { client: first.client })
-      : hrefTo(["links", first.client, first.endpoint]);
+const edgeHref = ({ links: [first, ...others] }: MapEdge): string => {
+  if (first === undefined) return hrefTo(["links"]);
+  const { client, endpoint } = first;
+  if (others.length === 0) return hrefTo(["links", client, endpoint]);
+  return hrefTo(["links"], {
+    client: others.every((each) => each.client === client) ? client : null,
+    endpoint: others.every((each) => each.endpoint === endpoint) ? endpoint : null,
+  });
+};
 
 const Edge = memo(
   ({

@@ -41,7 +41,7 @@ const FINE_ENDPOINTS = "e*";
 /**
  * Takes a group of links apart.
  *
- * @param isFolded - Whether endpoints that every client reaches without trouble become one.
+ * @param isFolded - Whether endpoints without trouble become one, and clients without trouble another.
  * @param withGateways - Whether what is both client and endpoint stands between them, or on either side.
  */
 export const partsOf = (
@@ -70,7 +70,9 @@ export const partsOf = (
   const edges = [
     ...Map.groupBy(links, (link) => {
       const [from, to] = [fromOf(link), toOf(link)];
-      return to === FINE_ENDPOINTS ? JSON.stringify([from, to]) : keyOf(link);
+      return to === FINE_ENDPOINTS || from === FINE_CLIENTS
+        ? JSON.stringify([from, to])
+        : keyOf(link);
     }),
   ].flatMap(([id, members]): readonly MapEdge[] => {
     const [first] = members;
@@ -89,7 +91,8 @@ export const partsOf = (
   return {
     nodes: nodesOf(links, fromOf, toOf),
     edges,
-    folded: links.filter((link) => toOf(link) === FINE_ENDPOINTS).length,
+    folded: links.filter((link) => toOf(link) === FINE_ENDPOINTS || fromOf(link) === FINE_CLIENTS)
+      .length,
   };
 };
 
@@ -104,11 +107,9 @@ const fineNames = (
       badEndpoints.has(endpoint) || gateways.has(endpoint) ? [] : endpoint,
     ),
   );
-  const needed = new Set(
-    links.flatMap(({ client, endpoint }) => (endpoints.has(endpoint) ? [] : client)),
-  );
+  const badClients = new Set(troubled.map(({ client }) => client));
   const clients = new Set(
-    links.flatMap(({ client }) => (needed.has(client) || gateways.has(client) ? [] : client)),
+    links.flatMap(({ client }) => (badClients.has(client) || gateways.has(client) ? [] : client)),
   );
   return { clients, endpoints };
 };

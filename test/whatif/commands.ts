@@ -111,7 +111,15 @@ void t.test("whatif ends with the exit code of the plan", async (t) => {
 void t.test("whatif proves that no order is safe", async (t) => {
   const path = folderWith(t, { "none.yaml": NO_ORDER, "unknown.yaml": UNKNOWN });
   const { stdout } = await whatIf(path, "none.yaml", "--format", "json");
-  const { order } = WHAT_IF_DOCUMENT_SCHEMA.parse(JSON.parse(stdout));
+  const { order, steps } = WHAT_IF_DOCUMENT_SCHEMA.parse(JSON.parse(stdout));
+  t.match(
+    steps[0]?.certificates,
+    [
+      { role: "added", subject: "CN=New Root" },
+      { role: "removed", subject: "CN=Old Root" },
+    ],
+    "what a replaced store gets and loses",
+  );
   t.match(order, {
     kind: "none",
     exclusions: [

@@ -42,7 +42,7 @@ export async function loadStoreChange(
     stores.set(name, store);
   };
   if (replace !== null) {
-    const effect = await replacement(change, replace, context);
+    const effect = await replacement(change, replace, { ...context, present });
     if (!effect.ok) return effect;
     take(`Replace the truststore ${name} by ${sourceNames(replace, [])}`, effect.value);
   }
@@ -77,7 +77,7 @@ export async function loadStoreChange(
 async function replacement(
   { truststore: name, password: own }: TruststoreChange,
   paths: readonly string[],
-  { inventory, readers }: ChangeContext,
+  { inventory, readers, present: before }: ChangeContext & { readonly present: NamedTruststore },
 ): Promise<Result<StoreEffect, readonly ChangeMistake[]>> {
   const present = inventory.estate.truststores.find((each) => each.name === name);
   const reference = own ?? present?.password ?? null;
@@ -92,7 +92,7 @@ async function replacement(
     ]);
   const loaded = await loadTruststore({ name, paths, password: password.value });
   return loaded.ok
-    ? ok({ kind: "store-replace", truststore: name, store: loaded })
+    ? ok({ kind: "store-replace", truststore: name, store: loaded, before: before.store })
     : fail([{ at: "replace", message: loaded.error.message }]);
 }
 

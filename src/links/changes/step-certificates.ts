@@ -29,15 +29,31 @@ export function certificatesOf(effect: Effect): readonly StepCertificate[] {
       return described("removed", ders(effect.entries));
     case "store-flags":
       return described(effect.isAnchor ? "added" : "removed", [effect.entry.der]);
-    case "store-replace":
-      return described(
-        "added",
-        effect.store.ok ? effect.store.value.files.flatMap(({ entries }) => ders(entries)) : [],
-      );
+    case "store-replace": {
+      const [before, after] = [byPrint(effect.before), byPrint(effect.store)];
+      return [
+        ...described("added", without(after, before)),
+        ...described("removed", without(before, after)),
+      ];
+    }
     case "client":
       return [];
   }
 }
+
+type Store = Extract<Effect, { kind: "store-replace" }>["store"];
+
+const byPrint = (store: Store): ReadonlyMap<string, Uint8Array> =>
+  new Map(
+    (store.ok ? store.value.files : []).flatMap(({ entries }) =>
+      entries.map(({ sha256, der }) => [sha256, der] as const),
+    ),
+  );
+
+const without = (
+  some: ReadonlyMap<string, Uint8Array>,
+  others: ReadonlyMap<string, Uint8Array>,
+): readonly Uint8Array[] => [...some].flatMap(([sha256, der]) => (others.has(sha256) ? [] : [der]));
 
 const ders = (entries: Iterable<{ readonly der: Uint8Array }>): readonly Uint8Array[] =>
   [...entries].map(({ der }) => der);

@@ -43,6 +43,8 @@ export type StoreEffect =
       readonly kind: "store-replace";
       readonly truststore: string;
       readonly store: NamedTruststore["store"];
+      /** What it takes the place of. */
+      readonly before: NamedTruststore["store"];
     }
   /** A gateway may use one of its certificates for something else. */
   | {

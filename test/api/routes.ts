@@ -96,6 +96,7 @@ t.test("The API answers every operation as its OpenAPI document says", async (t)
       ["/api/v1/explain", json({ text: "all is well" })],
       ["/api/v1/explain", json({ words: 1 })],
     ],
+    getCode: [["/api/v1/codes/leaf.expired"], ["/api/v1/codes/no.such"]],
     getForecast: [["/api/v1/forecast"], ["/api/v1/forecast?days=30"], ["/api/v1/forecast?days=0"]],
     whatif: [
       ["/api/v1/whatif", json({ changes: [{ truststore: "pfs-trust", remove: ["#1"] }] })],

@@ -5,6 +5,7 @@ import "./daemon/state.ts";
 import "./daemon/network-sight.ts";
 import "./daemon/clock-problem.ts";
 import "./daemon/probe-pool.ts";
+import "./daemon/estate-thread.ts";
 import "./daemon/endpoint-past.ts";
 import "./daemon/judge-link.ts";
 import "./daemon/drift.ts";

@@ -10,7 +10,7 @@ export interface NetworkSightOptions {
   readonly clock: Clock;
   /** Looks at these endpoints at once. */
   readonly hurry: (endpoints: readonly string[]) => void;
-  /** Called after each change, with the endpoints that are out of reach. */
+  /** Called after each change, with the endpoints that are out of reach and not looked at again now. */
   readonly changed: (sight: Sight, unreached: readonly string[]) => void;
 }
 
@@ -134,7 +134,9 @@ export class NetworkSight {
     const unreached = [...this.#reached].flatMap(([name, reached]) =>
       reached === false ? name : [],
     );
-    if (sight === "clear" && before === "blind") this.#options.hurry(unreached);
-    this.#options.changed(sight, unreached);
+    const isBack = sight === "clear" && before === "blind";
+    if (isBack) this.#options.hurry(unreached);
+    // what is looked at again now is not to be told as it was
+    this.#options.changed(sight, isBack ? [] : unreached);
   }
 }

@@ -105,10 +105,12 @@ export class Scheduler {
     this.#arm();
   }
 
-  /** Looks at these at once, where that is not going on. */
+  /** Looks at these at once; again, where a look goes on that began before. */
   hurry(ids: Iterable<string>): void {
     const now = this.#options.clock.monotonic();
     for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (entry?.running === true) entry.again = true;
       const due = this.#heap.dueOf(id);
       if (due !== undefined && due > now) this.#heap.set(id, now);
     }

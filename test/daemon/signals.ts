@@ -61,6 +61,7 @@ void t.test("runDaemon() loads the estate again on SIGHUP and tells systemd", as
   chmodSync(join(folder, "systemd-notify"), 0o755);
   const { child, output, ended } = startScript(t, "child.ts", [file], {
     NOTIFY_SOCKET: join(folder, "socket"),
+    WATCHDOG_USEC: "2000000",
     PATH: `${folder}:${process.env["PATH"] ?? ""}`,
   });
   const url = await eventually(async () => /http\S+/.exec(output())?.[0]);
@@ -79,6 +80,7 @@ void t.test("runDaemon() loads the estate again on SIGHUP and tells systemd", as
   });
   t.equal(lines[0], "--ready");
   t.ok(lines.includes("--reloading"));
+  t.ok(lines.includes("WATCHDOG=1"), "it says that it lives");
 });
 
 void t.test("runDaemon() says what is wrong with its estate and does not start", async (t) => {

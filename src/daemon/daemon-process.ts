@@ -411,6 +411,7 @@ export class DaemonProcess {
     this.#feed.close();
     this.#alerting.close();
     this.#clockProblem.close();
+    this.#metrics.counts.close();
     await this.#pool?.close();
     await this.#dispatcher.close();
     await this.#server?.close();

@@ -22,6 +22,8 @@ export interface SelfReadings {
 export interface SelfCounts {
   readonly notified: (notifier: string, outcome: "delivered" | "dead") => void;
   readonly loaded: (outcome: "loaded" | "refused") => void;
+  /** Ends the measuring. */
+  readonly close: () => void;
 }
 
 const QUANTILES = [
@@ -89,34 +91,37 @@ export function addSelfMetrics(registry: Registry, readings: SelfReadings): Self
   return {
     notified: (notifier, outcome) => notified.inc({ notifier, outcome }),
     loaded: (outcome) => loads.inc({ outcome }),
+    close: () => delays.close(),
   };
 }
 
 /** How late the turns of the event loop were within the last minute, or the last two. */
 class LoopDelay {
-  readonly #clock: Clock;
   readonly #histogram = monitorEventLoopDelay({ resolution: 10 });
-  #begun: number;
   #before: ((quantile: number) => number) | null = null;
+  #cancel: () => void = () => {};
 
   constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#begun = clock.monotonic();
     this.#histogram.enable();
+    const turn = (): void => {
+      this.#before = this.#present();
+      this.#histogram.reset();
+      this.#cancel = clock.after(DELAY_WINDOW, turn);
+    };
+    // what comes before is the start
+    this.#cancel = clock.after(DELAY_WINDOW, turn);
   }
 
   /** Seconds at a quantile. */
   read(): (quantile: number) => number {
-    const present = this.#present();
-    const now = this.#clock.monotonic();
-    const isFull = now - this.#begun >= DELAY_WINDOW;
-    const before = this.#before;
-    if (isFull) {
-      this.#before = present;
-      this.#begun = now;
-      this.#histogram.reset();
-    }
+    const [present, before] = [this.#present(), this.#before];
     return (quantile) => Math.max(present(quantile), before?.(quantile) ?? 0);
+  }
+
+  /** Measures no more. */
+  close(): void {
+    this.#cancel();
+    this.#histogram.disable();
   }
 
   #present(): (quantile: number) => number {

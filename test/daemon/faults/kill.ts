@@ -30,10 +30,11 @@ interface Told {
 const receiver = async (t: Test) => {
   const told: Told[] = [];
   let count = 0;
+  let refuses = true;
   const server = createServer((request, response) => {
     void bodyOf(request).then((text) => {
       count++;
-      response.statusCode = count % 7 === 0 ? 503 : 200;
+      response.statusCode = refuses && count % 20 === 0 ? 503 : 200;
       if (response.statusCode === 200) {
         const { id, event, alert } = JSON.parse(text) as Told & {
           readonly alert: { readonly id: string };
@@ -49,7 +50,8 @@ const receiver = async (t: Test) => {
     server.closeAllConnections();
     server.close();
   });
-  return { told, port: (server.address() as AddressInfo).port };
+  const { port } = server.address() as AddressInfo;
+  return { told, port, calm: () => void (refuses = false) };
 };
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -79,7 +81,7 @@ void t.test(
   async (t) => {
     const folder = t.testdir();
     const { root } = smallPki();
-    const { told, port } = await receiver(t);
+    const { told, port, calm } = await receiver(t);
     writeFiles(folder, { "root.pem": root.pem, "anchorwatch.yaml": estate(port) });
     const path = join(folder, "anchorwatch.db");
     const begun = String(Date.now());
@@ -120,6 +122,7 @@ void t.test(
     await eventually(async () => {
       const database = openDatabase(path);
       try {
+        calm();
         // what was refused once waits for seconds before it is sent again
         return waitingDeliveries(database).length <= 1 ? true : undefined;
       } finally {

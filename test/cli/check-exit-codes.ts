@@ -78,7 +78,10 @@ t.test(
         /This version knows openjdk-8, .* \(did you mean openjdk-\d+\?\)/,
       ],
       [["host", "--format", "junti"], "(did you mean junit?)"],
-      [["host", "--format", "yaml"], "This version knows text, json, ndjson, nagios"],
+      [
+        ["host", "--format", "yaml"],
+        "This version knows text, json, ndjson, junit, nagios, markdown, html, prometheus",
+      ],
       [["host", "--name-check", "yes"], "This version knows https, ldaps, none"],
       [["host", "--at", "tomorrow"], "Use an RFC 3339 time such as 2027-01-31T12:00:00Z"],
       [["host", "--at", "2027-02-31T00:00:00Z"], "Use an RFC 3339 time"],

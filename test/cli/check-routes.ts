@@ -210,12 +210,23 @@ t.test("check --keystore authenticates as each profile would", async (t) => {
   });
 
   await t.test("check says what is wrong with a keystore", async (t) => {
-    const wrong = await check("--keystore", own[1] ?? "", "--keystore-password", "env:WRONG");
-    t.match(wrong, { code: 64, stderr: /client\.p12: .*[Pp]assword/ });
-    const alias = await check(...own, "--alias", "nobody");
-    t.match(alias, {
-      code: 64,
-      stderr: /No private key has the alias "nobody"; there is "client"/,
+    const wrong = await check(
+      "--keystore",
+      own[1] ?? "",
+      "--keystore-password",
+      "env:WRONG",
+      ...records,
+    );
+    t.equal(wrong.code, 2);
+    t.match(checkRecords(t, wrong.stdout)[0]?.findings[0], {
+      code: "client-auth.key-mismatch",
+      summary: /client\.p12.*[Pp]assword/,
+    });
+    const alias = await check(...own, "--alias", "nobody", ...records);
+    t.equal(alias.code, 2);
+    t.match(checkRecords(t, alias.stdout)[0]?.findings[0], {
+      code: "client-auth.key-mismatch",
+      summary: /No private key has the alias "nobody"; there is "client"/,
     });
     const absent = await check("--keystore", "absent.p12", ...access);
     t.match(absent, { code: 64, stderr: /absent\.p12/ });

@@ -101,7 +101,7 @@ t.test("parseRefusal() agrees with openssl x509 on changed certificates", async 
   const openssl = findTool("openssl");
   if (openssl === undefined) return void requireTool(t, "openssl");
   // one process for each: every so many of them
-  const step = Math.max(1, Math.floor(certificates.length / 300));
+  const step = Math.max(1, Math.floor(certificates.length / 120));
   const wrong: string[] = [];
   let refused = 0;
   for (let index = 0; index < certificates.length; index += step) {
@@ -115,5 +115,5 @@ t.test("parseRefusal() agrees with openssl x509 on changed certificates", async 
       wrong.push(`openssl exits ${status}, we say ${ours}: ${Buffer.from(der).toString("base64")}`);
   }
   t.same(wrong, [], `seed ${SEED}`);
-  t.ok(refused > 50, `${refused} are refused`);
+  t.ok(refused > 20, `${refused} are refused`);
 });

@@ -3,7 +3,10 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Test } from "tap";
 
-/** A script of this folder in a process of its own, killed with the test, and what it has said so far. */
+/**
+ * A script of this folder in a process of its own, killed with the test, and what it has said so far. `/usr/bin/env`
+ * takes the test runner's loader away, which ends a process upon signals that Node.js ignores.
+ */
 export const startScript = (
   t: Test,
   script: string,
@@ -16,7 +19,7 @@ export const startScript = (
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 } => {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], {
+  const child = spawn("/usr/bin/env", ["-u", "NODE_OPTIONS", process.execPath, path, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });

@@ -8,7 +8,7 @@ import { issueCertificate, type IssuedCertificate } from "../../src/cli/demo/cer
 import type { KeyPair } from "../../src/cli/demo/keys.ts";
 import { handshakeToJson } from "../../src/probe/handshake-json.ts";
 import { handshake } from "../daemon/samples.ts";
-import { launcher } from "../cli/command.ts";
+import { launcher } from "../set-up/run.ts";
 import type { Row } from "./measure.ts";
 
 const DAY = 86_400_000;

@@ -25,6 +25,12 @@ const COMPARED: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
 const TIMED = { recorded: recordedFigures, probed: probedFigures } as const;
 
 const [, , ...asked] = process.argv;
+const parts = [...Object.keys(COMPARED), ...Object.keys(TIMED), "daemon", "soak"];
+const unknown = asked.filter((word) => !parts.includes(word) && !/^\d+$/u.test(word));
+if (unknown.length > 0) {
+  console.error(`The bench has no part "${unknown.join('", "')}"; it has ${parts.join(", ")}`);
+  process.exit(64);
+}
 const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
 
 console.log(

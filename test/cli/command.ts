@@ -1,10 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { join } from "node:path";
-import { cleanEnvironment, repository } from "../set-up/run.ts";
+import { cleanEnvironment, launcher, repository } from "../set-up/run.ts";
 import { runCommand } from "./command-thread.ts";
-
-/** The launcher of the checkout. */
-export const launcher = join(repository, "bin", "anchorwatch.mjs");
 
 /** How the command is run. */
 export interface CommandOptions {

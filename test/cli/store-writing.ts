@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import t from "tap";
 import { STORE_WRITE_SCHEMA } from "../../src/report/store/schemas.ts";
-import { cleanEnvironment, type Ended, run as runClean } from "../set-up/run.ts";
+import { cleanEnvironment, type Ended, launcher, run as runClean } from "../set-up/run.ts";
 import { requireTool } from "../tools.ts";
-import { launcher } from "./command.ts";
 import { readAs } from "./records.ts";
 import { env, fits, openFolder, people, RIGHT, store } from "./store-folder.ts";
 

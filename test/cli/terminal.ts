@@ -4,9 +4,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import t from "tap";
-import { cleanEnvironment } from "../set-up/run.ts";
+import { cleanEnvironment, launcher } from "../set-up/run.ts";
 import { requireTool } from "../tools.ts";
-import { launcher } from "./command.ts";
 import { issuePair, listen, openLab } from "./servers.ts";
 
 const word = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -2,10 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { handshakeToJson } from "../../src/probe/handshake-json.ts";
-import { launcher } from "../cli/command.ts";
 import { keyPem, presentCertificate, tlsServer } from "../daemon/fixture.ts";
 import { handshake } from "../daemon/samples.ts";
-import { cleanEnvironment, start } from "../set-up/run.ts";
+import { cleanEnvironment, launcher, start } from "../set-up/run.ts";
 import { readPage } from "./markdown.ts";
 import { commandLines } from "./shell-words.ts";
 

@@ -13,12 +13,12 @@ import {
 import { pageText } from "../../src/report/explain/page-text.ts";
 import { plainPaint } from "../../src/report/paint.ts";
 import { startDemo } from "../../src/cli/demo/demo.ts";
-import { anchorwatch, launcher, linesOf } from "../cli/command.ts";
+import { anchorwatch, linesOf } from "../cli/command.ts";
 import { CAST } from "../demo/cast.ts";
 import { member, readEstate } from "../demo/estate.ts";
 import { findingPages, readPage } from "../docs/markdown.ts";
 import { commandLines, shellWords } from "../docs/shell-words.ts";
-import { run } from "../set-up/run.ts";
+import { launcher, run } from "../set-up/run.ts";
 import { requireTool } from "../tools.ts";
 
 const NO_PATH =

@@ -9,7 +9,8 @@ import {
 } from "../../src/cli/demo/certificate.ts";
 import { generateKeys, type KeyPair } from "../../src/cli/demo/keys.ts";
 import { isCommand } from "../../src/report/commands.ts";
-import { anchorwatch, launcher } from "../cli/command.ts";
+import { anchorwatch } from "../cli/command.ts";
+import { launcher } from "../set-up/run.ts";
 import { runQuietly } from "./shell.ts";
 
 const DAY = 86_400_000;

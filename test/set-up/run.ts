@@ -1,8 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Absolute path of the repository, without a slash at the end. */
 export const repository = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/u, "");
+
+/** The launcher of the checkout. */
+export const launcher = join(repository, "bin", "anchorwatch.mjs");
 
 /**
  * The test runner adds options to every Node.js that a test starts, whatever environment the test gives it, and

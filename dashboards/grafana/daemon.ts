@@ -244,13 +244,16 @@ export const daemon = (): DashboardBuilder =>
         {
           title: "History",
           description:
-            "Results that wait because the history cannot be written, and results that were lost",
+            "Results that wait because the history cannot be written, and those that were lost within an hour",
         },
         THIRD,
         {
           queries: [
             overTime(`anchorwatch_history_waiting{${DAEMON}}`, "waiting, {{instance}}"),
-            overTime(`anchorwatch_history_lost{${DAEMON}}`, "lost, {{instance}}"),
+            overTime(
+              `increase(anchorwatch_history_lost_total{${DAEMON}}[1h])`,
+              "lost, {{instance}}",
+            ),
           ],
         },
       ),

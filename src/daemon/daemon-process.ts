@@ -324,12 +324,13 @@ export class DaemonProcess {
         code,
         problems.filter((problem) => problem.code === code),
       );
-    const { path, keep } = this.#inventory.estate.history;
-    if (path !== estate.history.path || keep !== estate.history.keep) {
+    const { path } = this.#inventory.estate.history;
+    if (path === estate.history.path) this.#history.keep(estate.history.keep);
+    else {
       this.#history.close();
-      this.#health.clear("history-unavailable", path);
+      for (const code of HISTORY_PROBLEMS) this.#health.clear(code, path);
       this.#history = this.#openHistory(estate);
-      if (path !== estate.history.path) this.#rewrite();
+      this.#rewrite();
     }
     if (needsRestart(this.#inventory.estate.http, estate.http))
       log.warn("Where and over what the daemon listens changes when it starts again");
@@ -381,7 +382,8 @@ export class DaemonProcess {
 
   #openHistory({ history: { path, keep } }: Estate): History {
     const begun = (): void => this.#rewrite();
-    return new History({ path, keep, clock: this.#clock, health: this.#health, begun });
+    const lost = (): void => this.#metrics.counts.lost();
+    return new History({ path, keep, clock: this.#clock, health: this.#health, begun, lost });
   }
 
   /** What is not over belongs into every history: a restart must neither forget nor repeat it. */
@@ -419,6 +421,9 @@ export class DaemonProcess {
     log.info("Stopped");
   }
 }
+
+/** Problems about a file of the history, which are over when another is used. */
+const HISTORY_PROBLEMS = ["history-unavailable", "history-incomplete", "history-damaged"] as const;
 
 const BLIND =
   "None of the endpoints can be reached any more: the network of the watcher itself is down, or what all its ways lead through";

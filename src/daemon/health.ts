@@ -47,14 +47,17 @@ export class Health {
     return [...this.#problems.values()];
   }
 
-  /** Notes a problem; the same code and subject replaces the older message. */
-  raise(code: HealthCode, subject: string, message: string): void {
+  /**
+   * Notes a problem; the same code and subject replaces the older message.
+   * @param isLogged false for another count of what was logged before
+   */
+  raise(code: HealthCode, subject: string, message: string, isLogged = true): void {
     const key = `${code} ${subject}`;
     const known = this.#problems.get(key);
     if (known?.message === message) return;
     const since = known?.since ?? new Date(this.#clock.wall()).toISOString();
     this.#problems.set(key, { code, subject, message, since });
-    this.#log.error({ problem: code, subject }, message);
+    if (isLogged) this.#log.error({ problem: code, subject }, message);
   }
 
   /** Notes that a problem is over. */

@@ -13,7 +13,7 @@ import type { RememberedState } from "./state.ts";
 /** Where and how long a history is kept. */
 export interface HistoryOptions {
   readonly path: string;
-  /** Milliseconds. */
+  /** Milliseconds; see `keep`. */
   readonly keep: number;
   readonly clock: Clock;
   readonly health: Health;
@@ -21,6 +21,8 @@ export interface HistoryOptions {
   readonly maxPages?: number;
   /** Called when a new file was begun in the place of a damaged one: it lacks what was on disk. */
   readonly begun?: () => void;
+  /** Called for each result that could not be recorded. @default nobody counts */
+  readonly lost?: () => void;
 }
 
 /** Entries that wait in memory while the database cannot be written; beyond it the oldest are dropped. */
@@ -37,6 +39,9 @@ const RETRY_LAST = 30_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
+/** Milliseconds after the last loss for which people can still read of it. */
+const INCOMPLETE_TOLD = HOUR;
+
 /**
  * The daemon's memory on disk. Nothing here throws: while the database is locked, full, damaged or gone,
  * entries wait in memory, and the health of the daemon says so.
@@ -47,6 +52,8 @@ export class History {
   #writer: HistoryWriter | null = null;
   readonly #waiting: HistoryEntry[] = [];
   #dropped = 0;
+  #keep: number;
+  #cancelTold: () => void = () => {};
   #setAside = 0;
   #opened = 0;
   #delay = RETRY_FIRST;
@@ -58,6 +65,7 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options;
+    this.#keep = options.keep;
     this.#tellAside();
     this.#attempt(() => {});
     this.#cancelPrune = options.clock.after(0, () => this.#prune());
@@ -68,9 +76,9 @@ export class History {
     return this.#waiting.length;
   }
 
-  /** Entries that could not be recorded. */
-  get lost(): number {
-    return this.#dropped;
+  /** Keeps what is recorded for another time from now on, in milliseconds. */
+  keep(milliseconds: number): void {
+    this.#keep = milliseconds;
   }
 
   /** States from before the start, by linkKey; empty when the history cannot be read. */
@@ -129,6 +137,7 @@ export class History {
   close(): void {
     if (this.#closed) return;
     this.#cancelPrune();
+    this.#cancelTold();
     this.#cancelRetry?.();
     this.#flush();
     this.#closed = true;
@@ -155,10 +164,18 @@ export class History {
   }
 
   #lose(reason: string): void {
-    const { health, path } = this.#options;
+    const { clock, health, path, lost } = this.#options;
     this.#dropped++;
+    lost?.();
     const count = this.#dropped === 1 ? "1 result" : `${this.#dropped} results`;
-    health.raise("history-incomplete", path, `${count} could not be recorded: ${reason}`);
+    // a disk that stays full must not be filled with lines about it
+    const isLogged = Number.isInteger(Math.log2(this.#dropped));
+    health.raise("history-incomplete", path, `${count} could not be recorded: ${reason}`, isLogged);
+    this.#cancelTold();
+    this.#cancelTold = clock.after(INCOMPLETE_TOLD, () => {
+      health.clear("history-incomplete", path);
+      this.#dropped = 0;
+    });
   }
 
   #retryLater(): void {
@@ -263,13 +280,13 @@ export class History {
 
   #prune(): void {
     this.#tellAside();
-    const { clock, keep } = this.#options;
+    const { clock } = this.#options;
     let removed = 0;
     this.#attempt((database, writer) => {
       if (this.#credible === null) return;
       const { wall, monotonic } = this.#credible;
       const latest = Math.min(clock.wall(), wall + clock.monotonic() - monotonic + DAY);
-      removed = prune(database, latest - keep);
+      removed = prune(database, latest - this.#keep);
       if (removed > 0) writer.forget();
     });
     // steps follow each other until nothing is left

@@ -181,8 +181,8 @@ export const METRICS = {
     help: "Results that wait in memory, because the history cannot be written",
   },
   historyLost: {
-    name: "anchorwatch_history_lost",
-    type: "gauge",
+    name: "anchorwatch_history_lost_total",
+    type: "counter",
     labels: [],
     help: "Results since the start that could not be recorded",
   },

@@ -11,7 +11,6 @@ export interface SelfReadings {
   readonly problems: () => readonly HealthProblem[];
   readonly history: () => {
     readonly waiting: number;
-    readonly lost: number;
   };
   /** Messages that wait, by receiver. */
   readonly notifications: () => ReadonlyMap<string, number>;
@@ -22,6 +21,8 @@ export interface SelfReadings {
 export interface SelfCounts {
   readonly notified: (notifier: string, outcome: "delivered" | "dead") => void;
   readonly loaded: (outcome: "loaded" | "refused") => void;
+  /** One result that could not be recorded. */
+  readonly lost: () => void;
   /** Ends the measuring. */
   readonly close: () => void;
 }
@@ -57,7 +58,6 @@ export function addSelfMetrics(registry: Registry, readings: SelfReadings): Self
       own.set({ code }, present.filter((problem) => problem.code === code).length);
   });
   reading(METRICS.historyWaiting, () => history().waiting);
-  reading(METRICS.historyLost, () => history().lost);
   gauge(METRICS.notificationsWaiting, (own) => {
     own.reset();
     for (const [notifier, count] of notifications()) own.set({ notifier }, count);
@@ -88,9 +88,15 @@ export function addSelfMetrics(registry: Registry, readings: SelfReadings): Self
     registers,
   });
   for (const outcome of ["loaded", "refused"]) loads.inc({ outcome }, 0);
+  const lost = new Counter({
+    name: METRICS.historyLost.name,
+    help: METRICS.historyLost.help,
+    registers,
+  });
   return {
     notified: (notifier, outcome) => notified.inc({ notifier, outcome }),
     loaded: (outcome) => loads.inc({ outcome }),
+    lost: () => lost.inc(),
     close: () => delays.close(),
   };
 }

@@ -311,7 +311,8 @@ void t.test("History goes on without a word written when the disk is full", asyn
 });
 
 void t.test("History says how much it had to drop", async (t) => {
-  const { health, history, path, clock } = fixture(t);
+  let lost = 0;
+  const { health, history, path, clock, lines } = fixture(t, { lost: () => void lost++ });
   const other = openDatabase(path);
   other.exec("BEGIN EXCLUSIVE");
   for (let index = 0; index < 10_005; index++) history.record(entry(NOW + index));
@@ -319,9 +320,20 @@ void t.test("History says how much it had to drop", async (t) => {
     health.problems.find(({ code }) => code === "history-incomplete"),
     { message: "5 results could not be recorded: too many wait for the database" },
   );
+  t.equal(lost, 5, "each is counted");
+  t.equal(
+    lines.filter((line) => line.includes("history-incomplete")).length,
+    3,
+    "the log does not grow with each",
+  );
   other.close();
   await clock.advance(60_000);
-  t.notOk(health.problems.some(({ code }) => code === "history-unavailable"));
+  t.same(
+    health.problems.map(({ code }) => code),
+    ["history-incomplete"],
+  );
+  await clock.advance(3_600_000);
+  t.same(health.problems, [], "it is told for an hour");
 });
 
 void t.test("History goes on in memory where its file cannot be made", async (t) => {
@@ -374,6 +386,23 @@ void t.test("History forgets what is older than it is to keep", async (t) => {
     for (const table of ["handshake", "certificate", "certificate_seen", "verdict"])
       t.equal(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.["n"], 1, table);
   });
+});
+
+void t.test("History.keep() holds for what was recorded and for what waits", async (t) => {
+  const { history, path, clock, read } = fixture(t);
+  history.record(entry(NOW));
+  const other = openDatabase(path);
+  other.exec("BEGIN EXCLUSIVE");
+  history.record(entry(NOW + 1, "ok", "waiting"));
+  history.keep(2 * DAY);
+  other.close();
+  await clock.advance(DAY);
+  read((database) => {
+    t.equal(observationsOf(database, "bpm-east").length, 1);
+    t.equal(observationsOf(database, "waiting").length, 1, "nothing that waits is lost");
+  });
+  await clock.advance(2 * DAY);
+  read((database) => t.same(observationsOf(database, "bpm-east"), []));
 });
 
 void t.test("History forgets nothing because of a clock that was set wrong", async (t) => {

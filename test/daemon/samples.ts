@@ -23,7 +23,7 @@ export const keptLog = (): { readonly log: DaemonLog; readonly lines: string[] }
 export const untroubled = {
   clock: systemClock,
   problems: () => [],
-  history: () => ({ waiting: 0, lost: 0 }),
+  history: () => ({ waiting: 0 }),
   notifications: () => new Map([["chat", 0]]),
   threads: () => 0,
 } as const;

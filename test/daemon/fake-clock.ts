@@ -10,11 +10,17 @@ export const NOW: number = Date.UTC(2026, 5, 1, 12);
 
 /** A clock that stands still until it is told to go on. */
 export class FakeClock implements Clock {
+  readonly #start: number;
   #now = 0;
   #skew = 0;
   readonly #timers = new Set<Timer>();
 
-  readonly wall = (): number => Math.floor(NOW + this.#now + this.#skew);
+  /** @param start milliseconds since 1970 */
+  constructor(start: number = NOW) {
+    this.#start = start;
+  }
+
+  readonly wall = (): number => Math.floor(this.#start + this.#now + this.#skew);
   readonly monotonic = (): number => this.#now;
   readonly after = (milliseconds: number, callback: () => void): (() => void) => {
     const timer = { at: this.#now + Math.max(0, milliseconds), callback };

@@ -37,6 +37,8 @@ interface Queue {
   readonly waiting: Delivery[];
   isBusy: boolean;
   delay: number;
+  /** Whether the last reminder was not taken. */
+  isDeaf: boolean;
   cancelRetry: (() => void) | null;
   cancelReminder: () => void;
 }
@@ -84,6 +86,7 @@ export class Dispatcher {
         waiting: [],
         isBusy: false,
         delay: FIRST_DELAY,
+        isDeaf: false,
         cancelRetry: null,
         cancelReminder: () => {},
       };
@@ -135,7 +138,7 @@ export class Dispatcher {
     try {
       for (let [next] = queue.waiting; next !== undefined; [next] = queue.waiting) {
         if (this.#stopping.signal.aborted) return;
-        const failure = await this.#send(queue.notifier, next.notification);
+        const failure = await this.#send(queue.notifier, this.#present(queue, next.notification));
         if (this.#stopping.signal.aborted || !this.#isHead(queue, next)) return;
         if (failure !== null && this.#isWorthRetrying(failure, next)) {
           this.#postpone(queue, next, failure);
@@ -152,6 +155,19 @@ export class Dispatcher {
   /** Whether a message still waits where it did before it was sent. */
   #isHead(queue: Queue, { notification }: Delivery): boolean {
     return queue.waiting[0]?.notification.id === notification.id;
+  }
+
+  /**
+   * A receiver that is reminded keeps states, not events: the beginning of what is over by now would wake people, so
+   * it is told with its end.
+   */
+  #present({ notifier, waiting }: Queue, notification: Notification): Notification {
+    if (notifier.reminder === null) return notification;
+    const { id } = notification.alert;
+    const latest = waiting.findLast((each) => each.notification.alert.id === id);
+    return latest === undefined
+      ? notification
+      : { ...notification, alert: latest.notification.alert };
   }
 
   async #send(notifier: Notifier, notification: Notification): Promise<DeliveryFailure | null> {
@@ -186,13 +202,15 @@ export class Dispatcher {
       queue.cancelRetry = null;
       void this.#work(queue);
     });
-    queue.delay = Math.min(2 * queue.delay, LAST_DELAY);
+    // what a receiver is not reminded of for long is over for it
+    queue.delay = Math.min(2 * queue.delay, queue.notifier.reminder?.every ?? LAST_DELAY);
   }
 
   #conclude(queue: Queue, delivery: Delivery, failure: DeliveryFailure | null): void {
     const { health } = this.#options;
     const { name } = queue.notifier;
     queue.delay = FIRST_DELAY;
+    queue.isDeaf = false;
     const tried = { ...delivery, attempts: delivery.attempts + 1 };
     if (failure === null) {
       health.clear("notifier-failing", name);
@@ -229,16 +247,35 @@ export class Dispatcher {
   }
 
   /** Reminds a receiver of what fires. What fails is not kept: the next reminder says the same. */
-  async #remind({ notifier, waiting }: Queue): Promise<void> {
+  async #remind(queue: Queue): Promise<void> {
+    const { notifier, waiting } = queue;
     const { firing, log } = this.#options;
     const alerts = firing(notifier.name);
-    if (alerts.length === 0 || waiting.length > 0 || notifier.reminder === null) return;
+    if (waiting.length > 0 || notifier.reminder === null) return;
+    if (alerts.length === 0) {
+      this.#reminded(queue, null);
+      return;
+    }
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(PATIENCE)]);
     try {
       const sent = await notifier.reminder.send(alerts, signal);
-      if (!sent.ok) log.warn({ notifier: notifier.name }, `Reminder failed: ${sent.error.message}`);
+      if (!this.#stopping.signal.aborted) this.#reminded(queue, sent.ok ? null : sent.error);
     } catch (error) {
       log.error({ notifier: notifier.name, error: String(error) }, "Notifier ended in a defect");
     }
+  }
+
+  #reminded(queue: Queue, failure: DeliveryFailure | null): void {
+    const { health } = this.#options;
+    const { name } = queue.notifier;
+    if (failure !== null)
+      health.raise(
+        "notifier-failing",
+        name,
+        `What fires cannot be told to ${name} again: ${failure.message}`,
+      );
+    // other trouble ends with the next message that is taken
+    else if (queue.isDeaf) health.clear("notifier-failing", name);
+    queue.isDeaf = failure !== null;
   }
 }

@@ -20,7 +20,8 @@ export interface Notifier {
   /** Sends one message; the id of the message lets a receiver tell a repetition. */
   send(notification: Notification, signal: AbortSignal): Promise<Result<null, DeliveryFailure>>;
   /**
-   * How receivers are reminded that forget what they are not told again, such as Alertmanager; null for others.
+   * How receivers are reminded that keep states and forget what they are not told again, such as Alertmanager; null
+   * for others. They are tried as often again, and told of what is over only that it is.
    */
   readonly reminder: {
     /** Milliseconds. */

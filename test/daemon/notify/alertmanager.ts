@@ -1,58 +1,16 @@
-import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import t, { type Test } from "tap";
 import type { IssuedCertificate } from "../../../src/cli/demo/certificate.ts";
 import { runDaemon } from "../../../src/daemon/daemon.ts";
-import { freePort, startProcess } from "../../lab/process.ts";
+import { freePort } from "../../lab/process.ts";
 import { requireTool } from "../../tools.ts";
 import { eventually, keyPem, presentCertificate, writeFiles } from "../fixture.ts";
 import { silent } from "../samples.ts";
-
-/** An alert as Alertmanager tells it. */
-interface KnownAlert {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly status: { readonly state: string };
-}
+import { startAlertmanager, startPager } from "./alertmanager-process.ts";
 
 const LINKS = 40;
-
-/** What Alertmanager passes on, as `status` and links. */
-async function startPager(t: Test) {
-  const calls: string[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (text: string) => {
-      body += text;
-    });
-    request.on("end", () => {
-      const { alerts } = JSON.parse(body) as {
-        readonly alerts: readonly {
-          readonly status: string;
-          readonly annotations: Readonly<Record<string, string>>;
-        }[];
-      };
-      for (const { status, annotations } of alerts) calls.push(`${status} ${annotations["links"]}`);
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.teardown(() => server.close());
-  return { calls, port: (server.address() as AddressInfo).port };
-}
-
-async function accepts(port: number): Promise<true | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(undefined));
-  });
-}
 
 /** A server whose chain can be replaced while it runs. */
 async function startSwitching(t: Test, first: readonly IssuedCertificate[]) {
@@ -91,10 +49,6 @@ t.test(
     const endpoints = Array.from({ length: LINKS }, (_, index) => `e${index}`);
     writeFiles(folder, {
       "root.pem": root.pem,
-      "alertmanager.yml": `route: { receiver: page, group_by: ["..."], group_wait: 0s, group_interval: 1s, repeat_interval: 1h }
-receivers:
-  - { name: page, webhook_configs: [{ url: "http://127.0.0.1:${pager.port}/", send_resolved: true }] }
-`,
       "anchorwatch.yaml": `version: 1
 truststores: { roots: { path: root.pem } }
 clients: { app: { profile: openjdk-17, trust: roots } }
@@ -108,18 +62,11 @@ alerts:
 notify: { am: { alertmanager: { url: "http://127.0.0.1:${port}" } } }
 `,
     });
-    const manager = startProcess(program, [
-      `--config.file=${join(folder, "alertmanager.yml")}`,
-      `--storage.path=${join(folder, "data")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      "--cluster.listen-address=",
-    ]);
-    t.teardown(() => manager.stop());
-    await eventually(() => accepts(port));
-    const alerts = async (): Promise<readonly KnownAlert[]> =>
-      (await (
-        await fetch(`http://127.0.0.1:${port}/api/v2/alerts`)
-      ).json()) as readonly KnownAlert[];
+    const { alerts } = await startAlertmanager(t, program, {
+      folder,
+      port,
+      pagerPort: pager.port,
+    });
 
     const watch = async () => {
       const started = await runDaemon({

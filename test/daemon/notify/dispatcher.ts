@@ -19,13 +19,15 @@ function fixture(options: { readonly reminds?: boolean; readonly firing?: readon
   const health = new Health(clock, silent);
   const records: Delivery[] = [];
   const sent: string[] = [];
+  const told: string[] = [];
   const reminded: number[] = [];
   let trouble: DeliveryFailure | null = null;
   const notifier: Notifier = {
     name: "am",
     resolved: true,
-    send: async ({ id }) => {
+    send: async ({ id, event, alert: { resolvedAt } }) => {
       sent.push(id);
+      told.push(`${event} ${resolvedAt === null ? "firing" : "over"}`);
       return trouble === null ? ok(null) : fail(trouble);
     },
     reminder:
@@ -34,7 +36,7 @@ function fixture(options: { readonly reminds?: boolean; readonly firing?: readon
             every: MINUTE,
             send: async (firing) => {
               reminded.push(firing.length);
-              return ok(null);
+              return trouble === null ? ok(null) : fail(trouble);
             },
           }
         : null,
@@ -52,6 +54,7 @@ function fixture(options: { readonly reminds?: boolean; readonly firing?: readon
     health,
     records,
     sent,
+    told,
     reminded,
     notifier,
     dispatcher,
@@ -169,6 +172,57 @@ t.test("Dispatcher reminds of what fires once a minute, and not before messages"
   dispatcher.enqueue([delivery({ id: "1" })]);
   await clock.advance(5 * MINUTE);
   t.equal(reminded.length, 5, "what waits comes first");
+  await dispatcher.close();
+});
+
+t.test("Dispatcher tells a receiver that keeps states only the end of what is over", async (t) => {
+  for (const reminds of [true, false]) {
+    const { clock, dispatcher, notifier, sent, told, fails, records } = fixture({ reminds });
+    await dispatcher.adopt([notifier]);
+    fails(down);
+    const over = alert({ status: "resolved", resolvedAt: clock.wall() });
+    dispatcher.enqueue([delivery({ id: "1" }), delivery({ id: "2" })]);
+    await clock.advance(MINUTE);
+    dispatcher.enqueue([delivery({ id: "3", event: "resolved", alert: over })]);
+    fails(null);
+    await clock.advance(10 * MINUTE);
+    t.same(sent.slice(-3), ["1", "2", "3"], "every message is settled");
+    t.equal(records.filter(({ state }) => state === "delivered").length, 3);
+    const state = reminds ? "over" : "firing";
+    t.same(told.slice(-3), [`firing ${state}`, `firing ${state}`, "resolved over"]);
+    await dispatcher.close();
+  }
+});
+
+t.test("Dispatcher tries a receiver that forgets as often as it reminds it", async (t) => {
+  const { clock, dispatcher, notifier, sent, fails } = fixture({ reminds: true });
+  await dispatcher.adopt([notifier]);
+  fails(down);
+  dispatcher.enqueue([delivery({ id: "1" })]);
+  await clock.advance(HOUR);
+  const before = sent.length;
+  t.ok(before > 55 && before < 70, `${before} attempts in an hour`);
+  await clock.advance(MINUTE);
+  t.equal(sent.length, before + 1);
+  await dispatcher.close();
+});
+
+t.test("Dispatcher says when a receiver takes no reminders", async (t) => {
+  const firing = [alert()];
+  const { clock, dispatcher, notifier, health, fails } = fixture({ reminds: true, firing });
+  await dispatcher.adopt([notifier]);
+  fails(down);
+  await clock.advance(MINUTE);
+  t.match(health.problems, [{ code: "notifier-failing", message: /told to am again: It is down/ }]);
+  fails(null);
+  await clock.advance(MINUTE);
+  t.same(health.problems, []);
+  fails(down);
+  await clock.advance(MINUTE);
+  t.match(health.problems, [{ code: "notifier-failing" }]);
+  firing.pop();
+  await clock.advance(MINUTE);
+  t.same(health.problems, [], "there is nothing to be told");
   await dispatcher.close();
 });
 

@@ -1,8 +1,8 @@
 import type { Profile } from "../trust/profile.ts";
-import type { StoreError } from "../truststore/truststore.ts";
 import type { NamedTruststore, RelyingParty } from "./assess.ts";
 import { anchorsOnce, storeFacts } from "./client-stores.ts";
 import type { Finding } from "./finding.ts";
+import type { ClosedStore } from "./remedies/password-steps.ts";
 import { noJavaAnchorsFinding } from "./truststore/no-java-anchors.ts";
 import { notFoundFinding } from "./truststore/not-found.ts";
 import { passwordMissingFinding } from "./truststore/password-missing.ts";
@@ -11,8 +11,18 @@ import { wrongPasswordFinding } from "./truststore/wrong-password.ts";
 
 /** Findings about the stores themselves: unreadable ones, and stores in which this client sees nothing. */
 export function storeFindings(client: RelyingParty, profile: Profile): readonly Finding[] {
-  const failures = client.truststores.flatMap(({ name, store }) =>
-    store.ok ? [] : [failureFinding(name, store.error, profile)],
+  const failures = client.truststores.flatMap(({ name, store, passwordSpec = null }) =>
+    store.ok
+      ? []
+      : [
+          failureFinding({
+            name,
+            error: store.error,
+            passwordSpec,
+            profile,
+            system: client.system ?? null,
+          }),
+        ],
   );
   if (failures.length > 0) return failures;
   const blind = client.truststores.flatMap((named) => blindFinding(named, profile) ?? []);
@@ -22,14 +32,15 @@ export function storeFindings(client: RelyingParty, profile: Profile): readonly 
     : blind.map((finding) => ({ ...finding, severity: "warning" }));
 }
 
-function failureFinding(name: string, error: StoreError, profile: Profile): Finding {
+function failureFinding(closed: ClosedStore): Finding {
+  const { name, error, profile } = closed;
   switch (error.code) {
     case "not-found":
       return notFoundFinding(name, error, profile);
     case "wrong-password":
-      return wrongPasswordFinding(name, error, profile);
+      return wrongPasswordFinding(closed);
     case "password-required":
-      return passwordMissingFinding(name, error, profile);
+      return passwordMissingFinding(closed);
     default:
       return unreadableFinding(name, error, profile);
   }

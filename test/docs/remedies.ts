@@ -23,6 +23,29 @@ t.test("docs/remedies.md lists every system, and on which sides it stands", asyn
   t.same(with_(2).toSorted(), SERVER_SYSTEMS.toSorted());
 });
 
+t.test("docs/remedies.md says of every system where names and passwords are", async (t) => {
+  const rows = tableRows(section(page, "Names and passwords"));
+  const named = rows.flatMap(([cell = ""]) =>
+    [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name = ""]) => name),
+  );
+  t.same(named.toSorted(), Object.keys(SYSTEMS).toSorted());
+  const terms = rows
+    .slice(1)
+    .flatMap((cells) => cells.slice(1).flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)]))
+    .map(([, term = ""]) => term);
+  const request = { host: "HOST", dnsNames: ["HOST"], addresses: [] };
+  const steps = Object.values(SYSTEMS).flatMap((system) => [
+    ...system.client.storePassword("STORE"),
+    ...system.client.nameAsked("HOST"),
+    ...("server" in system
+      ? [...system.server.requestCertificate(request), ...system.server.chooseByName("HOST")]
+      : []),
+  ]);
+  const words = steps.join("\n").replaceAll("cs_home/jcs/", "");
+  for (const term of terms)
+    for (const part of term.split(" ")) t.ok(words.includes(part), `${part} is in a step`);
+});
+
 t.test("docs/remedies.md shows a check that writes what its repair names", async (t) => {
   const pki = await makePki();
   const folder = t.testdir();

@@ -5,6 +5,7 @@ import t, { type Test } from "tap";
 import type { IssuedCertificate } from "../../src/cli/demo/certificate.ts";
 import { mentionedFiles } from "../../src/diagnosis/remedies/certificate-files.ts";
 import { isCommand } from "../../src/report/commands.ts";
+import { writePkcs12 } from "../../src/truststore/write-pkcs12.ts";
 import { type Tool, requireTool } from "../tools.ts";
 import {
   carryOut,
@@ -305,4 +306,88 @@ clients:
   server.install(readFileSync(join(cwd, bundle?.fileName ?? ""), "utf8"));
   const { code, output } = await carryOut(own.slice(-1), cwd, { passwordIsAsked: false });
   t.equal(code, 0, output);
+});
+
+t.test("check prints a request for a certificate that carries the name asked for", async (t) => {
+  if (requireTool(t, "openssl") === undefined) return;
+  const cwd = folder(t);
+  const pem = (name: string, text: string): void => writeFileSync(join(cwd, name), text);
+  const keyOf = ({ key }: IssuedCertificate): string =>
+    key.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  pem("root.pem", pki.root.pem);
+  pem("SERVER.key", keyOf(pki.otherName));
+  pem("ca.pem", pki.intermediate.pem);
+  pem("ca.key", keyOf(pki.intermediate));
+  const server = await serve(t, [pki.otherName, pki.intermediate]);
+  const words = ["--truststore", "root.pem", "--as", "openssl-3", "--server-system", "nginx"];
+  const { record } = await check(server.port, words, cwd);
+  t.equal(record.findings[0]?.code, "name.mismatch");
+  const remedy = remedyOf(record);
+  const commands = remedy.filter(isCommand);
+  t.match(commands[0], "-addext subjectAltName=DNS:svc.corp.example,DNS:old.corp.example");
+  await carryOut(commands.slice(0, 1), cwd, { passwordIsAsked: false });
+  execFileSync(
+    "openssl",
+    [
+      "x509",
+      "-req",
+      "-in",
+      "request.csr",
+      "-CA",
+      "ca.pem",
+      "-CAkey",
+      "ca.key",
+      "-copy_extensions",
+      "copyall",
+      "-days",
+      "30",
+      "-out",
+      "new.pem",
+    ],
+    { cwd, stdio: "pipe" },
+  );
+  t.ok(remedy.includes("nginx -t && nginx -s reload"));
+  server.install(readFileSync(join(cwd, "new.pem"), "utf8") + pki.intermediate.pem);
+  const { code, output } = await carryOut(commands.slice(-1), cwd, { passwordIsAsked: false });
+  t.ok(code === 0 || code === 1, output);
+  t.match(output, /can connect/);
+});
+
+t.test("check prints the request of a Java keystore, which keytool makes", async (t) => {
+  if (requireTool(t, "keytool") === undefined) return;
+  const cwd = folder(t);
+  const entry = ["-alias", "ALIAS", "-keystore", "KEYSTORE", "-storepass", PASSWORD];
+  execFileSync(
+    "keytool",
+    ["-genkeypair", ...entry, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=old"],
+    { cwd, stdio: "pipe" },
+  );
+  writeFileSync(join(cwd, "root.pem"), pki.root.pem);
+  const { port } = await serve(t, [pki.otherName, pki.intermediate]);
+  const words = ["--truststore", "root.pem", "--as", "openssl-3", "--server-system", "java"];
+  const { record } = await check(port, words, cwd);
+  const step = remedyOf(record).find((each) => each.startsWith("keytool -certreq"));
+  t.ok(step);
+  await carryOut([step ?? ""], cwd, { passwordIsAsked: true });
+  const text = execFileSync("openssl", ["req", "-in", "request.csr", "-noout", "-text"], { cwd });
+  t.match(text.toString(), "DNS:svc.corp.example, DNS:old.corp.example");
+});
+
+t.test("check prints how the password of a truststore is found and where it is set", async (t) => {
+  const cwd = folder(t);
+  const store = await writePkcs12([{ alias: "root", der: pki.root.der }], "another one");
+  writeFileSync(join(cwd, "trust.p12"), store);
+  const { port } = await serve(t, [pki.leaf, pki.intermediate]);
+  const words = ["--truststore", "trust.p12", "--as", "openjdk-17", "--system", "liberty"];
+  const wrong = await check(port, [...words, "--truststore-password", "env:STORE_PW"], cwd);
+  t.equal(wrong.record.findings[0]?.code, "truststore.wrong-password");
+  t.same(remedyOf(wrong.record).slice(0, 3), [
+    "What env:STORE_PW holds does not open the file; find what does: the next command asks for it",
+    "anchorwatch store list trust.p12 --password prompt",
+    "Then see that Liberty is given the same:",
+  ]);
+  t.match(remedyOf(wrong.record).join("\n"), /keyStore element whose location is trust\.p12/);
+  const missing = await check(port, words, cwd);
+  t.equal(missing.record.findings[0]?.code, "truststore.password-missing");
+  t.match(remedyOf(missing.record).join("\n"), "securityUtility encode --encoding=aes");
 });

@@ -155,6 +155,95 @@ t.test("SYSTEMS says for every server where the chain goes and what reloads it",
   }
 });
 
+const NAMES = {
+  host: "new.corp.example",
+  dnsNames: ["new.corp.example", "old.corp.example"],
+  addresses: ["192.0.2.7"],
+} as const;
+
+t.test("SYSTEMS requests a certificate with every name for every server", async (t) => {
+  const first = (name: (typeof SERVER_SYSTEMS)[number] | null) =>
+    serverRemedies(name).requestCertificate(NAMES);
+  const keytool = (alias: string, keystore: string): string =>
+    `keytool -certreq -alias ${alias} -file request.csr -ext SAN=dns:new.corp.example,dns:old.corp.example,ip:192.0.2.7 -keystore ${keystore}`;
+  const openssl =
+    "openssl req -new -key SERVER.key -subj /CN=new.corp.example -addext subjectAltName=DNS:new.corp.example,DNS:old.corp.example,IP:192.0.2.7 -out request.csr";
+  t.equal(first("java")[0], keytool("ALIAS", "KEYSTORE"));
+  t.same(first("liberty"), [keytool("ALIAS", "resources/security/key.p12")]);
+  t.equal(first("websphere")[1], keytool("ALIAS", "key.p12"));
+  t.same(first("connector-server"), [keytool("eta2_server", "cs_home/jcs/conf/ssl.keystore")]);
+  t.same(first("service-manager"), [keytool("smserver", "RUN/server.keystore")]);
+  t.same(first("tomcat").slice(1), [
+    keytool("ALIAS", "KEYSTORE"),
+    "With certificateKeyFile:",
+    openssl,
+  ]);
+  for (const name of ["nginx", "apache", "haproxy"] as const) t.same(first(name), [openssl]);
+  t.equal(first(null)[1], openssl);
+  t.same(first("ibm-http-server"), [
+    "gskcapicmd -certreq -create -db KEY.kdb -stashed -label NEW-LABEL -dn CN=new.corp.example,O=ORGANISATION,C=COUNTRY -size 2048 -san_dnsname new.corp.example,old.corp.example -san_ipaddr 192.0.2.7 -file request.csr",
+  ]);
+  t.match(
+    first("api-gateway")[0],
+    "Generate CSR, with the Subject Alternative Names new.corp.example, old.corp.example, 192.0.2.7",
+  );
+});
+
+t.test("SYSTEMS says for every server which certificate answers a name", async (t) => {
+  const words = (name: (typeof SERVER_SYSTEMS)[number]) =>
+    serverRemedies(name).chooseByName(NAMES.host).join("\n");
+  t.match(words("nginx"), /server_name new\.corp\.example .* default_server/);
+  t.match(words("apache"), "ServerName or ServerAlias new.corp.example");
+  t.match(words("haproxy"), "crt-list that carries new.corp.example");
+  t.match(words("tomcat"), 'hostName="new.corp.example"');
+  t.match(words("ibm-http-server"), /^SSLServerCert LABEL/);
+  t.match(words("liberty"), "serverKeyAlias of the ssl element");
+  t.match(words("websphere"), "Default server certificate alias");
+  t.match(words("api-gateway"), "Server Private Key");
+  t.match(words("connector-server"), "the entry eta2_server");
+  t.match(words("service-manager"), "keystoreFile in RUN/sm.ini");
+  t.match(words("java"), "one private key");
+});
+
+t.test("SYSTEMS says where each client has the name, and turns no name check off", async (t) => {
+  const words = (name: ClientSystem) => SYSTEMS[name].client.nameAsked(NAMES.host).join("\n");
+  t.match(words("liberty"), 'skipHostnameVerificationForHosts="new.corp.example"');
+  t.match(words("websphere"), "com.ibm.ssl.skipHostnameVerificationForHosts with new.corp.example");
+  t.match(words("api-gateway"), "io.httpsHostAllowWildcard");
+  t.match(words("nginx"), "proxy_ssl_name NAME; ");
+  t.match(words("apache"), "host of ProxyPass or BalancerMember, now new.corp.example");
+  t.match(words("haproxy"), "sni str(NAME) verifyhost NAME");
+  t.match(words("ibm-http-server"), "Hostname of the Transport");
+  t.match(words("service-manager-web-tier"), "init-param serverHost in WEB-INF/web.xml");
+  t.match(words("service-manager-windows"), "suppresses the alert");
+  for (const name of CLIENT_SYSTEMS)
+    t.notMatch(
+      words(name),
+      /verifyHostname ?=|verifyHostname="false"|PeerName off|turn.* off/,
+      name,
+    );
+});
+
+t.test("SYSTEMS says where each client takes the password of its store from", async (t) => {
+  const words = (name: ClientSystem) =>
+    SYSTEMS[name].client.storePassword("/opt/trust.p12").join("\n");
+  t.match(words("java"), "-Djavax.net.ssl.trustStorePassword");
+  t.match(words("liberty"), /location is \/opt\/trust\.p12.*\n.*CWWKS1857E/);
+  t.match(words("websphere"), "com.ibm.ssl.trustStorePassword in ssl.client.props");
+  t.match(words("gskit"), "gskcapicmd -keydb -stashpw -db /opt/trust.p12");
+  t.match(words("ibm-http-server"), "SSLStashFile");
+  t.match(words("connector-server"), "connectorClientCertStorePassword");
+  t.match(words("service-manager"), "truststorePass, which belongs to truststoreFile");
+  t.match(words("service-manager-windows"), "CA certificates file /opt/trust.p12");
+  t.match(words("tomcat"), "truststorePassword of the SSLHostConfig");
+  for (const name of ["openssl", "nodejs", "debian", "rhel", "nginx", "apache", "haproxy"] as const)
+    t.match(
+      words(name),
+      "anchorwatch store convert /opt/trust.p12 --to pem --out /opt/trust.p12.pem --password prompt",
+    );
+  for (const name of CLIENT_SYSTEMS) t.notMatch(words(name), /changeit|WebAS|-pw /, name);
+});
+
 t.test("SYSTEMS never writes a password and never names the wire as a source", async (t) => {
   for (const name of CLIENT_SYSTEMS) {
     const { client } = SYSTEMS[name];

@@ -28,6 +28,8 @@ export interface Pki {
   /** The same name and key, expired. */
   readonly staleIntermediate: IssuedCertificate;
   readonly leaf: IssuedCertificate;
+  /** For another name than HOST. */
+  readonly otherName: IssuedCertificate;
   /** The root's name with another key. */
   readonly formerRoot: IssuedCertificate;
   /** The root's name and key, expired. */
@@ -67,6 +69,11 @@ export async function makePki(): Promise<Pki> {
     intermediate,
     staleIntermediate: issue("Corp Issuing", ca, expired),
     leaf: issue(HOST, { ...server, issuer: intermediate }),
+    otherName: issue("old.corp.example", {
+      ...server,
+      san: ["old.corp.example"],
+      issuer: intermediate,
+    }),
     formerRoot: issue("Corp Root", { key: await key(), ca: true }),
     expiredRoot: issue("Corp Root", { key: rootKey, ca: true }, expired),
     selfSigned: issue(HOST, server),

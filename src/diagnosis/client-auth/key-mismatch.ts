@@ -3,7 +3,8 @@ import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { hostPort, printable } from "../words.ts";
 import { refusedWords, saysTo } from "./client-auth-facts.ts";
-import type { OwnCertificate } from "./own-certificate.ts";
+import { identityPlaceSteps } from "../remedies/client-certificate-steps.ts";
+import { type OwnCertificate, sidesOf } from "./own-certificate.ts";
 
 const REMEDY = [
   "Compare the public keys: openssl x509 -in client.pem -noout -pubkey and openssl pkey -in client.key -pubout print the same for a pair",
@@ -15,7 +16,11 @@ const REMEDY = [
  * The key and certificate that are configured cannot be used together or at all (F8).
  * @param problem what is wrong with them, in one sentence
  */
-export function unusableIdentityFinding(handshake: Handshake, problem: string): Finding {
+export function unusableIdentityFinding(
+  handshake: Handshake,
+  problem: string,
+  own: OwnCertificate,
+): Finding {
   const required =
     handshake.outcome === "failed" && handshake.clientCertificateRequested
       ? `, and ${hostPort(handshake.endpoint)} requires one`
@@ -23,7 +28,7 @@ export function unusableIdentityFinding(handshake: Handshake, problem: string): 
   return makeFinding("client-auth.key-mismatch", {
     severity: handshake.clientCertificateRequested ? "critical" : "warning",
     summary: `The client's own certificate cannot be used${required}: ${printable(problem)}`,
-    remedy: REMEDY,
+    remedy: [...REMEDY, ...identityPlaceSteps(sidesOf(own))],
   });
 }
 
@@ -32,7 +37,7 @@ export function keyMismatchFinding(handshake: Handshake, own: OwnCertificate): F
   return makeFinding("client-auth.key-mismatch", {
     severity: "critical",
     summary: `${refusedWords(handshake)}: the signature was not made with the key of the certificate`,
-    remedy: REMEDY,
+    remedy: [...REMEDY, ...identityPlaceSteps(sidesOf(own))],
     clientMessage: saysTo(own, handshake),
   });
 }

@@ -24,7 +24,7 @@ export function absentCertificateFinding(handshake: Handshake, own: OwnCertifica
   if (reason === "not-configured")
     return (own.problem ?? null) === null
       ? requiredFinding(handshake, own)
-      : unusableIdentityFinding(handshake, own.problem ?? "");
+      : unusableIdentityFinding(handshake, own.problem ?? "", own);
   const length = reason === "no-accepted-issuer" ? cutListLength(handshake) : null;
   return length === null
     ? noMatchFinding(handshake, reason, own)
@@ -87,7 +87,8 @@ export function completeClientAuthFindings(
   const { clientCertificateAnswer: answer, request } = handshake;
   if (handshake.outcome !== "complete") return [];
   const { problem = null } = own;
-  if (answer === null) return problem === null ? [] : [unusableIdentityFinding(handshake, problem)];
+  if (answer === null)
+    return problem === null ? [] : [unusableIdentityFinding(handshake, problem, own)];
   if (answer.kind === "sent") {
     const leaf = ownCertificates(own.ownChain).find(({ sha256 }) => sha256 === answer.sha256);
     const length = cutListLength(handshake);

@@ -18,6 +18,14 @@ export function dnsNames(leaf: Certificate): readonly string[] {
   return names.slice(0, MAX_NAMES);
 }
 
+/** The iPAddresses of a certificate as text, up to a bound. */
+export function ipAddresses(leaf: Certificate): readonly string[] {
+  const names = (valueOf(subjectAltName(leaf)) ?? []).flatMap((name) =>
+    name.kind === "ip" ? [formatGeneralName(name).replace(/^IP:/, "")] : [],
+  );
+  return names.slice(0, MAX_NAMES);
+}
+
 /** The last common name of the subject; null without one. */
 export function commonName(leaf: Certificate): string | null {
   const names = leaf.subject.rdns.flat().filter(({ type }) => type === COMMON_NAME);

@@ -2,6 +2,8 @@ import type { Certificate } from "../../x509/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { type NameFacts, nameMessage } from "./name-facts.ts";
+import { reissueSteps } from "../remedies/name-steps.ts";
+import { verifyStep } from "../remedies/verify-step.ts";
 
 const REMEDY = ["Have the certificate re-issued with a subjectAltName"] as const;
 
@@ -11,7 +13,7 @@ export function ignoredCommonNameFinding(facts: NameFacts): Finding {
   return makeFinding("name.common-name-only", {
     severity: "critical",
     summary: `The certificate names ${host} only in its CN, which ${situation.profile.title} ignores`,
-    remedy: REMEDY,
+    remedy: [...REMEDY, ...reissueSteps(facts), verifyStep(situation)],
     certificates: [leaf],
     clientMessage: nameMessage(facts),
   });

@@ -1,8 +1,10 @@
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { coveredText, dnsNames } from "./certificate-names.ts";
-import { CHECK_SELECTION, type NameFacts, nameMessage, refusal } from "./name-facts.ts";
+import { type NameFacts, nameMessage, refusal } from "./name-facts.ts";
 import { nearestName } from "./nearest-name.ts";
+import { clientNameSteps, reissueSteps, selectionSteps } from "../remedies/name-steps.ts";
+import { verifyStep } from "../remedies/verify-step.ts";
 
 /** The host is none of the certificate's names (C5). */
 export function mismatchFinding(facts: NameFacts): Finding {
@@ -17,7 +19,10 @@ export function mismatchFinding(facts: NameFacts): Finding {
         ? []
         : [`Connect by ${nearest.name}, where that is the service that is meant`]),
       `Have the certificate re-issued with ${host} among its subjectAltNames${nearest === null ? ", or connect by a name that it carries" : ""}`,
-      CHECK_SELECTION,
+      ...reissueSteps(facts),
+      ...selectionSteps(facts),
+      ...clientNameSteps(facts),
+      verifyStep(facts.situation),
     ],
     certificates: [leaf],
     clientMessage: nameMessage(facts),

@@ -18,7 +18,3 @@ export function nameMessage({ situation }: NameFacts): string | null {
 export function refusal({ situation }: NameFacts): string {
   return `, so ${situation.profile.title} refuses the connection`;
 }
-
-/** The step that every failed name asks for first: which certificate was meant. */
-export const CHECK_SELECTION =
-  "Check that the server selects the intended certificate for this server name (SNI, virtual host)";

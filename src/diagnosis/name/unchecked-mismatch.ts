@@ -11,7 +11,7 @@ export function uncheckedMismatchFinding({ leaf, host }: NameFacts, checked: Fin
   return makeFinding("name.unchecked-mismatch", {
     severity: "warning",
     summary: `The certificate is for ${coveredText(leaf)}, not for ${host}; this client does not check names, so nothing fails until it does`,
-    remedy: [...checked.remedy, "Do this before an update of the client turns name checking on"],
+    remedy: ["Do this before an update of the client turns name checking on", ...checked.remedy],
     certificates: [leaf],
   });
 }

@@ -24,6 +24,13 @@ export function identitySteps({ client }: Sides): readonly string[] {
   ];
 }
 
+/** Where the client has its key, the alias and the password; nothing where nobody knows the system. */
+export function identityPlaceSteps({ client }: Sides): readonly string[] {
+  if (client === null) return [];
+  const { title, client: steps } = SYSTEMS[client];
+  return [`Where ${title} has them:`, ...steps.useIdentity, ...steps.restart];
+}
+
 /**
  * How the owner of the server makes it accept client certificates of a CA.
  * @param ca null where its certificate is not at hand

@@ -6,6 +6,7 @@ import { chainFileName, inFolder } from "./certificate-files.ts";
 import { serverBundle } from "./server-bundle.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import type { ServerRemedies } from "./system-remedies.ts";
+import { opensslRequest } from "./tools/certificate-request.ts";
 import { SYSTEMS } from "./system-table.ts";
 import { extractStep } from "./verify-step.ts";
 
@@ -15,6 +16,13 @@ const CHAIN_HINT =
 
 const UNKNOWN_SERVER: ServerRemedies = {
   installChain: (file) => [`Install ${file} on the server`, CHAIN_HINT],
+  requestCertificate: (request) => [
+    "Make the request for it by the next command where the key is a PEM file, by keytool -certreq -ext SAN=dns:NAME where it lies in a Java keystore",
+    opensslRequest(request),
+  ],
+  chooseByName: (host) => [
+    `Check that the server selects the intended certificate for ${host}: server_name (nginx), ServerName or ServerAlias (Apache), crt-list (HAProxy), SSLHostConfig (Tomcat), SSLServerCert (IBM HTTP Server)`,
+  ],
   acceptClientCa: (file) => [
     `Have the owner of the server add ${file} to the CAs of client certificates: ssl_client_certificate (nginx), SSLCACertificateFile (Apache), ca-file of the bind line (HAProxy), the truststore (Java, Tomcat, Liberty), the key database (IBM HTTP Server)`,
   ],

@@ -1,5 +1,5 @@
 import type { Situation } from "../situation.ts";
-import type { StoreFormat } from "../../truststore/store-format.ts";
+import type { DetectedFormat, StoreFormat } from "../../truststore/store-format.ts";
 import type { ProfileName } from "../../trust/profile-names.ts";
 import type { ClientSystem, ServerSystem } from "../../trust/system-names.ts";
 
@@ -24,7 +24,9 @@ const OF_PROFILE: Partial<Record<ProfileName, ClientSystem>> = {
   "dotnet-windows": "windows",
 };
 
-const OF_FORMAT: Readonly<Record<StoreFormat, ClientSystem>> = {
+const OF_FORMAT: Readonly<
+  Record<StoreFormat, ClientSystem> & Partial<Record<DetectedFormat, ClientSystem>>
+> = {
   jks: "java",
   jceks: "java",
   pkcs12: "java",
@@ -43,9 +45,12 @@ const OF_FORMAT: Readonly<Record<StoreFormat, ClientSystem>> = {
  * The system that a client most likely is, where nobody said: products have profiles of their own, otherwise the format
  * of the store tells the tool.
  */
-export function likelySystem(profile: ProfileName, format: StoreFormat | null): ClientSystem {
+export function likelySystem(
+  profile: ProfileName,
+  format: StoreFormat | DetectedFormat | null,
+): ClientSystem {
   const isNode = profile === "nodejs-20" || profile === "nodejs-24";
-  const ofStore = format === null ? null : OF_FORMAT[format];
+  const ofStore = format === null ? null : (OF_FORMAT[format] ?? null);
   if (isNode && ofStore !== "java") return "nodejs";
   return OF_PROFILE[profile] ?? ofStore ?? (profile.startsWith("openjdk") ? "java" : "openssl");
 }

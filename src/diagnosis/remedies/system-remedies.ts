@@ -1,4 +1,5 @@
 import type { StoreFacts } from "../situation.ts";
+import type { NameRequest } from "./tools/certificate-request.ts";
 
 /** A CA that is to be trusted. */
 export interface Import {
@@ -28,8 +29,12 @@ export interface ClientRemedies {
   readonly remove: (job: Removal) => readonly string[];
   /** Makes the client look into another store. */
   readonly useStore: (path: string) => readonly string[];
+  /** Where the client takes the password of its truststore from; `path` is the store's. */
+  readonly storePassword: (path: string) => readonly string[];
   /** Gives the client a certificate of its own. */
   readonly useIdentity: readonly string[];
+  /** Where the client has the name that it asks for and compares, and what decides whether it compares; may be empty. */
+  readonly nameAsked: (host: string) => readonly string[];
   /** What makes it look at its store anew. */
   readonly restart: readonly string[];
 }
@@ -38,6 +43,10 @@ export interface ClientRemedies {
 export interface ServerRemedies {
   /** Installs a chain, leaf first, for the key that is there already, up to and without the restart. */
   readonly installChain: (file: string) => readonly string[];
+  /** Makes a request for a certificate that carries the names, for the key that is there already. */
+  readonly requestCertificate: (request: NameRequest) => readonly string[];
+  /** Which of its certificates it presents to clients that ask for a name, and where that is set. */
+  readonly chooseByName: (host: string) => readonly string[];
   /** Accepts client certificates of a CA. */
   readonly acceptClientCa: (file: string) => readonly string[];
   readonly restart: readonly string[];

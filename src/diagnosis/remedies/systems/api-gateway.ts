@@ -1,4 +1,5 @@
 import { shellWord } from "../../words.ts";
+import { namesText } from "../tools/certificate-request.ts";
 import type { BothSides, Import } from "../system-remedies.ts";
 
 const MANAGE =
@@ -58,6 +59,13 @@ export const API_GATEWAY: BothSides = {
     useStore: () => [
       "The gateway has one list of trusted certificates; a routing assertion may narrow it (HTTP Routing > Connection > Trusted Server Certificates)",
     ],
+    storePassword: (path) => [
+      `The gateway keeps its trusted certificates in its database, without a password: ${path} is a copy, whose password only this check needs`,
+    ],
+    nameAsked: (host) => [
+      `${MANAGE} > the certificate that stands for ${host} > Properties: verifyHostname decides whether its names are compared (Graphman: verifyHostname)`,
+      "Wildcards count only with the cluster property io.httpsHostAllowWildcard",
+    ],
     useIdentity: [
       "In the Policy Manager: Tasks > Certificates, Keys and Secrets > Manage Private Keys > Import, for the key with its whole chain",
       "Then HTTP(S) Routing assertion > right-click > Select Private Key > Use Custom Private Key",
@@ -68,6 +76,12 @@ export const API_GATEWAY: BothSides = {
     installChain: (file) => [
       `In the Policy Manager: Tasks > Certificates, Keys and Secrets > Manage Private Keys > the key of the listen port > Properties > Replace Certificate Chain: ${file}`,
       "Which key it is: Tasks > Transports > Manage Listen Ports > the port > SSL/TLS Settings > Server Private Key",
+    ],
+    requestCertificate: (request) => [
+      `In the Policy Manager: Tasks > Certificates, Keys and Secrets > Manage Private Keys > the key of the listen port > Properties > Generate CSR, with the Subject Alternative Names ${namesText(request)}`,
+    ],
+    chooseByName: () => [
+      "A listen port has one key, whatever name is asked for: Tasks > Transports > Manage Listen Ports > the port > SSL/TLS Settings > Server Private Key",
     ],
     acceptClientCa: (file) => [
       ...addSteps(file, "client-ca", CA_OF_CLIENTS),

@@ -1,4 +1,5 @@
 import { shellWord } from "../../words.ts";
+import { keytoolRequest } from "../tools/certificate-request.ts";
 import { insertInto, removeFrom } from "../tools/store-file.ts";
 import { windowsWord } from "../tools/windows-word.ts";
 import type { BothSides, ClientOnly } from "../system-remedies.ts";
@@ -26,8 +27,14 @@ export const CONNECTOR_SERVER: BothSides = {
     useStore: (path) => [
       `In conf/override: connectorClientCertStore=${path}, with connectorClientCertStoreType and connectorClientCertStorePassword; values there win and survive upgrades`,
     ],
+    storePassword: (path) => [
+      `In cs_home/jcs/conf/override: connectorClientCertStorePassword, for the store that connectorClientCertStore names (${path}); values there win over server_osgi_jcs.xml`,
+    ],
     useIdentity: [
       "The client certificate is the entry eta2_server of conf/ssl.keystore; connectorClientCertStore in conf/override names another store",
+    ],
+    nameAsked: () => [
+      "The Connector Server compares no names, and certificates only with connectorSSLVerifyPeer=true",
     ],
     restart: RESTART,
   },
@@ -35,6 +42,10 @@ export const CONNECTOR_SERVER: BothSides = {
     installChain: (file) => [
       `keytool -importcert -alias eta2_server -file ${shellWord(file)} -keystore ${SSL_KEYSTORE}`,
       "eta2_server is the entry with the private key: keytool stores the whole chain with it",
+    ],
+    requestCertificate: (request) => [keytoolRequest("eta2_server", SSL_KEYSTORE, request)],
+    chooseByName: () => [
+      `It presents the entry eta2_server of ${SSL_KEYSTORE}, whatever name is asked for`,
     ],
     acceptClientCa: (file) => [
       `keytool -importcert -trustcacerts -alias client-ca -file ${shellWord(file)} -keystore ${SSL_KEYSTORE}`,
@@ -59,6 +70,10 @@ export const CONNECTOR_XPRESS: ClientOnly = {
         : `keytool -delete -alias ${windowsWord(alias)} -keystore ${windowsWord(store.path ?? XPRESS_CACERTS)}`,
     ],
     useStore: () => [`It reads ${XPRESS_CACERTS} and nothing else; import the CA there`],
+    storePassword: () => [
+      `It opens ${XPRESS_CACERTS} without a password, as its JVM does: a JKS file or a PKCS#12 file without encryption works, and only keytool asks for the password`,
+    ],
+    nameAsked: () => [],
     useIdentity: ["Connector Xpress sends no certificate of its own"],
     restart: ["Restart Connector Xpress"],
   },

@@ -2,9 +2,13 @@ import { shellWord } from "../../words.ts";
 import type { StoreFacts } from "../../situation.ts";
 import type { ClientOnly, Import, Removal } from "../system-remedies.ts";
 import { windowsWord } from "../tools/windows-word.ts";
-import { insertInto, removeFrom } from "../tools/store-file.ts";
+import { insertInto, removeFrom, toPem } from "../tools/store-file.ts";
 
 const RESTART = ["Restart the client: programs read the bundle when they start"] as const;
+const STORE_PASSWORD = (path: string): readonly string[] => [
+  `Programs read the system's CAs as PEM, without a password; give them ${path} as such:`,
+  toPem(path),
+];
 const IDENTITY = ["Give the program the certificate with its chain, and the key, in PEM"] as const;
 
 const DEBIAN_BUNDLE = /^\/etc\/ssl\/certs(\/|$)/;
@@ -39,6 +43,8 @@ export const DEBIAN: ClientOnly = {
           ]
         : removeFrom({ store, fingerprint, ...entry }),
     useStore: (path) => [`Give the program ${path} as its file of CAs (SSL_CERT_FILE)`],
+    storePassword: STORE_PASSWORD,
+    nameAsked: () => [],
     useIdentity: IDENTITY,
     restart: RESTART,
   },
@@ -60,6 +66,8 @@ export const RHEL: ClientOnly = {
           ]
         : removeFrom(job),
     useStore: (path) => [`Give the program ${path} as its file of CAs (SSL_CERT_FILE)`],
+    storePassword: STORE_PASSWORD,
+    nameAsked: () => [],
     useIdentity: IDENTITY,
     restart: RESTART,
   },
@@ -78,6 +86,10 @@ export const WINDOWS: ClientOnly = {
     remove: ({ fingerprint }) => [
       `In certlm.msc, delete the certificate with the SHA-256 fingerprint ${fingerprint}`,
     ],
+    storePassword: () => [
+      "Windows programs use the machine's store, which has no password; a PKCS#12 file is opened once, when it is imported",
+    ],
+    nameAsked: () => [],
     useStore: () => ["Windows programs use the machine's store; import the CA there"],
     useIdentity: [
       "Import the certificate with its key into the store of the account that runs the program (certlm.msc > Personal), and give that account the right to read the key",

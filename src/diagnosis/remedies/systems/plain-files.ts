@@ -1,5 +1,5 @@
 import { shellWord } from "../../words.ts";
-import { insertInto, removeFrom } from "../tools/store-file.ts";
+import { insertInto, removeFrom, toPem } from "../tools/store-file.ts";
 import type { ClientOnly, ClientRemedies } from "../system-remedies.ts";
 
 const OPENSSL_CLIENT: ClientRemedies = {
@@ -7,6 +7,13 @@ const OPENSSL_CLIENT: ClientRemedies = {
   remove: removeFrom,
   useStore: (path) => [
     `Give the program ${path} as its file of CAs: SSL_CERT_FILE=${shellWord(path)}, or its own option (curl --cacert, Python cafile)`,
+  ],
+  storePassword: (path) => [
+    "Write it as PEM, which needs no password, or give the program the right one where it opens the file itself:",
+    toPem(path),
+  ],
+  nameAsked: (host) => [
+    `To reach another address by the right name: curl --resolve ${host}:PORT:ADDRESS; openssl s_client -connect ADDRESS:PORT -servername ${host}`,
   ],
   useIdentity: [
     "Give the program the certificate with its chain, and the key, in PEM (curl --cert FILE --key FILE)",
@@ -29,6 +36,13 @@ export const NODEJS: ClientOnly = {
       `Start it with NODE_EXTRA_CA_CERTS=${shellWord(path)}, or give the option ca of tls.connect the certificates`,
     ],
     useIdentity: ["Give tls.connect or https.Agent the options cert (with the chain) and key"],
+    storePassword: (path) => [
+      "NODE_EXTRA_CA_CERTS takes PEM, without a password; a PKCS#12 file goes into the option pfx, with passphrase",
+      toPem(path),
+    ],
+    nameAsked: (host) => [
+      `The option servername of tls.connect is the name that is asked for and compared, where it differs from ${host}`,
+    ],
     restart: ["Restart the program: NODE_EXTRA_CA_CERTS is read once, at the start"],
   },
 };

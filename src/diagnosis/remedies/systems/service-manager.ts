@@ -1,4 +1,5 @@
 import { shellWord } from "../../words.ts";
+import { keytoolRequest } from "../tools/certificate-request.ts";
 import { insertInto, removeFrom } from "../tools/store-file.ts";
 import { windowsWord } from "../tools/windows-word.ts";
 import type { BothSides, ClientOnly } from "../system-remedies.ts";
@@ -15,6 +16,10 @@ export const SERVICE_MANAGER: BothSides = {
     ],
     remove: removeFrom,
     useStore: (path) => [`In RUN/sm.ini: truststoreFile:${path}, with truststorePass`],
+    storePassword: (path) => [
+      `In RUN/sm.ini: truststorePass, which belongs to truststoreFile (${path}); keystorePass belongs to keystoreFile, ssl_trustedClientsPwd to ssl_trustedClientsJKS`,
+    ],
+    nameAsked: () => [],
     useIdentity: ["In RUN/sm.ini: keystoreFile:server.keystore, with keystorePass"],
     restart: RESTART,
   },
@@ -22,6 +27,10 @@ export const SERVICE_MANAGER: BothSides = {
     installChain: (file) => [
       `keytool -importcert -alias smserver -file ${shellWord(file)} -keystore RUN/server.keystore`,
       "smserver is the entry with the private key in the store that keystoreFile in RUN/sm.ini names; its CN or SAN is the full name of the host",
+    ],
+    requestCertificate: (request) => [keytoolRequest("smserver", "RUN/server.keystore", request)],
+    chooseByName: () => [
+      "It presents the key entry of the store that keystoreFile in RUN/sm.ini names, whatever name is asked for; every servlet process has its own port",
     ],
     acceptClientCa: (file) => [
       `keytool -importcert -trustcacerts -alias client-ca -file ${shellWord(file)} -keystore RUN/cacerts`,
@@ -42,6 +51,12 @@ export const SERVICE_MANAGER_WEB_TIER: ClientOnly = {
     ],
     remove: removeFrom,
     useStore: (path) => [`In WEB-INF/web.xml: the init-param cacerts with the value ${path}`],
+    storePassword: (path) => [
+      `Keep ${path} a JKS file: the web tier is given no password for cacerts, and a JKS file opens without one; keystorePassword belongs to its own keystore`,
+    ],
+    nameAsked: (host) => [
+      `The name asked for is the init-param serverHost in WEB-INF/web.xml, now ${host}: write the name there that the certificate carries`,
+    ],
     useIdentity: [
       "In WEB-INF/web.xml: the init-param keystore with the value /WEB-INF/webtier.keystore; its password is keystorePassword, from 9.34p2 in WEB-INF/webtier.properties",
       "With ssl_reqClientAuth:2 its certificate must be in the server's trustedclients.keystore as well",
@@ -61,6 +76,12 @@ export const SERVICE_MANAGER_WINDOWS: ClientOnly = {
     remove: removeFrom,
     useStore: (path) => [
       `In the client: Window > Preferences > Service Manager > Security > CA certificates file: ${path}`,
+    ],
+    storePassword: (path) => [
+      `In the client: Window > Preferences > Service Manager > Security: CA certificates file ${path}, and the password of the client keystore beside it`,
+    ],
+    nameAsked: () => [
+      "The name asked for is that of the server in the client's connection; a fresh install suppresses the alert about a wrong name, so that a connection proves nothing",
     ],
     useIdentity: [
       "In the client: Window > Preferences > Service Manager > Security > Client keystore file and password",

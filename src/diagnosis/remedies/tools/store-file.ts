@@ -38,6 +38,11 @@ export function insertInto({ store, file, alias }: Import): readonly string[] {
   }
 }
 
+/** Writes the certificates of a store as PEM. */
+export function toPem(path: string): string {
+  return `anchorwatch store convert ${shellWord(path)} --to pem --out ${shellWord(`${path}.pem`)} --password prompt`;
+}
+
 /** A directory of hashed names (openssl rehash), or several files that are one store. */
 function intoSeveral(file: string, { files = [], name }: StoreFacts): readonly string[] {
   const folders = new Set(files.map((path) => path.slice(0, path.lastIndexOf("/"))));

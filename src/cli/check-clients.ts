@@ -8,7 +8,7 @@ import type { CheckOptions } from "./check.ts";
 import { readIdentity } from "./check-identity.ts";
 import { maskedStores } from "./masked-stores.ts";
 import { relyingParties } from "./relying-parties.ts";
-import { withProcess } from "./started-option.ts";
+import { withStarted } from "./started-option.ts";
 
 /** One client to judge as, and what it answers a server's request for a certificate with. */
 export interface CheckParty {
@@ -71,7 +71,7 @@ async function withStart(clients: CheckClients, { started }: CheckOptions): Prom
   if (started === undefined) return clients;
   const parties = await Promise.all(
     clients.parties.map(async ({ party, identity }) => ({
-      party: await withProcess(party, started),
+      party: await withStarted(party, started),
       identity,
     })),
   );

@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../diagnosis/assess.ts";
+import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
 import type { EstateNotifier } from "../estate/alerts/alerts.ts";
 import type {
   Estate,
@@ -14,6 +14,7 @@ import { loadRoute } from "./load-route.ts";
 import type { Route } from "../probe/routes/route.ts";
 import { locationPath } from "../truststore/location.ts";
 import { fail, ok, type Result } from "../x509/result.ts";
+import { withProcess } from "./client-process.ts";
 import { chainOf, type ClientIdentity, loadIdentity, type ReadSecret } from "./identity.ts";
 import { inTurns } from "./turns.ts";
 
@@ -130,19 +131,18 @@ async function loadClient(
           keyPolicyOf(client.profile, client.identity.keyManager),
           readers.secret,
         );
-  return {
-    party: {
-      name: client.name,
-      profile: client.profile,
-      system: client.system,
-      truststores: client.truststores.flatMap((name) => stores.get(name) ?? []),
-      nameCheck: client.nameCheck,
-      ownChain: identity?.ok === true ? chainOf(identity.value) : null,
-      ownProblem: identity?.ok === false ? identity.error : null,
-      commandWords: ["--client", client.name, "--estate", estate.file],
-    },
-    identity,
+  const party: RelyingParty = {
+    name: client.name,
+    profile: client.profile,
+    system: client.system,
+    truststores: client.truststores.flatMap((name) => stores.get(name) ?? []),
+    nameCheck: client.nameCheck,
+    ownChain: identity?.ok === true ? chainOf(identity.value) : null,
+    ownProblem: identity?.ok === false ? identity.error : null,
+    commandWords: ["--client", client.name, "--estate", estate.file],
   };
+  const { started = null } = client;
+  return { party: started === null ? party : await withProcess(party, started), identity };
 }
 
 async function watched(
@@ -220,6 +220,9 @@ export function filesOf(estate: Estate): readonly string[] {
         : identity.kind === "keystore"
           ? [identity.path]
           : [identity.certificate, identity.key],
+    ),
+    ...estate.clients.flatMap(({ started = null }) =>
+      started?.kind === "pid-file" ? [started.path] : [],
     ),
     ...estate.endpoints.flatMap(({ route }) => route.proxy?.truststore ?? []),
     ...(estate.http.tls === null ? [] : [estate.http.tls.certificate, estate.http.tls.key]),

@@ -44,6 +44,7 @@ export interface ClientDocument {
   readonly trust: string | readonly string[];
   readonly nameCheck?: NameCheck | undefined;
   readonly identity?: IdentityDocument | undefined;
+  readonly started?: string | { readonly pidFile: string } | undefined;
 }
 
 /** The way to a server, as written in a zone or an endpoint. */

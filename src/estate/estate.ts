@@ -73,7 +73,14 @@ export interface EstateClient {
   readonly truststores: readonly string[];
   readonly nameCheck: NameCheck;
   readonly identity: EstateIdentity | null;
+  /** When its process was started. @default null, nobody says */
+  readonly started?: EstateStart | null;
 }
+
+/** When a client's process was started: a moment (ms since 1970), or the file in which it writes its number. */
+export type EstateStart =
+  | { readonly kind: "time"; readonly time: number }
+  | { readonly kind: "pid-file"; readonly path: string };
 
 /** What an endpoint is expected to ask of its clients. */
 export type ClientAuthExpectation = "none" | "requested" | "required";

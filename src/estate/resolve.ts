@@ -3,6 +3,7 @@ import { resolveAlerts, resolveNotifiers } from "./alerts/resolve.ts";
 import type { RequestPlan } from "../probe/follow-up/request-record.ts";
 import type { Endpoint } from "../probe/handshake.ts";
 import type {
+  ClientDocument,
   EndpointDocument,
   EstateDocument,
   IdentityDocument,
@@ -12,6 +13,7 @@ import { parseDuration, parseThreshold, type Threshold } from "./duration.ts";
 import type {
   Estate,
   EstateClient,
+  EstateStart,
   EstateEndpoint,
   EstateIdentity,
   EstateLink,
@@ -80,15 +82,22 @@ function truststoresOf(document: EstateDocument, at: Absolute): readonly EstateT
 
 function clientsOf(document: EstateDocument, at: Absolute): readonly EstateClient[] {
   return Object.entries(document.clients ?? {}).map(
-    ([name, { profile, system, trust, nameCheck, identity }]) => ({
+    ([name, { profile, system, trust, nameCheck, identity, started }]) => ({
       name,
       profile,
       system: system ?? null,
       truststores: [...new Set(listed(trust, []).map(({ text }) => text))],
       nameCheck: nameCheck ?? DEFAULTS.nameCheck,
       identity: identity === undefined ? null : identityOf(identity, at),
+      started: started === undefined ? null : startOf(started, at),
     }),
   );
+}
+
+function startOf(started: NonNullable<ClientDocument["started"]>, at: Absolute): EstateStart {
+  return typeof started === "string"
+    ? { kind: "time", time: Date.parse(started) }
+    : { kind: "pid-file", path: at(started.pidFile) };
 }
 
 /** What a client authenticates itself with, paths made absolute. */

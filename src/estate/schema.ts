@@ -74,6 +74,17 @@ export const Identity: z.ZodType<IdentityDocument> = z
   }, identityText)
   .meta({ description: "What the client authenticates itself with" });
 
+const startedText = expecting(
+  "an RFC 3339 time such as 2027-01-01T20:00:00Z, or { pidFile: PATH }",
+);
+const Started = z.union(
+  [
+    z.iso.datetime({ offset: true, ...startedText }),
+    z.strictObject({ pidFile: Path }, startedText),
+  ],
+  startedText,
+);
+
 const Client = z
   .strictObject(
     {
@@ -88,6 +99,9 @@ const Client = z
         .meta({ default: DEFAULTS.nameCheck })
         .optional(),
       identity: Identity.optional(),
+      started: Started.meta({
+        description: "When its process was started: tells when a truststore was written after it",
+      }).optional(),
     },
     MAPPING,
   )

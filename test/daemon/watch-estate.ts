@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { runDaemon } from "../../src/daemon/daemon.ts";
@@ -38,6 +39,35 @@ endpoints:
   web: { url: "https://localhost:${port}", connect: 127.0.0.1, every: 1s }
 links: [{ from: app, to: web }]
 ${more}`;
+
+void t.test(
+  "runDaemon() says until a restart that a client has not read its truststore",
+  async (t) => {
+    const folder = t.testdir();
+    const { root, leaf } = smallPki();
+    writeFiles(folder, {
+      "root.pem": root.pem,
+      "app.pid": "1\n",
+      "anchorwatch.yaml": estate(await tlsServer(t, leaf)).replace(
+        "trust: roots }",
+        "trust: roots, started: { pidFile: app.pid } }",
+      ),
+    });
+    const written = new Date(Date.now() - 10_000);
+    utimesSync(join(folder, "root.pem"), written, written);
+    const { url } = await startDaemon(t, join(folder, "anchorwatch.yaml"));
+    const [before] = await judgedLinks(url);
+    t.match(before, {
+      state: "warning",
+      ok: true,
+      findings: [{ code: "truststore.process-outdated", severity: "warning" }],
+    });
+    const restarted = spawn("sleep", ["600"], { stdio: "ignore" });
+    t.teardown(() => restarted.kill());
+    writeFileSync(join(folder, "app.pid"), `${restarted.pid}\n`);
+    t.same((await linkWhere(url, ({ state }) => state === "ok")).findings, []);
+  },
+);
 
 void t.test("runDaemon() judges real servers and shows the same everywhere", async (t) => {
   const folder = t.testdir();

@@ -29,6 +29,13 @@ for (const [name, text, expected] of [
   ],
   ["an unclosed quote", "version: 1\nhttp: 'x\n", ["e.yaml:3:1: Not YAML: Missing closing 'quote"]],
   ["a tab", "\tversion: 1", ["e.yaml:1:1: Not YAML: Tabs are not allowed as indentation"]],
+  [
+    "a start that is no time",
+    BASE.replace("trust: s }", "trust: s, started: yesterday }"),
+    [
+      'e.yaml:3:59 clients.pfs.started: Expected an RFC 3339 time such as 2027-01-01T20:00:00Z, or { pidFile: PATH }, found "yesterday"',
+    ],
+  ],
   ["a tag", "version: !x 1", ["e.yaml:1:10: Not YAML: Unresolved tag: !x"]],
   [
     "two documents",

@@ -42,6 +42,31 @@ const value = (result: Result<Estate, readonly EstateProblem[]>): Estate => {
   return result.value;
 };
 
+void t.test(
+  "parseEstate() takes the start of a client as a time or as a file with a number",
+  async (t) => {
+    const started = (text: string) =>
+      value(
+        parseEstate(
+          "/opt/e.yaml",
+          `version: 1
+truststores: { s: { path: s.pem } }
+clients: { pfs: { profile: openjdk-17, trust: s${text} } }
+`,
+        ),
+      ).clients[0]?.started;
+    t.equal(started(""), null);
+    t.same(started(", started: 2027-01-31T06:00:00+01:00"), {
+      kind: "time",
+      time: Date.UTC(2027, 0, 31, 5),
+    });
+    t.same(started(", started: { pidFile: run/pfs.pid }"), {
+      kind: "pid-file",
+      path: "/opt/run/pfs.pid",
+    });
+  },
+);
+
 void t.test("loadEstate() makes paths absolute from the folder of the file", async (t) => {
   const folder = t.testdir();
   writeFileSync(join(folder, "anchorwatch.yaml"), `\uFEFF${FULL}`);
@@ -72,6 +97,7 @@ void t.test("loadEstate() makes paths absolute from the folder of the file", asy
       truststores: ["pfs-trust", "corp-roots"],
       nameCheck: "ldaps",
       identity: null,
+      started: null,
     },
     {
       name: "api-gateway",
@@ -86,6 +112,7 @@ void t.test("loadEstate() makes paths absolute from the folder of the file", asy
         password: { kind: "stash", path: join(folder, "gw/client.sth") },
         keyManager: null,
       },
+      started: null,
     },
   ]);
   t.same(estate.history, { path: join(folder, "data/anchorwatch.db"), keep: 30 * 86_400_000 });

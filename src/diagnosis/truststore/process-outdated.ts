@@ -1,5 +1,8 @@
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
+import { surroundingsOf } from "../remedies/surroundings.ts";
+import { SYSTEMS } from "../remedies/system-table.ts";
+import { verifyStep } from "../remedies/verify-step.ts";
 import type { Situation } from "../situation.ts";
 import { dateText } from "../words.ts";
 
@@ -12,7 +15,7 @@ export function processOutdatedFinding(situation: Situation): Finding | null {
   return makeFinding("truststore.process-outdated", {
     severity: "warning",
     summary: `${store.name} was changed on ${dateText(storeChangedAt)}, after ${situation.clientName} was started on ${dateText(startedAt)}: until a restart, ${profile.title} goes by what it read then`,
-    remedy: ["Restart the client, or let it reload its truststore where it can"],
+    remedy: [...SYSTEMS[surroundingsOf(situation).client].client.restart, verifyStep(situation)],
     truststore: store.name,
     time: storeChangedAt,
   });

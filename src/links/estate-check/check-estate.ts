@@ -30,7 +30,7 @@ export interface EstateFinding {
   readonly remedy: readonly string[];
 }
 
-/** What could not be derived of an imported system, or how it was. */
+/** What could not be derived of an imported system, or how it was; or what is not known of an entry. */
 export interface EstateNote {
   readonly part: EstatePart;
   readonly message: string;
@@ -79,10 +79,31 @@ export function checkEstate(input: EstateCheckInput): EstateCheck {
   ];
   return {
     findings: findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]),
-    notes: input.estate.imports.flatMap(({ notes, prefix }) =>
-      notes.map((note) => ({ ...note, part: { kind: "import", name: prefix } as const })),
-    ),
+    notes: [
+      ...input.estate.imports.flatMap(({ notes, prefix }) =>
+        notes.map((note) => ({ ...note, part: { kind: "import", name: prefix } as const })),
+      ),
+      ...unknownStarts(input),
+    ],
   };
+}
+
+/** Clients whose process is looked for and not found. */
+function unknownStarts(input: EstateCheckInput): readonly EstateNote[] {
+  return input.estate.clients.flatMap(({ name, started = null }) => {
+    const party = input.clients.get(name)?.party;
+    const isKnown = (party?.running ?? null) !== null;
+    // without a store there is nothing to compare the start with
+    const canCompare = party?.truststores.some(({ store }) => store.ok) === true;
+    if (started?.kind !== "pid-file" || isKnown || !canCompare) return [];
+    return [
+      {
+        part: { kind: "client", name } as const,
+        message: `${started.path} names no running process of this machine: nothing tells whether ${name} was started after its truststore was written`,
+        place: placeIn(input, "clients", name),
+      },
+    ];
+  });
 }
 
 const placeIn = (

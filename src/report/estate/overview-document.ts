@@ -57,6 +57,12 @@ export function overviewDocument(
       ["client", "files"],
       (each) => [each.name, short(each.identity ?? "")],
     ),
+    ...section(
+      "Processes of clients",
+      clients.filter(({ started }) => started !== null),
+      ["client", "started at, or file with the process number"],
+      (each) => [each.name, short(each.started ?? "")],
+    ),
     ...(options.sources ? valueBlocks(overview, short) : []),
   ];
 }

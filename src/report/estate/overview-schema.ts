@@ -33,6 +33,7 @@ export const ESTATE_SHOW_SCHEMA: z.ZodType<EstateOverview> = z
         truststores: z.array(Text),
         nameCheck: Text,
         identity: OptionalText.describe("Files of its own certificate and key"),
+        started: OptionalText.describe("When its process was started, or the file with its number"),
         source: Source,
       }),
     ),

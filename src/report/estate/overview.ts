@@ -3,6 +3,7 @@ import type {
   EstateClient,
   EstateEndpoint,
   EstateIdentity,
+  EstateStart,
   SecretReference,
 } from "../../estate/estate.ts";
 import {
@@ -41,6 +42,8 @@ export interface ShownClient {
   readonly nameCheck: string;
   /** Files of its own certificate and key; null when it has none. */
   readonly identity: string | null;
+  /** When its process was started, or the file with its number; null when nobody says. */
+  readonly started: string | null;
   readonly source: ShownSource;
 }
 
@@ -145,7 +148,7 @@ function shownSource(source: EntrySource): ShownSource {
 }
 
 function shownClient(client: EstateClient): Omit<ShownClient, "source"> {
-  const { name, profile, system, truststores, nameCheck, identity } = client;
+  const { name, profile, system, truststores, nameCheck, identity, started = null } = client;
   return {
     name,
     profile,
@@ -153,7 +156,12 @@ function shownClient(client: EstateClient): Omit<ShownClient, "source"> {
     truststores,
     nameCheck,
     identity: identity === null ? null : identityText(identity),
+    started: started === null ? null : startText(started),
   };
+}
+
+function startText(started: EstateStart): string {
+  return started.kind === "time" ? new Date(started.time).toISOString() : started.path;
 }
 
 function identityText(identity: EstateIdentity): string {

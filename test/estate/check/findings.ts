@@ -29,6 +29,25 @@ links: [{ from: one, to: a }]
   t.strictSame([findings, notes], [[], []]);
 });
 
+t.test("checkEstate() notes a process that is looked for and not found", async (t) => {
+  const loaded = await estateFolder(t, {
+    ...PEMS,
+    "one.pid": "no number\n",
+    "anchorwatch.yaml": `version: 1
+truststores: { roots: { path: root.pem } }
+clients:
+  one: { profile: openjdk-17, trust: roots, started: { pidFile: one.pid } }
+  two: { profile: openjdk-17, trust: roots, started: 2027-01-01T00:00:00Z }
+endpoints: { a: { url: "https://a.example.com" } }
+links: [{ from: one, to: a }, { from: two, to: a }]
+`,
+  });
+  const { findings, notes } = await checkFolder(loaded, NOW);
+  t.strictSame(findings, []);
+  t.match(notes, [{ part: { kind: "client", name: "one" }, place: { line: 4, column: 3 } }]);
+  t.match(notes[0]?.message, /one\.pid names no running process .* whether one was started after/);
+});
+
 t.test(
   "checkEstate() tells what cannot be used and what has no effect, with its line",
   async (t) => {

@@ -9,6 +9,7 @@ import { judgedLinks } from "../daemon/fixture.ts";
 import { silent } from "../daemon/samples.ts";
 import { findingPages, readPage } from "../docs/markdown.ts";
 import { requireTool } from "../tools.ts";
+import { firesAndResolves } from "./demo-fault.ts";
 import { queriesOf, textOf } from "./dashboard-queries.ts";
 import { answered, startPrometheus } from "./prometheus-server.ts";
 import { alerts, records, RULES } from "./rule-files.ts";
@@ -163,6 +164,10 @@ t.test("Prometheus with the demo's metrics", async (t) => {
     }
     t.same(await server.query('ALERTS{alertname=~"Anchorwatch(Absent|Down|Blind|Stalled)"}'), []);
   });
+
+  await t.test("fires and resolves for a fault that comes and goes", (t) =>
+    firesAndResolves(t, demo, new URL(url).host),
+  );
 
   await t.test("understands every query that the user guide shows", async (t) => {
     const queries = readPage("docs/metrics.md").fences.filter(

@@ -1,8 +1,25 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
+import type { OpenResources } from "./process.ts";
 import { type Figure, readMetrics, startChild, withServers, writeEstate } from "./measured.ts";
 
 const ENDPOINTS = 300;
 const MINUTE = 60_000;
+
+interface Sample extends OpenResources {
+  readonly files: number;
+  /** MiB. */
+  readonly memory: number;
+  /** Seconds. */
+  readonly lag: number;
+}
+
+const asked = async <T>(child: ChildProcess, what: string): Promise<T> => {
+  child.send(what);
+  const [answer] = (await once(child, "message")) as [T];
+  return answer;
+};
 
 /** Ten real minutes, or as many as are asked for, with a probe of every server each second and reloads: what grows. */
 export const soakFigures = (minutes: number): Promise<readonly Figure[]> =>
@@ -11,18 +28,19 @@ export const soakFigures = (minutes: number): Promise<readonly Figure[]> =>
     const file = writeEstate(folder, { endpoints: ENDPOINTS, clients: 2, port, schedule });
     const { child, told: url } = await startChild<string>("process.ts", [file, "threads"]);
     try {
-      const samples: { readonly files: number; readonly memory: number; readonly lag: number }[] =
-        [];
+      const samples: Sample[] = [];
       const rounds = Math.max(4, Math.round((minutes * MINUTE) / 15_000));
       for (let round = 0; round < rounds; round++) {
         await pause((minutes * MINUTE) / rounds);
         const { value } = await readMetrics(url);
+        const resources = await asked<OpenResources>(child, "resources");
         samples.push({
+          ...resources,
           files: value("process_open_fds"),
           memory: value("process_resident_memory_bytes") / 2 ** 20,
           lag: value("scheduler_lag_seconds"),
         });
-        child.send("reload");
+        await asked<boolean>(child, "reload");
       }
       const middle = (part: readonly number[]): number =>
         part.toSorted((a, b) => a - b)[Math.floor(part.length / 2)] ?? Number.NaN;
@@ -36,6 +54,12 @@ export const soakFigures = (minutes: number): Promise<readonly Figure[]> =>
         { what: `soak of ${minutes} minutes: probes`, value: String(probes), target: "" },
         { what: "soak: open files", value: both(({ files }) => files), target: "flat" },
         { what: "soak: memory, MiB", value: both(({ memory }) => memory), target: "flat" },
+        { what: "soak: timers", value: both(({ timers }) => timers), target: "flat" },
+        {
+          what: "soak: handles, sockets and requests of the runtime",
+          value: both(({ open }) => open),
+          target: "flat",
+        },
         { what: "soak: lag, s", value: both(({ lag }) => lag), target: "" },
       ];
     } finally {

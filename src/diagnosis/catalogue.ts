@@ -86,6 +86,7 @@ export const CATALOGUE: Readonly<Record<FindingCode, CatalogueEntry>> = {
     "An expired intermediate in the truststore hides the valid one that the server sends",
     "A17",
   ),
+  "truststore.anchor-unused": entry("The truststore holds anchors that no link needs"),
   "truststore.weak-certificate": entry(
     "An anchor of the truststore has a key or a signature that clients refuse",
   ),

@@ -20,6 +20,7 @@ export const FINDING_CODES = [
   "truststore.anchor-rekeyed",
   "truststore.anchor-not-ca",
   "truststore.stale-intermediate",
+  "truststore.anchor-unused",
   "truststore.weak-certificate",
   "truststore.known-certificate",
   "truststore.duplicate-entry",

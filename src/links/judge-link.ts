@@ -94,11 +94,24 @@ function earliest(assessments: readonly Assessment[]): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** Left out where no path is accepted. */
-function anchorsOf(assessments: readonly Assessment[]): Pick<LinkVerdict, "anchors"> {
-  const accepted = assessments.flatMap(({ verdict }) => (verdict?.trusted === true ? verdict : []));
-  const anchors = new Set(accepted.flatMap(({ path }) => path.at(-1)?.sha256 ?? []));
-  return anchors.size === 0 ? {} : { anchors: [...anchors] };
+/** What accepted paths take from the client's stores; left out where there is nothing. */
+function anchorsOf(
+  assessments: readonly Assessment[],
+): Pick<LinkVerdict, "anchors" | "storeIssuers"> {
+  const accepted = assessments.filter(({ verdict }) => verdict?.trusted === true);
+  const anchors = new Set(accepted.flatMap(({ verdict }) => verdict?.path.at(-1)?.sha256 ?? []));
+  const supplied = new Set(
+    accepted.flatMap(({ verdict, handshake }) => {
+      const between = verdict?.path.slice(1, -1) ?? [];
+      if (between.length === 0) return [];
+      const sent = new Set(sentCertificates(handshake).map(({ sha256 }) => sha256));
+      return between.flatMap(({ sha256 }) => (sent.has(sha256) ? [] : sha256));
+    }),
+  );
+  return {
+    ...(anchors.size === 0 ? {} : { anchors: [...anchors] }),
+    ...(supplied.size === 0 ? {} : { storeIssuers: [...supplied] }),
+  };
 }
 
 /** What the same address answered to this client's own hello; null where that was not asked. */

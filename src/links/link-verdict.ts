@@ -44,4 +44,6 @@ export interface LinkVerdict {
   readonly chain: readonly SentCertificate[];
   /** SHA-256 of the anchors that the accepted paths of all addresses end in. @default none */
   readonly anchors?: readonly string[];
+  /** SHA-256 of CAs between leaf and anchor that servers do not send and the client's stores supply. @default none */
+  readonly storeIssuers?: readonly string[];
 }

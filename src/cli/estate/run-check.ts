@@ -8,6 +8,8 @@ import {
   type EstatePart,
   type UnusableFile,
 } from "../../links/estate-check/check-estate.ts";
+import { neededAnchors } from "../../links/estate-check/needed-anchors.ts";
+import { type AnchorUse, anchorUse } from "../../links/estate-check/unused-anchors.ts";
 import { type EstateCheckReport, exitCodeOfEstateCheck } from "../../report/estate/check-report.ts";
 import { DEFAULT_ESTATE } from "../estate-option.ts";
 import { columnsOf, paintFor, write } from "../output.ts";
@@ -16,14 +18,15 @@ import type { EstateCheckOptions } from "./check.ts";
 /** Checks an estate and prints what was found; resolves to the exit code. */
 export async function runEstateCheck(options: EstateCheckOptions): Promise<0 | 1 | 2 | 64> {
   const file = options.estate ?? DEFAULT_ESTATE;
-  const report = await checked(file, options.at ?? Date.now());
+  const report = await checked(file, options);
   if (options.format === "ndjson" && report.problems.length > 0)
     await write(process.stderr, `${report.problems.map(formatProblem).join("\n")}\n`);
   await write(process.stdout, await rendered(report, options.format ?? "text"));
   return exitCodeOfEstateCheck(report);
 }
 
-async function checked(file: string, at: number): Promise<EstateCheckReport> {
+async function checked(file: string, options: EstateCheckOptions): Promise<EstateCheckReport> {
+  const at = options.at ?? Date.now();
   const loaded = await loadSourcedEstate(file);
   if (!loaded.ok)
     return { file, problems: loaded.error, check: { findings: [], notes: [] }, parts: [], at };
@@ -31,8 +34,31 @@ async function checked(file: string, at: number): Promise<EstateCheckReport> {
   const inventory = await loadInventory(estate, systemReaders);
   const { truststores, clients } = inventory;
   const unusable = await unusableFiles(inventory, file);
-  const check = checkEstate({ estate, sources, truststores, clients, unusable, at });
+  const anchors = await recordedAnchorUse(inventory, options, at);
+  const check = checkEstate({
+    estate,
+    sources,
+    truststores,
+    clients,
+    unusable,
+    anchorUse: anchors,
+    at,
+  });
   return { file, problems: [], check, parts: partsOf(estate), at };
+}
+
+/** Which anchors links need, judged from what was recorded; null where no record is asked for. */
+async function recordedAnchorUse(
+  inventory: Inventory,
+  options: EstateCheckOptions,
+  at: number,
+): Promise<AnchorUse | null> {
+  if (options.offline !== true && options.handshakes === undefined) return null;
+  const { inParts, seenOf } = await import("../estate-observations.ts");
+  const { observations } = await seenOf(inventory, options);
+  const steps = neededAnchors({ ...inventory, observations }, at);
+  const needs = await inParts(steps, "links judged");
+  return anchorUse(inventory.estate, inventory.truststores, needs);
 }
 
 /** What stores and identities do not tell: ways to endpoints, the listener's certificate, passwords of notifiers. */

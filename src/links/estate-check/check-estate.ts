@@ -11,6 +11,7 @@ import type { Place } from "../../estate/systems/origin.ts";
 import { profileOf } from "../../trust/profiles.ts";
 import { internCertificate } from "../../x509/certificate-cache.ts";
 import type { LoadedClient } from "../loaded-client.ts";
+import { type AnchorUse, storesOfOthers } from "./unused-anchors.ts";
 
 /** What a finding of the check is about. */
 export interface EstatePart {
@@ -52,6 +53,8 @@ export interface EstateCheckInput {
   readonly clients: ReadonlyMap<string, LoadedClient>;
   /** Whatever else could not be read. */
   readonly unusable: readonly UnusableFile[];
+  /** Which anchors links need. @default nothing was recorded, so that nothing is said about it */
+  readonly anchorUse?: AnchorUse | null;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -76,6 +79,7 @@ export function checkEstate(input: EstateCheckInput): EstateCheck {
     ),
     ...missingIdentities(input),
     ...unusedEntries(input),
+    ...unusedAnchors(input),
   ];
   return {
     findings: findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]),
@@ -84,6 +88,10 @@ export function checkEstate(input: EstateCheckInput): EstateCheck {
         notes.map((note) => ({ ...note, part: { kind: "import", name: prefix } as const })),
       ),
       ...unknownStarts(input),
+      ...(input.anchorUse?.untold ?? []).map(({ truststore, message }) => ({
+        message,
+        ...aboutStore(input, truststore),
+      })),
     ],
   };
 }
@@ -105,6 +113,19 @@ function unknownStarts(input: EstateCheckInput): readonly EstateNote[] {
     ];
   });
 }
+const aboutStore = (
+  input: EstateCheckInput,
+  name: string,
+): { readonly part: EstatePart; readonly place: Place | null } => ({
+  part: { kind: "truststore", name },
+  place: placeIn(input, "truststores", name),
+});
+
+const unusedAnchors = (input: EstateCheckInput): readonly EstateFinding[] =>
+  (input.anchorUse?.unused ?? []).map(({ truststore, finding }) => ({
+    ...shown(finding),
+    ...aboutStore(input, truststore),
+  }));
 
 const placeIn = (
   { sources }: EstateCheckInput,
@@ -299,12 +320,5 @@ function unusedEntries(input: EstateCheckInput): readonly EstateFinding[] {
   ];
 }
 
-function usedStores({ clients, notifiers, http }: Estate): ReadonlySet<string> {
-  return new Set([
-    ...clients.flatMap(({ truststores }) => truststores),
-    ...notifiers.flatMap((notifier) =>
-      "truststore" in notifier ? [notifier.truststore].flat().filter((each) => each !== null) : [],
-    ),
-    ...(http.clientAuth === null ? [] : [http.clientAuth.truststore]),
-  ]);
-}
+const usedStores = (estate: Estate): ReadonlySet<string> =>
+  new Set([...estate.clients.flatMap(({ truststores }) => truststores), ...storesOfOthers(estate)]);

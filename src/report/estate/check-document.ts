@@ -38,7 +38,7 @@ export function estateCheckDocument(report: EstateCheckReport): readonly Block[]
     ...(notes.length === 0
       ? []
       : [
-          heading(2, "Notes on what is imported"),
+          heading(2, "Notes"),
           {
             kind: "list",
             ordered: false,

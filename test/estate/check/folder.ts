@@ -6,6 +6,7 @@ import { systemReaders } from "../../../src/daemon/system-readers.ts";
 import { formatProblem } from "../../../src/estate/estate.ts";
 import { loadSourcedEstate, type SourcedEstate } from "../../../src/estate/load-estate.ts";
 import { checkEstate, type EstateCheck } from "../../../src/links/estate-check/check-estate.ts";
+import type { AnchorUse } from "../../../src/links/estate-check/unused-anchors.ts";
 import { fixtureFolder, type FixtureFiles } from "../systems/import-files.ts";
 
 /** A certificate's private key as PEM. */
@@ -27,9 +28,18 @@ export async function estateFolder(
 export async function checkFolder(
   { estate, sources, folder }: SourcedEstate & { readonly folder: string },
   at: number,
+  use: AnchorUse | null = null,
 ): Promise<EstateCheck & { readonly lines: readonly string[] }> {
   const { truststores, clients } = await loadInventory(estate, systemReaders);
-  const check = checkEstate({ estate, sources, truststores, clients, unusable: [], at });
+  const check = checkEstate({
+    estate,
+    sources,
+    truststores,
+    clients,
+    unusable: [],
+    anchorUse: use,
+    at,
+  });
   const lines = check.findings.map(({ code, severity, part, place }) => {
     const where = place === null ? "-" : `${place.file}:${place.line}:${place.column}`;
     return `${severity} ${code} ${part.kind} ${part.name} @${where}`.replaceAll(`${folder}/`, "");

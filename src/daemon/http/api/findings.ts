@@ -3,9 +3,12 @@ import * as z from "zod";
 import type { Finding } from "../../../diagnosis/finding.ts";
 import type { EstateImport } from "../../../estate/systems/estate-imports.ts";
 import { placeText } from "../../../estate/systems/origin.ts";
+import { AnchorNeeds } from "../../../links/estate-check/anchor-needs.ts";
+import { anchorUse } from "../../../links/estate-check/unused-anchors.ts";
 import { ok } from "../../../x509/result.ts";
 import { causeOf } from "../../alerts/cause.ts";
 import { timeText } from "../../link-json.ts";
+import type { Inventory } from "../../inventory.ts";
 import type { LinkState } from "../../link-state.ts";
 import { type LinkFilter, isChosen, isChosenFinding, LINK_FILTERS } from "./filters.ts";
 import { operation, type Operation } from "./operation.ts";
@@ -39,8 +42,12 @@ export const findingOperations = ({ state, inventory }: ApiSources): readonly Op
     }),
     handle: async ({ query }) => {
       const { sequence, revision, links } = state;
-      const { imports } = inventory().estate;
-      const causes = [...(await causesOf(links, query)), ...importCauses(imports, query)];
+      const present = inventory();
+      const causes = [
+        ...(await causesOf(links, query)),
+        ...importCauses(present.estate.imports, query),
+        ...(await anchorCauses(present, links, query)),
+      ];
       const page = pageOf(causes.toSorted(byRank), query, ({ id }) => id);
       if (!page.ok) return page;
       return ok({
@@ -84,10 +91,29 @@ async function causesOf(
 const byRank = (a: Cause, b: Cause): number =>
   RANK[a.finding.severity] - RANK[b.finding.severity] || b.links.length - a.links.length;
 
-/** What imports find out about systems' own configuration; about no link, so that no filter of links fits it. */
+/** Whether only some links are asked for: what is about no link fits no such filter. */
+const asksForLinks = ({ client, endpoint, state, label }: LinkFilter): boolean =>
+  [client, endpoint, state, label].some((given) => given !== undefined);
+
+/** Anchors that no link needs. */
+async function anchorCauses(
+  { estate, truststores }: Inventory,
+  links: readonly LinkState[],
+  filter: LinkFilter,
+): Promise<readonly Cause[]> {
+  if (asksForLinks(filter)) return [];
+  const needs = new AnchorNeeds();
+  await visit(links, (link) => needs.add(link));
+  return anchorUse(estate, truststores, needs).unused.flatMap(({ truststore, finding }) => {
+    if (!isChosenFinding(finding, filter)) return [];
+    const id = hash("sha256", JSON.stringify([truststore, finding.code]), "hex");
+    return [{ id: id.slice(0, 32), finding, links: [], since: null, place: null }];
+  });
+}
+
+/** What imports find out about systems' own configuration. */
 function importCauses(imports: readonly EstateImport[], filter: LinkFilter): readonly Cause[] {
-  const { client, endpoint, state, label } = filter;
-  if ([client, endpoint, state, label].some((given) => given !== undefined)) return [];
+  if (asksForLinks(filter)) return [];
   return imports.flatMap(({ prefix, issues }) =>
     issues
       .filter((issue) => isChosenFinding(issue, filter))

@@ -249,7 +249,7 @@ export const TruststoreDetailSchema = named(
         alias: OptionalText,
         path: OptionalText,
         kind: z.enum(["certificate", "key"]),
-        neededBy: z.array(LinkName).describe("Links whose accepted path ends in it"),
+        neededBy: z.array(LinkName).describe("Links whose accepted path takes it from the store"),
       }),
     ),
   }),

@@ -76,9 +76,9 @@ async function linksByAnchor(
   clients: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Entry["neededBy"]>> {
   const needing = new Map<string, Entry["neededBy"]>();
-  await visit(links, ({ client, endpoint, anchors = [] }) => {
+  await visit(links, ({ client, endpoint, anchors = [], storeIssuers = [] }) => {
     if (clients.has(client))
-      for (const anchor of anchors) {
+      for (const anchor of [...anchors, ...storeIssuers]) {
         const list = needing.get(anchor) ?? [];
         list.push({ client, endpoint });
         needing.set(anchor, list);

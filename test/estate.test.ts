@@ -10,6 +10,7 @@ import "./estate/http.ts";
 import "./estate/json-schema.ts";
 import "./estate/check/findings.ts";
 import "./estate/check/unused-anchors.ts";
+import "./estate/check/unchecked-client.ts";
 import "./estate/check/show.ts";
 import "./estate/check/command.ts";
 import "./estate/check/liberty-folder.ts";

@@ -136,6 +136,7 @@ async function loadClient(
     profile: client.profile,
     system: client.system,
     truststores: client.truststores.flatMap((name) => stores.get(name) ?? []),
+    ...(client.peerCheck === undefined ? {} : { peerCheck: client.peerCheck }),
     nameCheck: client.nameCheck,
     ownChain: identity?.ok === true ? chainOf(identity.value) : null,
     ownProblem: identity?.ok === false ? identity.error : null,

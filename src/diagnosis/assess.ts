@@ -7,7 +7,7 @@ import { profileOf } from "../trust/profiles.ts";
 import type { Profile } from "../trust/profile.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
-import type { JudgeInput, NameCheck, Verdict } from "../trust/verdict.ts";
+import type { JudgeInput, NameCheck, PeerCheck, Verdict } from "../trust/verdict.ts";
 import type { StoreError, Truststore } from "../truststore/truststore.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
@@ -27,6 +27,7 @@ import { withAttachments } from "./remedies/attachments.ts";
 import { likelySystem, type Surroundings } from "./remedies/surroundings.ts";
 import { requestFinding } from "./request-findings.ts";
 import { addressesFinding } from "./topology/addresses-differ.ts";
+import { assessUnchecked } from "./estate/peer-check-off.ts";
 import { investigatedFinding } from "./topology/hello-dropped.ts";
 import { unexpectedAddressFinding } from "./topology/unexpected-address.ts";
 import { type StoreState, usableAnchors } from "./store-state.ts";
@@ -56,6 +57,8 @@ export interface RelyingParty {
   /** Rules in place of the profile's own; null or absent for those. */
   readonly rules?: Profile | null;
   readonly truststores: readonly NamedTruststore[];
+  /** Whether it checks chains at all. @default chain */
+  readonly peerCheck?: PeerCheck;
   readonly nameCheck: NameCheck;
   /** The client's own certificate and those that it sends with it, DER; null when none is configured. */
   readonly ownChain: readonly Uint8Array[] | null;
@@ -73,7 +76,7 @@ export interface RelyingParty {
 export interface Assessment {
   readonly client: RelyingParty;
   readonly handshake: Handshake;
-  /** Null when no certificate was received or no truststore could be read. */
+  /** Null when no certificate was received, no truststore could be read, or the client checks nothing. */
   readonly verdict: Verdict | null;
   /** Whether the link works now: handshake complete, chain trusted, name accepted. */
   readonly ok: boolean;
@@ -150,6 +153,22 @@ export function assess(
   const aboutClient = completeClientAuthFindings(handshake, own, context.thresholds);
   const aboutRequest = requestFinding(handshake);
   const found = [aboutHandshake, ...aboutClient, aboutRequest].filter((one) => one !== null);
+  if (client.peerCheck === "none") {
+    const checked = assess({ ...client, peerCheck: "chain" }, asked, {
+      ...context,
+      onlyAcceptance: false,
+    });
+    const completes = handshake.outcome === "complete" && view.fits;
+    const unchecked = assessUnchecked(client, { handshake, completes, checked });
+    if (context.onlyAcceptance === true) return { ...unchecked, findings: [] };
+    const others = [
+      ...view.findings,
+      ...found,
+      ...placeFindings(handshake, context, unchecked.ok),
+      ...unchecked.findings,
+    ];
+    return { ...unchecked, findings: rankFindings(others, completes) };
+  }
   if (handshake.certificates.length === 0) {
     const findings = [
       ...view.findings,

@@ -2,7 +2,7 @@ import type { ProxyProtocolVersion, Route } from "../probe/routes/route.ts";
 import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
-import type { NameCheck } from "../trust/verdict.ts";
+import type { NameCheck, PeerCheck } from "../trust/verdict.ts";
 import type { AlertsDocument, NotifierDocument } from "./alerts/document.ts";
 import type { ClientAuthExpectation } from "./estate.ts";
 import type { HttpDocument } from "./http/document.ts";
@@ -41,7 +41,9 @@ export interface IdentityDocument {
 export interface ClientDocument {
   readonly profile: ProfileName;
   readonly system?: ClientSystem | undefined;
-  readonly trust: string | readonly string[];
+  /** Left out only by a client that checks nothing. */
+  readonly trust?: string | readonly string[] | undefined;
+  readonly peerCheck?: PeerCheck | undefined;
   readonly nameCheck?: NameCheck | undefined;
   readonly identity?: IdentityDocument | undefined;
   readonly started?: string | { readonly pidFile: string } | undefined;

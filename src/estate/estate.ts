@@ -3,7 +3,7 @@ import type { Endpoint } from "../probe/handshake.ts";
 import type { KeyManager } from "../trust/key-policy.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { ClientSystem, ServerSystem } from "../trust/system-names.ts";
-import type { NameCheck } from "../trust/verdict.ts";
+import type { NameCheck, PeerCheck } from "../trust/verdict.ts";
 import type { EstateAlerts, EstateNotifier } from "./alerts/alerts.ts";
 import type { EstateHttp } from "./http/http.ts";
 import type { EstateRoute } from "./route.ts";
@@ -69,8 +69,10 @@ export interface EstateClient {
   readonly profile: ProfileName;
   /** What it runs in; null when nobody says. */
   readonly system: ClientSystem | null;
-  /** Names of truststores; every one exists. */
+  /** Names of truststores; every one exists. Empty only where `peerCheck` is `none`. */
   readonly truststores: readonly string[];
+  /** Whether it checks chains. @default chain */
+  readonly peerCheck?: PeerCheck;
   readonly nameCheck: NameCheck;
   readonly identity: EstateIdentity | null;
   /** When its process was started. @default null, nobody says */

@@ -82,11 +82,12 @@ function truststoresOf(document: EstateDocument, at: Absolute): readonly EstateT
 
 function clientsOf(document: EstateDocument, at: Absolute): readonly EstateClient[] {
   return Object.entries(document.clients ?? {}).map(
-    ([name, { profile, system, trust, nameCheck, identity, started }]) => ({
+    ([name, { profile, system, trust, peerCheck, nameCheck, identity, started }]) => ({
       name,
       profile,
       system: system ?? null,
       truststores: [...new Set(listed(trust, []).map(({ text }) => text))],
+      ...(peerCheck === undefined ? {} : { peerCheck }),
       nameCheck: nameCheck ?? DEFAULTS.nameCheck,
       identity: identity === undefined ? null : identityOf(identity, at),
       started: started === undefined ? null : startOf(started, at),

@@ -36,6 +36,7 @@ export const DEFAULTS = {
   perHost: 2,
   warning: "30d",
   critical: "7d",
+  peerCheck: "chain",
   nameCheck: "https",
   historyPath: "anchorwatch.db",
   keep: "400d",
@@ -94,7 +95,13 @@ const Client = z
       system: choice(CLIENT_SYSTEMS)
         .meta({ description: "What the client runs in; remedies are worded for it" })
         .optional(),
-      trust: names("a truststore"),
+      trust: names("a truststore").optional(),
+      peerCheck: choice(["chain", "none"])
+        .meta({
+          description: "none for a client that takes any certificate of anybody",
+          default: DEFAULTS.peerCheck,
+        })
+        .optional(),
       nameCheck: choice(["https", "ldaps", "none"])
         .meta({ default: DEFAULTS.nameCheck })
         .optional(),
@@ -105,7 +112,18 @@ const Client = z
     },
     MAPPING,
   )
-  .meta({ description: "A relying party: a runtime with its truststores" });
+  .refine(({ trust, peerCheck }) => trust !== undefined || peerCheck === "none", {
+    ...expecting("the name of a truststore, or a list of names"),
+    path: ["trust"],
+    when: ({ value }) => typeof value === "object" && value !== null && !Array.isArray(value),
+  })
+  .meta({
+    description: "A relying party: a runtime with its truststores",
+    anyOf: [
+      { required: ["trust"] },
+      { properties: { peerCheck: { const: "none" } }, required: ["peerCheck"] },
+    ],
+  });
 
 const Every = duration("1s", "30d").meta({ description: "Time between two probes" });
 const Timeout = duration("1s", "5m").meta({ description: "Time for one handshake" });

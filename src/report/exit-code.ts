@@ -10,9 +10,13 @@ export type ExitCode = ResultCode | 64;
 /** Which code wins when many targets were checked. */
 const WEIGHT: Record<ResultCode, number> = { 0: 0, 1: 1, 3: 2, 2: 3 };
 
-/** The code for one result: a link without a verdict could not be checked. */
-export function exitCodeOf({ verdict, findings }: Assessment): ResultCode {
-  if (verdict === null || verdict.trusted === null) return 3;
+/** The code for one result: a link without a verdict could not be checked, unless its client makes none. */
+export function exitCodeOf({ client, handshake, verdict, findings }: Assessment): ResultCode {
+  const isJudged =
+    client.peerCheck === "none"
+      ? handshake.outcome === "complete"
+      : verdict !== null && verdict.trusted !== null;
+  if (!isJudged) return 3;
   return exitCodeOfFindings(findings);
 }
 

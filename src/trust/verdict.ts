@@ -10,6 +10,9 @@ import type { RevocationStatement } from "./revocation/status.ts";
 /** What the client checks the name of the server against. */
 export type NameCheck = "https" | "ldaps" | "none";
 
+/** Whether the client checks chains at all: `none` takes any certificate of anybody. */
+export type PeerCheck = "chain" | "none";
+
 /** What the certificate is used for. */
 export type Purpose = "server" | "client";
 

@@ -69,6 +69,7 @@ t.test("docs/estate.md states the defaults of the program", async (t) => {
       perHost: defaultOf("schedule", "perHost"),
       warning: defaultOf("thresholds", "warning"),
       critical: defaultOf("thresholds", "critical"),
+      peerCheck: defaultOf("clients", "peerCheck"),
       nameCheck: defaultOf("clients", "nameCheck"),
       historyPath: defaultOf("history", "path"),
       keep: defaultOf("history", "keep"),

@@ -16,7 +16,9 @@ void t.test("estateJsonSchema() closes mappings and shows defaults", async (t) =
     additionalProperties: false,
     properties: {
       version: { const: 1 },
-      clients: { additionalProperties: { required: ["profile", "trust"] } },
+      clients: {
+        additionalProperties: { required: ["profile"], anyOf: [{ required: ["trust"] }, {}] },
+      },
       schedule: {
         properties: { every: { default: "5m" }, perHost: { default: 2, maximum: 1000 } },
       },

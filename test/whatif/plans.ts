@@ -64,7 +64,7 @@ at: tomorrow
 `;
   t.same(await mistakesOf(path, text), [
     'plan.yaml:2:19 changes[0].truststore: The estate has no truststore "crop" (Did you mean corp?)',
-    'plan.yaml:3:20 changes[1].serves: Key "serves" belongs to a change of an endpoint, and this one is about a client (Keys of a client: profile, java-security, nameCheck, trust, identity)',
+    'plan.yaml:3:20 changes[1].serves: Key "serves" belongs to a change of an endpoint, and this one is about a client (Keys of a client: profile, java-security, peerCheck, nameCheck, trust, identity)',
     "plan.yaml:4:7 changes[2].endpoint: This change changes nothing (Say what changes: serves, url, connect, serverName)",
     'plan.yaml:4:22 changes[2].key: Key "key" has no effect without serves',
     ...(await mistakesOf(path, text)).slice(4),

@@ -14,8 +14,10 @@ const MISSING: ReadonlySet<string> = new Set([
  */
 export function causeOf(
   { code, evidence }: Finding,
-  link: Pick<LinkState, "endpoint" | "url" | "chain">,
+  link: Pick<LinkState, "client" | "endpoint" | "url" | "chain">,
 ): string {
+  // the client is the cause, whatever it dials
+  if (code === "estate.peer-check-off") return JSON.stringify([code, link.client]);
   const side = code.slice(0, code.indexOf("."));
   const { certificates, truststore } = evidence;
   switch (side) {

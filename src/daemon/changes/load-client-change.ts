@@ -16,7 +16,7 @@ export async function loadClientChange(
   change: ClientChange,
   context: ChangeContext,
 ): Promise<Drafts> {
-  const { client, nameCheck, trust, profile } = change;
+  const { client, peerCheck, nameCheck, trust, profile } = change;
   const before = context.inventory.clients.get(client);
   if (before === undefined)
     return fail([{ at: "client", message: `The estate has no client ${client}` }]);
@@ -30,6 +30,7 @@ export async function loadClientChange(
     client,
     profile,
     rules: rules.value,
+    peerCheck,
     nameCheck,
     trust,
     identity: identity.value,

@@ -1,5 +1,5 @@
 import type { ProfileName } from "../../trust/profile-names.ts";
-import type { NameCheck } from "../../trust/verdict.ts";
+import type { NameCheck, PeerCheck } from "../../trust/verdict.ts";
 import type { IdentityDocument, SecretDocument } from "../document.ts";
 
 /** What an API Gateway may use a trusted certificate for, by the names of its properties. */
@@ -39,6 +39,7 @@ export interface ChangeDocument {
   readonly client?: string | undefined;
   readonly profile?: ProfileName | undefined;
   readonly "java-security"?: string | undefined;
+  readonly peerCheck?: PeerCheck | undefined;
   readonly nameCheck?: NameCheck | undefined;
   readonly trust?: OneOrMore | undefined;
   readonly identity?: IdentityDocument | "none" | undefined;

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../probe/handshake.ts";
 import type { ProfileName } from "../../trust/profile-names.ts";
-import type { NameCheck } from "../../trust/verdict.ts";
+import type { NameCheck, PeerCheck } from "../../trust/verdict.ts";
 import type { EstateIdentity, SecretReference } from "../estate.ts";
 import type { GatewayFlag } from "./document.ts";
 
@@ -46,6 +46,7 @@ export interface ClientChange {
   readonly profile: ProfileName | null;
   /** A `java.security` file, by its absolute path or as text. */
   readonly javaSecurity: { readonly path: string } | { readonly text: string } | null;
+  readonly peerCheck: PeerCheck | null;
   readonly nameCheck: NameCheck | null;
   readonly trust: readonly string[] | null;
   readonly identity: EstateIdentity | "none" | null;

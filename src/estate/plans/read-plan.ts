@@ -122,7 +122,7 @@ function plannedChange(change: ChangeDocument, at: Absolute): Unplaced {
           ? null
           : { certificate: named(change.certificate), on: [...new Set(change.flags)] },
     };
-  const { client = "", profile, nameCheck, trust, identity } = change;
+  const { client = "", profile, peerCheck, nameCheck, trust, identity } = change;
   const javaSecurity = change["java-security"];
   return {
     kind: "client",
@@ -134,6 +134,7 @@ function plannedChange(change: ChangeDocument, at: Absolute): Unplaced {
         : javaSecurity.includes("\n")
           ? { text: javaSecurity }
           : { path: at(javaSecurity) },
+    peerCheck: peerCheck ?? null,
     nameCheck: nameCheck ?? null,
     trust: trust === undefined ? null : [...new Set(texts(trust))],
     identity:

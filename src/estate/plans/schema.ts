@@ -57,6 +57,9 @@ const Change = z
       "java-security": Path.meta({
         description: "Its JVM's java.security: a file, or the lines themselves",
       }).optional(),
+      peerCheck: choice(["chain", "none"])
+        .meta({ description: "Whether it checks chains from then on" })
+        .optional(),
       nameCheck: choice(["https", "ldaps", "none"]).optional(),
       trust: names("a truststore").optional(),
       identity: z

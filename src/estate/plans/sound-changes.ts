@@ -10,7 +10,7 @@ import { namedFiles } from "./named-files.ts";
 const KEYS = {
   endpoint: ["serves", "key", "keyPassword", "url", "connect", "serverName"],
   truststore: ["add", "remove", "replace", "password", "certificate", "flags"],
-  client: ["profile", "java-security", "nameCheck", "trust", "identity"],
+  client: ["profile", "java-security", "peerCheck", "nameCheck", "trust", "identity"],
 } as const;
 
 type Subject = keyof typeof KEYS;

@@ -84,12 +84,15 @@ export function toFragment(system: string, found: SystemImport, prefix: string):
     return [named(name), entry] as const;
   });
 
-  const clients = found.clients.map(({ name, profile, trust, nameCheck, identity }) => {
+  const clients = found.clients.map(({ name, profile, trust, peerCheck, nameCheck, identity }) => {
     const at = ["clients", named(name)];
     const entry: ClientDocument = {
       profile: take([...at, "profile"], profile),
       ...(isClientSystem(runtime) ? { system: runtime } : {}),
-      trust: trust.map((store, index) => named(take([...at, "trust", index], store))),
+      ...(trust.length === 0
+        ? {}
+        : { trust: trust.map((store, index) => named(take([...at, "trust", index], store))) }),
+      ...(peerCheck === undefined ? {} : { peerCheck: take([...at, "peerCheck"], peerCheck) }),
       nameCheck: take([...at, "nameCheck"], nameCheck),
       ...(identity === null
         ? {}

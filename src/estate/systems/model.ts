@@ -1,5 +1,5 @@
 import type { Certificate } from "../../x509/certificate.ts";
-import type { NameCheck } from "../../trust/verdict.ts";
+import type { NameCheck, PeerCheck } from "../../trust/verdict.ts";
 import type { ProfileName } from "../../trust/profile-names.ts";
 import type { ClientAuthExpectation, SecretReference } from "../estate.ts";
 import type { ImportIssueCode } from "./issue-codes.ts";
@@ -39,8 +39,10 @@ export type ImportedIdentity =
 export interface ImportedClient {
   readonly name: string;
   readonly profile: Sourced<ProfileName>;
-  /** Local names of truststores, in the order in which the system asks them. */
+  /** Local names of truststores, in the order in which the system asks them; empty only where it checks nothing. */
   readonly trust: readonly Sourced<string>[];
+  /** Whether it checks chains; absent: it does. */
+  readonly peerCheck?: Sourced<PeerCheck>;
   readonly nameCheck: Sourced<NameCheck>;
   readonly identity: ImportedIdentity | null;
   /** Versions that it offers, e.g. `TLSv1.2`, where the configuration limits them; absent: not known. */

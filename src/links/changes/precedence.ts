@@ -68,12 +68,14 @@ function certificatesOf(effect: Effect): ReadonlySet<string> {
 function changedKeys({
   profile,
   rules,
+  peerCheck,
   nameCheck,
   trust,
 }: Extract<Effect, { kind: "client" }>): readonly string[] {
   return [
     // a profile brings rules of its own
     ...(profile !== null || rules !== null ? ["rules"] : []),
+    ...(peerCheck === null ? [] : ["peerCheck"]),
     ...(nameCheck === null ? [] : ["nameCheck"]),
     ...(trust === null ? [] : ["trust"]),
   ];

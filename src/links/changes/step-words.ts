@@ -68,6 +68,7 @@ export function clientWords({
   client,
   profile,
   javaSecurity,
+  peerCheck,
   nameCheck,
   trust,
   identity,
@@ -79,6 +80,7 @@ export function clientWords({
       : "path" in javaSecurity
         ? `java.security of ${fileNames([javaSecurity.path])}`
         : "java.security of the plan",
+    peerCheck === null ? "" : peerCheck === "none" ? "no check of chains" : "chains checked",
     nameCheck === null ? "" : `name check ${nameCheck}`,
     trust === null ? "" : `trust ${trust.join(", ")}`,
     identity === null

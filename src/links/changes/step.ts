@@ -2,7 +2,7 @@ import type { NamedTruststore } from "../../diagnosis/assess.ts";
 import type { Endpoint } from "../../probe/handshake.ts";
 import type { Profile } from "../../trust/profile.ts";
 import type { ProfileName } from "../../trust/profile-names.ts";
-import type { NameCheck } from "../../trust/verdict.ts";
+import type { NameCheck, PeerCheck } from "../../trust/verdict.ts";
 import type { StoreEntry } from "../../truststore/truststore.ts";
 import type { Result } from "../../x509/result.ts";
 import type { ClientIdentity } from "../loaded-client.ts";
@@ -64,6 +64,7 @@ export interface ClientEffect {
   /** With another profile, settings of the one before do not go on. */
   readonly profile: ProfileName | null;
   readonly rules: Profile | null;
+  readonly peerCheck: PeerCheck | null;
   readonly nameCheck: NameCheck | null;
   readonly trust: readonly string[] | null;
   readonly identity: { readonly to: Result<ClientIdentity, string> | null } | null;

@@ -207,10 +207,16 @@ function remembered<T>(
 const isStoreEffect = (effect: Step["effect"]): effect is StoreEffect =>
   effect.kind !== "endpoint" && effect.kind !== "client";
 
-function rulesOf({ profile, rules, nameCheck }: ClientEffect): Partial<LoadedClient["party"]> {
+function rulesOf({
+  profile,
+  rules,
+  peerCheck,
+  nameCheck,
+}: ClientEffect): Partial<LoadedClient["party"]> {
   return {
     ...(profile === null ? {} : { profile, rules: null, running: null }),
     ...(rules === null ? {} : { rules }),
+    ...(peerCheck === null ? {} : { peerCheck }),
     ...(nameCheck === null ? {} : { nameCheck }),
   };
 }

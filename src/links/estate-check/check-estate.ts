@@ -183,7 +183,7 @@ function storeStates(input: EstateCheckInput): readonly EstateFinding[] {
     }));
   });
   const blind = parties.flatMap((party) =>
-    party.truststores.every(({ store }) => store.ok)
+    party.peerCheck !== "none" && party.truststores.every(({ store }) => store.ok)
       ? storeFindings(party, profileOf(party.profile)).map((finding) => ({
           ...shown(finding),
           part: { kind: "client", name: party.name } as const,

@@ -50,15 +50,15 @@ export function anchorUse(
         .filter((each) => each.name === name || each.paths.some((path) => own.has(path)))
         .map((each) => each.name),
     );
-    const clients = estate.clients.filter((client) =>
-      client.truststores.some((each) => same.has(each)),
+    const clients = estate.clients.filter(
+      (client) => client.peerCheck !== "none" && client.truststores.some((each) => same.has(each)),
     );
     if (clients.length === 0 || [...same].some((each) => readElsewhere.has(each))) continue;
     const needed = needs.of(clients);
     if (needed === null) continue;
     const [first] = needed.unknown;
     if (first !== undefined) {
-      const message = `Which anchors of ${name} are needed is not told: of its clients' links ${counted(needed.unknown.length, "link")} could not be judged (${first.client} to ${first.endpoint}${needed.unknown.length > 1 ? " and others" : ""})`;
+      const message = `Which anchors of ${name} are needed is not told: ${counted(needed.unknown.length, "link")} of its clients could not be judged (${first.client} to ${first.endpoint}${needed.unknown.length > 1 ? " and others" : ""})`;
       untold.push({ truststore: name, message });
       continue;
     }

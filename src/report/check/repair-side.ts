@@ -3,6 +3,7 @@ import type { FindingCode } from "../../diagnosis/finding-codes.ts";
 /** Whose job a repair is. */
 export type RepairSide =
   | "client-store"
+  | "client-settings"
   | "server-certificate"
   | "server-chain"
   | "name"
@@ -28,6 +29,7 @@ const EXCEPTIONS: Partial<Record<FindingCode, RepairSide>> = {
   "leaf.client-clock": "clock",
   "chain.revoked": "server-certificate",
   "leaf.staple-missing": "server-chain",
+  "estate.peer-check-off": "client-settings",
 };
 
 /** Where the repair of a finding begins: decided by the side that its code is about. */
@@ -57,6 +59,7 @@ export function repairSide(code: FindingCode): RepairSide {
 /** The same for people who do not know the words of the trade. */
 export const SIDE_WORDS: Readonly<Record<RepairSide, string>> = {
   "client-store": "at the client: the list of authorities that it trusts (its truststore)",
+  "client-settings": "at the client: its settings for TLS",
   "server-certificate": "at the server: its own certificate",
   "server-chain": "at the server: the certificates that it sends along",
   name: "at the server's certificate, or at the name by which the client calls the server",

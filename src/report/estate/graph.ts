@@ -1,4 +1,4 @@
-import type { EstateOverview, ShownEndpoint } from "./overview.ts";
+import type { EstateOverview, ShownClient, ShownEndpoint } from "./overview.ts";
 
 /** The links as trees, one for each client; what a gateway passes on stands below its listener. */
 export function graphLines({ clients, endpoints, links }: EstateOverview): readonly string[] {
@@ -6,8 +6,11 @@ export function graphLines({ clients, endpoints, links }: EstateOverview): reado
   const targets = Map.groupBy(links, ({ client }) => client);
   return clients.flatMap((client) => {
     const own = targets.get(client.name) ?? [];
-    const trusts = client.truststores.length === 0 ? "nothing" : client.truststores.join(", ");
-    const head = `${client.name} (${client.profile}), trusts ${trusts}${client.identity === null ? "" : ", shows a certificate"}`;
+    const trusts =
+      client.peerCheck === "none"
+        ? "checks no certificates"
+        : `trusts ${client.truststores.length === 0 ? "nothing" : client.truststores.join(", ")}`;
+    const head = `${client.name} (${client.profile}), ${trusts}${client.identity === null ? "" : ", shows a certificate"}`;
     if (own.length === 0) return [`${head}, no link`];
     return [
       head,
@@ -29,6 +32,9 @@ function endpointText(endpoint: ShownEndpoint | undefined, name: string): string
     ...(servedBy === null ? [] : [`served by ${servedBy}`]),
   ].join("  ");
 }
+
+const clientLabel = ({ name, profile, peerCheck }: ShownClient): string =>
+  `${name}\n${profile}${peerCheck === "none" ? "\nchecks no certificates" : ""}`;
 
 /** What stands together: a system with the clients that it is and the listeners that it has. */
 interface Cluster {
@@ -80,8 +86,8 @@ export function graphDot(overview: EstateOverview): string {
     "  rankdir=LR;",
     '  node [fontname="sans-serif"];',
     ...clients.map(
-      ({ name, profile }) =>
-        `  ${id("client", name)} [shape=box, label=${dotText(`${name}\n${profile}`)}];`,
+      (client) =>
+        `  ${id("client", client.name)} [shape=box, label=${dotText(clientLabel(client))}];`,
     ),
     ...endpoints.map(
       ({ name, url }) =>
@@ -132,7 +138,7 @@ export function graphMermaid(overview: EstateOverview): string {
   return [
     "flowchart LR",
     ...clients.map(
-      ({ name, profile }) => `  ${id("client", name)}["${mermaidText(`${name}\n${profile}`)}"]`,
+      (client) => `  ${id("client", client.name)}["${mermaidText(clientLabel(client))}"]`,
     ),
     ...endpoints.map(
       ({ name, url }) => `  ${id("endpoint", name)}(["${mermaidText(`${name}\n${url}`)}"])`,

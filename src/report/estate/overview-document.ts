@@ -37,7 +37,7 @@ export function overviewDocument(
     ...section("Clients", clients, ["name", "profile", "name check", "from"], (each) => [
       each.name,
       each.profile,
-      each.nameCheck,
+      each.peerCheck === "none" ? `${each.nameCheck}, and no chain` : each.nameCheck,
       from(each.source),
     ]),
     ...section("Endpoints", endpoints, ["name", "url", "from"], (each) => [

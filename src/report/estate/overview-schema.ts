@@ -31,6 +31,7 @@ export const ESTATE_SHOW_SCHEMA: z.ZodType<EstateOverview> = z
         profile: Text,
         system: OptionalText,
         truststores: z.array(Text),
+        peerCheck: z.enum(["chain", "none"]).describe("none takes any certificate of anybody"),
         nameCheck: Text,
         identity: OptionalText.describe("Files of its own certificate and key"),
         started: OptionalText.describe("When its process was started, or the file with its number"),

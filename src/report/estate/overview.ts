@@ -39,6 +39,8 @@ export interface ShownClient {
   readonly profile: string;
   readonly system: string | null;
   readonly truststores: readonly string[];
+  /** `none` takes any certificate of anybody. */
+  readonly peerCheck: "chain" | "none";
   readonly nameCheck: string;
   /** Files of its own certificate and key; null when it has none. */
   readonly identity: string | null;
@@ -148,12 +150,22 @@ function shownSource(source: EntrySource): ShownSource {
 }
 
 function shownClient(client: EstateClient): Omit<ShownClient, "source"> {
-  const { name, profile, system, truststores, nameCheck, identity, started = null } = client;
+  const {
+    name,
+    profile,
+    system,
+    truststores,
+    peerCheck = "chain",
+    nameCheck,
+    identity,
+    started = null,
+  } = client;
   return {
     name,
     profile,
     system,
     truststores,
+    peerCheck,
     nameCheck,
     identity: identity === null ? null : identityText(identity),
     started: started === null ? null : startText(started),

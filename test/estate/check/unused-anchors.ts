@@ -65,7 +65,10 @@ t.test("anchorUse() claims nothing of what was not judged", async (t) => {
   });
   t.strictSame(silent.unused, []);
   t.match(silent.untold, [
-    { truststore: "one-trust", message: /1 link could not be judged \(one to silent\)/ },
+    {
+      truststore: "one-trust",
+      message: /1 link of its clients could not be judged \(one to silent\)/,
+    },
   ]);
   const idle = useOf({
     clients: { one: { profile: "openjdk-17", anchors: [root, old] } },

@@ -89,7 +89,8 @@ export function linesOf(found: SystemImport, folder: string): readonly string[] 
     ),
     ...found.clients.map((each) =>
       [
-        `client "${each.name}" ${each.profile.value} trusts ${each.trust.map(({ value }) => `"${value}"`).join("+")}`,
+        `client "${each.name}" ${each.profile.value} trusts ${each.trust.length === 0 ? "nothing" : each.trust.map(({ value }) => `"${value}"`).join("+")}`,
+        ...optional("peerCheck", each.peerCheck),
         ...optional("nameCheck", each.nameCheck),
         ...optional("protocols", each.protocols),
         ...(each.identity === null

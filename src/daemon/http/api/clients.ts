@@ -77,7 +77,7 @@ async function countByClient(links: readonly LinkState[]): Promise<ReadonlyMap<s
 }
 
 function clientToJson(
-  { name, profile, system, nameCheck, truststores }: EstateClient,
+  { name, profile, system, peerCheck = "chain", nameCheck, truststores }: EstateClient,
   loaded: LoadedClient | undefined,
   counts: ReadonlyMap<string, Counts>,
 ): ClientJson {
@@ -87,6 +87,7 @@ function clientToJson(
     name,
     profile,
     system,
+    peerCheck,
     nameCheck,
     truststores: [...truststores],
     identity: identity === null ? null : { error: identity.ok ? null : identity.error, chain },

@@ -167,6 +167,7 @@ export const ClientSchema = named(
     name: Text,
     profile: Text,
     system: OptionalText,
+    peerCheck: z.enum(["chain", "none"]).describe("none takes any certificate of anybody"),
     nameCheck: z.enum(["https", "ldaps", "none"]),
     truststores: z.array(Text),
     identity: z

@@ -71,7 +71,7 @@ const bare = (url: string): string => url.replace(/^([a-z0-9]+:\/\/[^/]*).*$/iu,
 const placesOf = (...values: readonly (Sourced<unknown> | null)[]): readonly Place[] =>
   values.flatMap((value) => (value === null ? [] : (placeOf(value) ?? [])));
 
-/** The client with which a server judges; null where it does not check the chains of its servers. */
+/** The client with which a server judges; null where it checks and names no store. */
 async function clientFor(
   scope: HttpdScope,
   clients: Map<string, string>,
@@ -81,7 +81,8 @@ async function clientFor(
   const checksName = scope.isOn("sslproxycheckpeername", true);
   const engine = scope.text("sslproxyengine");
   const verify = scope.text("sslproxyverify");
-  if (verify?.value.toLowerCase() !== "require") {
+  const verifies = verify?.value.toLowerCase() === "require";
+  if (!verifies)
     builder.issue({
       code: "estate.peer-check-off",
       severity: "warning",
@@ -93,10 +94,8 @@ async function clientFor(
         "apachectl configtest && apachectl graceful",
       ],
     });
-    return null;
-  }
   const switches = ["sslproxycheckpeername", "sslproxycheckpeercn"].map((name) => scope.text(name));
-  if (!checksName)
+  if (!checksName && verifies)
     builder.issue({
       code: "estate.name-check-off",
       severity: "warning",
@@ -108,7 +107,7 @@ async function clientFor(
   const stores = ["sslproxycacertificatefile", "sslproxycacertificatepath"].flatMap(
     (name) => scope.text(name) ?? [],
   );
-  if (stores.length === 0) {
+  if (stores.length === 0 && verifies) {
     builder.note(
       "SSLProxyVerify is require without SSLProxyCACertificateFile, so no server is trusted",
       placeOf(verify),
@@ -126,6 +125,7 @@ async function clientFor(
     protocols === null ? null : httpdProtocols(protocols.words.map(({ text }) => text));
   const suites = suitesOf(scope.last("sslproxyciphersuite"));
   const key = JSON.stringify([
+    verifies,
     paths.map(({ value }) => value),
     checksName,
     identity,
@@ -134,13 +134,30 @@ async function clientFor(
   ]);
   const before = clients.get(key);
   if (before !== undefined) return before;
-  const local = clients.size === 0 ? "" : `proxy-${clients.size + 1}`;
-  await authoritiesIn(paths, "SSLProxyCACertificateFile", builder);
-  const store = builder.truststore({ name: local, paths, password: null });
+  const checking = [...clients.values()].filter((name) => !name.startsWith("unchecked")).length;
+  const local = !verifies ? "unchecked" : checking === 0 ? "" : `proxy-${checking + 1}`;
+  if (paths.length > 0) await authoritiesIn(paths, "SSLProxyCACertificateFile", builder);
+  const store =
+    paths.length === 0 ? null : builder.truststore({ name: local, paths, password: null });
   const name = builder.client({
     name: local,
     profile: byDefault("openssl-3", "mod_ssl uses OpenSSL"),
-    trust: [derived(store, "SSLProxyCACertificateFile and Path", placesOf(...paths))],
+    trust:
+      store === null
+        ? []
+        : [derived(store, "SSLProxyCACertificateFile and Path", placesOf(...paths))],
+    ...(verifies
+      ? {}
+      : {
+          peerCheck:
+            verify === null
+              ? byDefault(
+                  "none",
+                  "SSLProxyVerify is none unless it is set",
+                  placeOf(engine ?? byDefault(null, "")),
+                )
+              : { ...verify, value: "none" },
+        }),
     nameCheck: checksName
       ? byDefault("https", "SSLProxyCheckPeerName is on unless it is set")
       : derived("none", "SSLProxyCheckPeerName", placesOf(...switches)),

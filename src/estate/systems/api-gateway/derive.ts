@@ -3,7 +3,7 @@ import { inlineLocation } from "../certificate-text.ts";
 import { dialledUrl, endpointName, serviceUrl } from "../dialled-url.ts";
 import type { ImportBuilder } from "../import-builder.ts";
 import { listenerHost } from "../listener.ts";
-import { byDefault, derived, placeOf, written } from "../origin.ts";
+import { byDefault, derived, placeOf, type Sourced, written } from "../origin.ts";
 import type { GatewayConfiguration, GatewayRoute, GatewayTrustedCertificate } from "./gateway.ts";
 
 /** Protocols of listen ports that speak TLS, with the estate's scheme. */
@@ -97,8 +97,8 @@ export function addRoutes(configuration: GatewayConfiguration, builder: ImportBu
       clientAuth: null,
       labels: {},
     });
-    if (route.verifyServer?.value === false) continue;
     const key = JSON.stringify([
+      route.verifyServer?.value === false,
       [...route.trustedOnly].toSorted(),
       route.protocols?.value,
       route.cipherSuites?.value,
@@ -106,7 +106,13 @@ export function addRoutes(configuration: GatewayConfiguration, builder: ImportBu
         ? null
         : route.keyAlias?.value,
     ]);
-    if (!clients.has(key)) clients.set(key, addClient(configuration, route, stores, builder));
+    if (!clients.has(key))
+      clients.set(
+        key,
+        route.verifyServer?.value === false
+          ? uncheckedClient(route.verifyServer, builder)
+          : addClient(configuration, route, stores, builder),
+      );
     const client = clients.get(key) ?? null;
     if (client !== null) builder.link(client, endpoint, route.url.origin);
     if (route.keyAlias !== null)
@@ -125,6 +131,17 @@ export function isOutboundAnchor({
 }): boolean {
   return flags.ssl || (flags.signingServer && flags.trustAnchor);
 }
+
+/** The client of destinations whose certificates are not verified. */
+const uncheckedClient = (verifyServer: Sourced<boolean>, builder: ImportBuilder): string =>
+  builder.client({
+    name: "unchecked",
+    profile: byDefault("layer7", "the profile of the API Gateway"),
+    trust: [],
+    peerCheck: { ...verifyServer, value: "none" },
+    nameCheck: { ...verifyServer, value: "none" },
+    identity: null,
+  });
 
 /** The client with which a route is judged; null when the gateway trusts nothing for it. */
 function addClient(

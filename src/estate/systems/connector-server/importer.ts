@@ -112,6 +112,14 @@ async function derive(
     name: "",
     profile: byDefault("openjdk-8", "the Java of a Connector Server 14"),
     trust: [derived(name, "connectorClientCertStore", placesOf(store.path))],
+    ...(verifies
+      ? {}
+      : {
+          peerCheck:
+            verify === undefined
+              ? byDefault("none", "connectorSSLVerifyPeer is false unless it is set", whole)
+              : { origin: verify.origin, value: "none" },
+        }),
     nameCheck: byDefault("none", "a Connector Server does not check host names"),
     identity: {
       kind: "keystore",
@@ -124,7 +132,7 @@ async function derive(
   builder.note(
     verifies
       ? "What the Connector Server dials stands in its endpoints, not in these files; link the client to them"
-      : "What the Connector Server dials stands in its endpoints, not in these files; a link from the client says what switching on connectorSSLVerifyPeer would mean",
+      : "What the Connector Server dials stands in its endpoints, not in these files; a link from the client says what switching on connectorSSLVerifyPeer would mean, and so does a change plan with peerCheck: chain",
     whole,
   );
   const type = properties.get("connectorClientCertStoreType") ?? null;

@@ -113,7 +113,7 @@ function nameSent(flags: HaproxyFlags): Sourced<string> | null {
     : written(text, expression.place, expression.variables);
 }
 
-/** The client with which a server line judges; null where it does not check, or the store is not named. */
+/** The client with which a server line judges; null where it checks and names no store. */
 async function clientFor(
   { section, line, flags }: ServerLine,
   label: string,
@@ -122,26 +122,26 @@ async function clientFor(
   const verify = flags.value("verify");
   const fallback = configuration.global("ssl-server-verify").at(-1)?.words[0] ?? null;
   const mode = verify ?? fallback;
-  if (mode?.text === "none") {
+  const unchecked = mode?.text === "none" ? mode : null;
+  if (unchecked !== null)
     builder.issue({
       code: "estate.peer-check-off",
       severity: "warning",
       summary: `HAProxy does not check the certificate of ${label}: ${verify === null ? "ssl-server-verify" : "verify"} none`,
-      place: mode.place,
+      place: unchecked.place,
       remedy: [
         "server NAME ADDRESS:PORT ssl verify required ca-file /etc/haproxy/upstream-ca.pem sni str(HOST)",
         "haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy",
       ],
     });
-    return null;
-  }
   const file = flags.value("ca-file");
-  if (file === null) {
+  if (file === null && unchecked === null) {
     builder.note("verify required without ca-file, with which HAProxy does not start", line.place);
     return null;
   }
-  const checksName = flags.value("sni") !== null || flags.value("verifyhost") !== null;
-  if (!checksName)
+  const names = flags.value("sni") !== null || flags.value("verifyhost") !== null;
+  const checksName = names && unchecked === null;
+  if (!names && unchecked === null)
     builder.issue({
       code: "estate.name-check-off",
       severity: "warning",
@@ -153,26 +153,42 @@ async function clientFor(
       ],
     });
   const bases = { ca: configuration.global("ca-base"), crt: configuration.global("crt-base") };
-  const path: Sourced<string> =
-    file.text === "@system-ca"
-      ? derived("node:system", "@system-ca", [file.place])
-      : inBase(file, bases.ca);
+  const path: Sourced<string> | null =
+    file === null
+      ? null
+      : file.text === "@system-ca"
+        ? derived("node:system", "@system-ca", [file.place])
+        : inBase(file, bases.ca);
   const protocols = haproxyVersions(flags, line.place);
   const identity = identityOf(flags, bases.crt);
   const suites = haproxySuites(flags, configuration, "server");
-  const key = JSON.stringify([path.value, checksName, identity, protocols?.value, suites?.value]);
+  const key = JSON.stringify([
+    unchecked !== null,
+    path?.value,
+    checksName,
+    identity,
+    protocols?.value,
+    suites?.value,
+  ]);
   const before = clients.get(key);
   if (before !== undefined) return before;
-  const local = clients.size === 0 ? "" : section.name;
-  await authoritiesIn([path], "ca-file", builder);
-  const store = builder.truststore({ name: local, paths: [path], password: null });
+  const isFirst = ![...clients.values()].includes("");
+  const local = unchecked !== null ? "unchecked" : isFirst ? "" : section.name;
+  if (path !== null) await authoritiesIn([path], "ca-file", builder);
+  const store =
+    path === null ? null : builder.truststore({ name: local, paths: [path], password: null });
   const client = builder.client({
     name: local,
     profile: byDefault("openssl-3", "HAProxy uses OpenSSL"),
-    trust: [derived(store, "ca-file", placesOf(path))],
+    trust: store === null || path === null ? [] : [derived(store, "ca-file", placesOf(path))],
+    ...(unchecked === null ? {} : { peerCheck: sourcedNone(unchecked) }),
     nameCheck: derived(
       checksName ? "https" : "none",
-      checksName ? "sni or verifyhost is set" : "neither sni nor verifyhost is set",
+      unchecked !== null
+        ? "verify none checks no name either"
+        : checksName
+          ? "sni or verifyhost is set"
+          : "neither sni nor verifyhost is set",
       [line.place],
     ),
     identity,
@@ -183,6 +199,9 @@ async function clientFor(
   clients.set(key, client);
   return client;
 }
+
+const sourcedNone = ({ place, variables }: ResolvedWord): Sourced<"none"> =>
+  written("none", place, variables);
 
 const placesOf = (value: Sourced<unknown>): readonly Place[] => {
   const place = placeOf(value);

@@ -62,7 +62,7 @@ export async function addKafkaClient(
     );
     return;
   }
-  tellEngine(settings, builder);
+  const engine = tellEngine(settings, builder);
   const local = builder.truststore({ name, ...store.store });
   const protocols = settings.text("ssl.enabled.protocols");
   const place = settings.placeOf("ssl.truststore.location", "ssl.truststore.certificates");
@@ -74,6 +74,7 @@ export async function addKafkaClient(
       identification === null
         ? byDefault("https", "ssl.endpoint.identification.algorithm is https unless it is set")
         : { ...identification, value: checksName ? "https" : "none" },
+    ...engine,
     ...(await identityOf(settings, builder)),
     ...suitesOf(settings),
     protocols:

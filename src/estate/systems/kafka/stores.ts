@@ -117,8 +117,11 @@ export function suitesOf(settings: KafkaSettings): Pick<ImportedClient, "cipherS
   return written === null || suites === null ? {} : { cipherSuites: { ...written, value: suites } };
 }
 
-/** Says that another program than Kafka's own decides about certificates. */
-export function tellEngine(settings: KafkaSettings, builder: ImportBuilder): void {
+/** Says that another program than Kafka's own decides about certificates; gives the check that it makes, where it is none. */
+export function tellEngine(
+  settings: KafkaSettings,
+  builder: ImportBuilder,
+): Pick<ImportedClient, "peerCheck"> {
   const factory = settings.text("ssl.engine.factory.class");
   if (factory !== null && !factory.value.endsWith(".DefaultSslEngineFactory"))
     builder.note(
@@ -126,12 +129,13 @@ export function tellEngine(settings: KafkaSettings, builder: ImportBuilder): voi
       placeOf(factory),
     );
   const manager = settings.text("ssl.trustmanager.algorithm");
-  if (manager !== null && /insecure|trustall|noop/iu.test(manager.value))
-    builder.issue({
-      code: "estate.peer-check-off",
-      severity: "warning",
-      summary: `ssl.trustmanager.algorithm is ${manager.value}, which checks no certificates`,
-      place: placeOf(manager),
-      remedy: ["ssl.trustmanager.algorithm=PKIX"],
-    });
+  if (manager === null || !/insecure|trustall|noop/iu.test(manager.value)) return {};
+  builder.issue({
+    code: "estate.peer-check-off",
+    severity: "warning",
+    summary: `ssl.trustmanager.algorithm is ${manager.value}, which checks no certificates`,
+    place: placeOf(manager),
+    remedy: ["ssl.trustmanager.algorithm=PKIX"],
+  });
+  return { peerCheck: { ...manager, value: "none" } };
 }

@@ -191,6 +191,15 @@ async function addDatabase(
       place: placeOf(off),
       remedy: [`${unchecked ?? ""}="false" ${driver.store}="/path/to/db-trust.p12"`],
     });
+    const client = builder.client({
+      name: id,
+      profile: config.runtime.profile,
+      trust: [],
+      peerCheck: { ...off, value: "none" },
+      nameCheck: { ...off, value: "none" },
+      identity: null,
+    });
+    builder.link(client, endpoint, { kind: "written", place: properties.place, variables: [] });
     return;
   }
   if (path === null || !isAbsolute(path.value)) {

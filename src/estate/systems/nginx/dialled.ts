@@ -147,22 +147,23 @@ function nameSent(
       );
 }
 
-/** The client with which this block judges; null where it does not check its servers. */
+/** The client with which this block judges; null where nginx does not start. */
 async function clientFor(
   { scope, settings }: DialScope,
   { builder, prefix, clients: known }: NginxContext,
   place: Place | null,
 ): Promise<string | null> {
-  if (!scope.isOn(`${settings}_verify`)) return null;
+  const verifies = scope.isOn(`${settings}_verify`);
   const trusted = scope.text(`${settings}_trusted_certificate`);
-  if (trusted === null) {
+  if (trusted === null && verifies) {
     builder.note(
       `${settings}_verify is on without ${settings}_trusted_certificate, with which nginx does not start`,
       place,
     );
     return null;
   }
-  const path = { ...trusted, value: configuredPath(trusted.value, prefix) };
+  const path =
+    trusted === null ? null : { ...trusted, value: configuredPath(trusted.value, prefix) };
   const identity = identityOf(scope, settings, prefix);
   const protocols = scope.all(`${settings}_protocols`)[0];
   const versions =
@@ -174,19 +175,43 @@ async function clientFor(
         );
   const ciphers = scope.text(`${settings}_ciphers`);
   const suites = ciphers === null ? null : opensslCipherSuites(ciphers.value);
-  const key = JSON.stringify([path.value, identity, versions?.value, suites]);
+  const key = JSON.stringify([verifies, path?.value, identity, versions?.value, suites]);
   const before = known.get(key);
   if (before !== undefined) return before;
-  const base = path.value.slice(path.value.lastIndexOf("/") + 1);
-  const local = known.size === 0 ? "" : base;
-  await authoritiesIn([path], `${settings}_trusted_certificate`, builder);
+  const base = path === null ? "" : path.value.slice(path.value.lastIndexOf("/") + 1);
+  const isFirst = ![...known.values()].includes("");
+  const local = !verifies ? "unchecked" : isFirst ? "" : base;
+  if (path !== null) await authoritiesIn([path], `${settings}_trusted_certificate`, builder);
   const own = identity?.kind === "pem" ? identity.certificate : null;
-  const store = builder.truststore({ name: local, paths: [path], password: null });
+  const store =
+    path === null ? null : builder.truststore({ name: local, paths: [path], password: null });
+  const verify = scope.text(`${settings}_verify`);
   const name = builder.client({
     name: local,
     profile: byDefault("openssl-3", "nginx uses OpenSSL"),
-    trust: [derived(store, `${settings}_trusted_certificate`, placesOf(path))],
-    nameCheck: derived("https", `${settings}_verify checks the name as well`, placesOf(path)),
+    trust:
+      store === null || path === null
+        ? []
+        : [derived(store, `${settings}_trusted_certificate`, placesOf(path))],
+    ...(verifies
+      ? {}
+      : {
+          peerCheck:
+            verify === null
+              ? byDefault("none", `${settings}_verify is off unless it is set`, place)
+              : { ...verify, value: "none" },
+        }),
+    nameCheck: verifies
+      ? derived(
+          "https",
+          `${settings}_verify checks the name as well`,
+          path === null ? [] : placesOf(path),
+        )
+      : derived(
+          "none",
+          `without ${settings}_verify no name is checked either`,
+          verify === null ? [] : placesOf(verify),
+        ),
     identity,
     ...(versions === null ? {} : { protocols: versions }),
     ...(ciphers === null || suites === null ? {} : { cipherSuites: { ...ciphers, value: suites } }),

@@ -88,12 +88,11 @@ export function checkModule({ name, unchecked }: ProberModule, { builder }: Targ
     });
 }
 
-/** The client with which a module judges; null where it does not check. */
+/** The client with which a module judges. */
 export async function moduleClient(
   module: ProberModule,
   { builder, clients }: TargetContext,
-): Promise<string | null> {
-  if (module.unchecked !== null) return null;
+): Promise<string> {
   const known = clients.get(module.name);
   if (known !== undefined) return known;
   const path =
@@ -105,7 +104,11 @@ export async function moduleClient(
     name: module.name,
     profile: byDefault("go", "Prometheus is a Go program"),
     trust: [derived(store, "ca_file", [placeOf(path) ?? module.place])],
-    nameCheck: byDefault("https", "Go checks host names"),
+    ...(module.unchecked === null ? {} : { peerCheck: written("none", module.unchecked) }),
+    nameCheck:
+      module.unchecked === null
+        ? byDefault("https", "Go checks host names")
+        : written("none", module.unchecked),
     identity: module.identity === null ? null : { kind: "pem", ...module.identity, password: null },
     ownChain: await chainIn(module.identity?.certificate ?? null),
   });

@@ -67,7 +67,7 @@ export async function addTarget(
   });
   if (module === null) return;
   const client = await moduleClient(module, context);
-  if (client !== null) builder.link(client, endpoint, { kind: "written", place, variables: [] });
+  builder.link(client, endpoint, { kind: "written", place, variables: [] });
 }
 
 function moduleOf(source: TargetSource, { modules }: TargetContext): ProberModule | null {

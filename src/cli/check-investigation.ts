@@ -27,6 +27,8 @@ export async function investigateAddress(
   for (const { verdict } of assessments) {
     if (verdict?.nameMatch === false) doubts.add("name");
     if (verdict?.trusted === false) doubts.add("chain");
+    if (verdict?.reason?.code === "expired" || verdict?.reason?.code === "not-yet-valid")
+      doubts.add("clock");
   }
   if (doubts.size === 0) return null;
   return investigate(about, {

@@ -21,11 +21,20 @@ export const fingerprintOf = (der: Uint8Array): Buffer => hash("sha256", der, "b
 export function handshakeRecord(handshake: Handshake): HandshakeRecord {
   const { certificates } = handshake;
   const json = handshakeToJson({ ...handshake, certificates: [] });
-  const { startedAt: _when, phases: _durations, dialog: _greeting, end, request, ...rest } = json;
+  const {
+    startedAt: _when,
+    phases: _durations,
+    dialog: _greeting,
+    end,
+    request,
+    serverHello,
+    ...rest
+  } = json;
   const facts = {
     ...rest,
+    serverHello: serverHello === null ? null : { ...serverHello, time: null },
     end: end === null ? null : { ...end, afterMs: null },
-    request: request === null ? null : { ...request, timeMs: 0 },
+    request: request === null ? null : { ...request, date: null, timeMs: 0 },
   };
   const fingerprints = certificates.map((der) => fingerprintOf(der).toString("hex"));
   const body = JSON.stringify({ ...facts, certificates: fingerprints });

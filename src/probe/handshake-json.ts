@@ -137,6 +137,7 @@ const serverHello = z.strictObject({
   extendedMasterSecret: z.boolean().nullable(),
   encryptThenMac: z.boolean().nullable(),
   ticketPromised: z.boolean().nullable(),
+  time: z.iso.datetime().nullable().default(null),
 });
 
 const ticket = z.strictObject({

@@ -202,6 +202,11 @@ export interface ServerHelloRecord {
   readonly encryptThenMac: boolean | null;
   /** Whether a session ticket was announced (RFC 5077); null in TLS 1.3, which announces none. */
   readonly ticketPromised: boolean | null;
+  /**
+   * The beginning of its random value read as a clock, RFC 3339 (gmt_unix_time, RFC 5246 section 7.4.1.3): the server's,
+   * where it writes one; most draw these bytes by lot. Null in TLS 1.3, and in records of an earlier version.
+   */
+  readonly time: string | null;
 }
 
 /** A session ticket, without what would let its holder resume the session. */

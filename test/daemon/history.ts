@@ -259,6 +259,39 @@ void t.test(
   },
 );
 
+void t.test("handshakeRecord() is the same for answers that differ in clocks alone", async (t) => {
+  const at = (time: string) =>
+    handshakeRecord(
+      handshake({
+        startedAt: time,
+        serverHello: {
+          sessionIdLength: 0,
+          sessionIdEchoed: false,
+          compression: "null",
+          secureRenegotiation: true,
+          extendedMasterSecret: true,
+          encryptThenMac: false,
+          ticketPromised: false,
+          time,
+        },
+        request: {
+          method: "HEAD",
+          path: "/",
+          status: 200,
+          reason: "OK",
+          location: null,
+          strictTransportSecurity: null,
+          server: null,
+          date: time,
+          expectStatus: [],
+          failure: null,
+          timeMs: 12,
+        },
+      }),
+    ).digest.toString("hex");
+  t.equal(at("2026-11-21T12:00:00.000Z"), at("2026-11-21T12:05:00.000Z"));
+});
+
 void t.test("History keeps what a version 1 of it knew", async (t) => {
   const path = join(t.testdir(), "history.db");
   const root = certificate({ name: "Root", ca: true });

@@ -2,6 +2,7 @@ import t from "tap";
 import { assess, type RelyingParty } from "../../src/diagnosis/assess.ts";
 import { JAVA_PROFILES } from "../../src/trust/profiles/java.ts";
 import { createHash } from "node:crypto";
+import type { Handshake } from "../../src/probe/handshake.ts";
 import { handshakeOf, makePki, NOW, storeOf } from "./pki.ts";
 
 const DAY = 86_400_000;
@@ -32,6 +33,41 @@ t.test("assess() says nothing about a process that is younger than its truststor
   const running = { startedAt: NOW - DAY, storeChangedAt: NOW - 3 * DAY };
   const { findings } = assess({ ...client, running }, handshake, context);
   t.same(findings, []);
+});
+
+t.test("assess() believes a clock in the server's hellos when two of them agree", async (t) => {
+  const expired = handshakeOf([pki.leaf_exp, pki.intA]);
+  const reading = (ahead: number, after: number): Handshake =>
+    handshakeOf([pki.leaf_exp], {
+      version: "TLSv1.2",
+      startedAt: new Date(NOW + after).toISOString(),
+      serverHello: {
+        sessionIdLength: 0,
+        sessionIdEchoed: false,
+        compression: "null",
+        secureRenegotiation: true,
+        extendedMasterSecret: true,
+        encryptThenMac: false,
+        ticketPromised: false,
+        time: new Date(NOW + after + ahead).toISOString(),
+      },
+    });
+  const codes = (...readings: readonly Handshake[]) => {
+    const experiments = readings.map((each) => ({
+      variation: "tls12-only" as const,
+      handshake: each,
+    }));
+    const investigation = { about: expired, experiments };
+    const { findings } = assess(client, expired, { ...context, investigation });
+    return findings.map(({ code }) => code);
+  };
+  const back = -30 * DAY;
+  t.same(codes(reading(back, 0), reading(back + 900, 60)), ["leaf.client-clock"]);
+  t.same(codes(reading(back, 0)), ["leaf.expired"], "one may be drawn by lot");
+  t.same(codes(reading(back, 0), reading(back * 3, 60)), ["leaf.expired"], "two that differ are");
+  t.same(codes(reading(-20_000, 0), reading(-20_000, 60)), ["leaf.expired"], "the clock is right");
+  const decades = -30 * 365 * DAY;
+  t.same(codes(reading(decades, 0), reading(decades, 60)), ["leaf.expired"], "none is so far off");
 });
 
 t.test(

@@ -16,6 +16,7 @@ import {
   labName,
 } from "./scenarios/pki.ts";
 import { runScenarios } from "./scenarios/run-scenario.ts";
+import { startClockServer } from "./scenarios/odd-servers.ts";
 import { broken, type Estate, fine, type Scenario, works } from "./scenarios/scenario.ts";
 
 const DAY = 86_400_000;
@@ -165,6 +166,17 @@ const SCENARIOS: readonly Scenario[] = [
     id: "C3-expired",
     title: "the certificate has expired, but by the clock of the server it has not",
     build: (lab) => serveWithClock(lab, expired, -20),
+    expected: broken("leaf.client-clock"),
+    realClients: [],
+  },
+  {
+    id: "C3-hello",
+    title: "the certificate has expired, but by the clock in the server's hellos it has not",
+    build: async (lab) => {
+      const estate = await linkTo(expired)(lab);
+      const { port } = await lab.keep(startClockServer(estate.port, -20 * DAY));
+      return { ...estate, port };
+    },
     expected: broken("leaf.client-clock"),
     realClients: [],
   },

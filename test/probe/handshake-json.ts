@@ -51,6 +51,7 @@ const handshake: Handshake = {
     extendedMasterSecret: null,
     encryptThenMac: null,
     ticketPromised: null,
+    time: null,
   },
   extensions: [
     { message: "ServerHello", certificate: null, code: 51, name: "key_share", length: 36 },

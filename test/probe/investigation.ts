@@ -10,6 +10,7 @@ import {
   MOST_EXPERIMENTS,
 } from "../../src/probe/investigation/investigate.ts";
 import { experimentOf, isAnswered } from "../../src/probe/investigation/investigation.ts";
+import { clockAhead } from "../../src/probe/investigation/server-clock.ts";
 import {
   hasPostQuantumShare,
   keyTypeHello,
@@ -26,7 +27,12 @@ import { internCertificate } from "../../src/x509/certificate-cache.ts";
 import type { Certificate } from "../../src/x509/certificate.ts";
 import { encodeCertificate } from "../differential/certificate-spec.ts";
 import { authorityInfoAccess } from "../differential/extension-specs.ts";
-import { startFirewall, startTcpServer, startTlsServer } from "../lab/scenarios/odd-servers.ts";
+import {
+  startClockServer,
+  startFirewall,
+  startTcpServer,
+  startTlsServer,
+} from "../lab/scenarios/odd-servers.ts";
 import { hierarchy, HOST, leaf, pemOf } from "../lab/scenarios/pki.ts";
 
 const corp = hierarchy("Investigated");
@@ -121,6 +127,21 @@ t.test("investigate() begins no conversation once it is aborted", async (t) => {
   });
   t.equal(investigation, null);
   t.equal(asked, 0);
+});
+
+t.test("investigate() reads the clock of a server until two readings agree", async (t) => {
+  const server = await keep(t, startTlsServer([corp.leaf, corp.issuing], {}));
+  const clock = await keep(t, startClockServer(server.port, 86_400_000));
+  const found = await explore(clock.port, ["clock"]);
+  t.equal(found.about.version, "TLSv1.3");
+  t.equal(found.about.serverHello?.time, null);
+  const { experiments = [] } = found.investigation ?? {};
+  t.equal(experiments.length, 2);
+  const ahead = clockAhead(experiments.map(({ handshake }) => handshake));
+  t.ok(ahead !== null && Math.abs(ahead - 86_400_000) < 5000, `${ahead} ms ahead`);
+  const lost = await keep(t, startClockServer(server.port, 30 * 365 * 86_400_000));
+  const stopped = await explore(lost.port, ["clock"]);
+  t.equal(stopped.investigation?.experiments.length, 1, "no clock: not asked again");
 });
 
 t.test("investigate() makes a bounded number of conversations", async (t) => {

@@ -1,3 +1,5 @@
+import type { Handshake } from "../../probe/handshake.ts";
+import { clockAhead } from "../../probe/investigation/server-clock.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
@@ -16,15 +18,14 @@ const REMEDY = [
 ] as const;
 
 /**
- * The clock that judges and the clock of the server, which its HTTP answer shows (RFC 9110 section 6.6.1), are apart
- * (C3). It is the cause where the certificate that is refused for its dates is valid by the server's clock.
+ * The clock that judges and the clock of the server are apart (C3): its HTTP answer shows it (RFC 9110 section 6.6.1),
+ * or its hellos of TLS 1.2 do. It is the cause where the certificate that is refused for its dates is valid by the server's clock.
  */
 export function clientClockFinding(situation: Situation): Finding | null {
   const { handshake, at, verdict, sent } = situation;
-  const shown = Date.parse(handshake.request?.date ?? "");
   const asked = Date.parse(handshake.startedAt) + (handshake.request?.timeMs ?? 0);
-  const skew = shown - asked;
-  if (!(Math.abs(skew) > TOLERANCE) || Math.abs(at - asked) > PRESENT) return null;
+  const skew = requestSkew(handshake) ?? helloSkew(situation);
+  if (skew === null || Math.abs(skew) <= TOLERANCE || Math.abs(at - asked) > PRESENT) return null;
   const clocks = `the clock here says ${dateText(at)}, that of the server ${dateText(at + skew)}`;
   const refused = refusedForDates(situation);
   if (refused !== null && isValid(refused, at + skew))
@@ -42,6 +43,18 @@ export function clientClockFinding(situation: Situation): Finding | null {
     remedy: REMEDY,
     certificates: sent.slice(0, 1),
   });
+}
+
+/** Milliseconds by which the server's clock is ahead, by its answer to a request; null where there is none. */
+function requestSkew({ request, startedAt }: Handshake): number | null {
+  const skew = Date.parse(request?.date ?? "") - Date.parse(startedAt) - (request?.timeMs ?? 0);
+  return Number.isNaN(skew) ? null : skew;
+}
+
+/** The same by the hellos of this conversation and of those that explain it. */
+function helloSkew({ handshake, investigation = null }: Situation): number | null {
+  const { experiments = [] } = investigation ?? {};
+  return clockAhead([handshake, ...experiments.map((experiment) => experiment.handshake)]);
 }
 
 /** The certificate that the client refuses because of its dates; null where it refuses for another reason, or none. */

@@ -10,6 +10,7 @@ import {
   isAnswered,
   type Variation,
 } from "./investigation.ts";
+import { CLOCK_READINGS, clockReadings, MOST_AHEAD } from "./server-clock.ts";
 import {
   hasPostQuantumShare,
   keyTypeHello,
@@ -26,7 +27,9 @@ export type Doubt =
   /** The certificate is for another name. */
   | "name"
   /** The chain is not trusted. */
-  | "chain";
+  | "chain"
+  /** A certificate is refused for its dates. */
+  | "clock";
 
 /** What one further conversation does otherwise than the first. */
 export type Change = Pick<ProbeOptions, "shape" | "serverName" | "until" | "timeoutMs">;
@@ -90,6 +93,7 @@ export async function investigate(
   else if (about.certificates.length > 0) {
     if (doubts.has("name")) await explainName(about, laboratory);
     if (doubts.has("chain")) await explainChain(about, laboratory);
+    if (doubts.has("clock")) await explainClock(about, laboratory);
   }
   const { experiments } = laboratory;
   return experiments.length === 0 ? null : { about, experiments };
@@ -155,4 +159,18 @@ async function explainChain(about: Handshake, laboratory: Laboratory): Promise<v
     await laboratory.passes("ecdsa-only", { shape: keyTypeHello(shape, "ecdsa") });
   if (about.version === "TLSv1.3") await laboratory.passes("tls12-only", { shape: tls12Hello() });
   if (shape.alpn.length > 0) await laboratory.passes("no-alpn", { shape: withoutAlpn(shape) });
+}
+
+/**
+ * Asks for TLS 1.2 again where the server may write its clock into that hello: two that agree with each other cannot
+ * be drawn by lot.
+ */
+async function explainClock(about: Handshake, laboratory: Laboratory): Promise<void> {
+  for (let asked = 0; asked < CLOCK_READINGS; asked++) {
+    const made = [about, ...laboratory.experiments.map(({ handshake }) => handshake)];
+    const readings = clockReadings(made);
+    const isPlain = readings.every(({ ahead }) => Math.abs(ahead) < MOST_AHEAD);
+    if (readings.length >= CLOCK_READINGS || !isPlain) return;
+    if (!(await laboratory.passes("tls12-only", { shape: tls12Hello() }))) return;
+  }
 }

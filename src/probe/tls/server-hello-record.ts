@@ -14,6 +14,12 @@ function compressionName(method: number): string {
   return COMPRESSIONS.get(method) ?? `0x${method.toString(16).padStart(2, "0")}`;
 }
 
+/** Seconds since 1970 in the first four bytes, as RFC 3339. */
+function clockIn(random: Uint8Array): string {
+  const seconds = Buffer.from(random).readUInt32BE(0);
+  return new Date(seconds * 1000).toISOString();
+}
+
 /** What a ServerHello says beside its selections; `sessionId` is the identifier that our hello held. */
 export function serverHelloRecord(hello: ServerHello, sessionId: Uint8Array): ServerHelloRecord {
   const before13 = hello.version !== Version.tls13;
@@ -26,5 +32,6 @@ export function serverHelloRecord(hello: ServerHello, sessionId: Uint8Array): Se
     extendedMasterSecret: has(ExtensionType.extendedMasterSecret),
     encryptThenMac: has(ExtensionType.encryptThenMac),
     ticketPromised: has(ExtensionType.sessionTicket),
+    time: before13 ? clockIn(hello.random) : null,
   };
 }

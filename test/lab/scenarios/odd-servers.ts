@@ -1,5 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 import { createServer as createTlsServer, createSecureContext } from "node:tls";
+import { readHelloRecords } from "../../../src/probe/tls/client-hello-reader.ts";
+import { Version } from "../../../src/probe/tls/versions.ts";
 import type { CertificateSpec } from "../../differential/certificate-spec.ts";
 import { keyPemOf, pemOf } from "./pki.ts";
 
@@ -63,6 +65,37 @@ export function startFirewall(
       server.pipe(client);
     });
   });
+}
+
+/** Offset of the random value in the record that a ServerHello begins. */
+const RANDOM_AT = 5 + 4 + 2;
+
+/**
+ * What stands before a server and lets it show a clock: the random value of each hello of TLS 1.2 begins with the time
+ * (RFC 5246 section 7.4.1.3). Such a conversation goes as far as the certificates.
+ */
+export function startClockServer(port: number, aheadMs: number): Promise<OddServer> {
+  return startTcpServer((client) => {
+    client.once("data", (hello: Buffer) => {
+      const server = connect(port, "127.0.0.1");
+      server.on("error", () => client.destroy());
+      client.on("close", () => server.destroy());
+      server.write(hello);
+      client.pipe(server);
+      server.once("data", (answer: Buffer) => {
+        if (!offersTls13(hello))
+          answer.writeUInt32BE(Math.floor((Date.now() + aheadMs) / 1000), RANDOM_AT);
+        client.write(answer);
+        server.pipe(client);
+      });
+    });
+  });
+}
+
+/** Whether a record with a ClientHello names TLS 1.3 among its versions. */
+function offersTls13(record: Buffer): boolean {
+  const read = readHelloRecords(record);
+  return read.ok && read.value?.shape.versions.includes(Version.tls13) === true;
 }
 
 /** A TLS server at any loopback address; `hosts` has other certificates by server name. */

@@ -5,12 +5,27 @@ import type { DaemonLog } from "./log.ts";
 /** What the service manager is told (sd_notify(3)). */
 export type ServiceState = "--ready" | "--reloading" | "--stopping";
 
+/** What was told before: of two commands the second may be quicker, and a reload that is over would never end. */
+let told: Promise<void> = Promise.resolve();
+
 /** Runs the command that tells systemd, when it asked to be told. */
 function tell(argument: string, log: DaemonLog): void {
   if ((process.env["NOTIFY_SOCKET"] ?? "") === "") return;
+  // the process does not wait for what is told while it ends
+  if (argument === "--stopping") void run(argument, log);
+  else told = told.then(() => run(argument, log));
+}
+
+function run(argument: string, log: DaemonLog): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
   const child = spawn("systemd-notify", [argument, `--pid=${process.pid}`], { stdio: "ignore" });
-  child.once("error", ({ message }) => log.warn(`systemd could not be told: ${message}`));
+  child.once("error", ({ message }) => {
+    log.warn(`systemd could not be told: ${message}`);
+    resolve();
+  });
+  child.once("exit", () => resolve());
   child.unref();
+  return promise;
 }
 
 /**

@@ -18,7 +18,10 @@ t.test("The API on loopback shows everything to everybody and lets nobody act", 
   ] as const) {
     const refused = await post(daemon.url, path, body);
     t.equal(refused.status, 403, path);
-    t.match(await refused.json(), { type: "urn:anchorwatch:problem:role-missing" });
+    t.match(await refused.json(), {
+      type: "urn:anchorwatch:problem:role-missing",
+      detail: /^Nobody has the role operate .*anchorwatch token --role operate.* http\.tokens/,
+    });
   }
   const explained = await post(daemon.url, "api/v1/explain", { text: "PKIX path building failed" });
   t.equal(explained.status, 200, "that only thinks");

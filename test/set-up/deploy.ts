@@ -1,7 +1,13 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
+import { keyPem, smallPki } from "../daemon/fixture.ts";
 import { requireTool } from "../tools.ts";
 import { repository, run } from "./run.ts";
 
@@ -38,6 +44,34 @@ t.test("anchorwatch.service tells systemd when it is ready and how it reloads", 
     "ProtectSystem=strict",
   ])
     t.ok(unit.split("\n").includes(line), line);
+});
+
+t.test("Dockerfile asks after the daemon's health with TLS and without", async (t) => {
+  const [, json = ""] = /^ +CMD (\["node", "-e", .*\])$/m.exec(image) ?? [];
+  const [, ...args] = JSON.parse(json) as readonly string[];
+  const issued = smallPki().leaf;
+  const tls = { key: keyPem(issued), cert: issued.pem };
+  const answer = (status: number): RequestListener => {
+    return ({ url }, response) => response.writeHead(url === "/healthz" ? status : 404).end();
+  };
+  for (const [server, healthy] of [
+    [createServer(answer(200)), true],
+    [createServer(answer(503)), false],
+    [createTlsServer(tls, answer(200)), true],
+    [createTlsServer(tls, answer(503)), false],
+  ] as const) {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const asked = args.map((arg) => arg.replace("9643", String(port)));
+    const child = spawn(process.execPath, asked, { stdio: "ignore" });
+    const [code] = (await once(child, "exit")) as [number];
+    t.equal(code === 0, healthy);
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+    if (healthy) t.not(run(process.execPath, asked).code, 0, "nothing answers any more");
+  }
 });
 
 t.test("Dockerfile runs the package as nobody in particular", async (t) => {

@@ -99,7 +99,9 @@ export class AccessControl {
     if (!mayAct(principal, role))
       return refusal(
         "role-missing",
-        `This needs the role ${role}, which ${principal.name} lacks${this.isOpen ? "; http.tokens gives it to somebody" : ""}`,
+        this.isOpen
+          ? `Nobody has the role ${role} that this needs: make a token with 'anchorwatch token --role ${role}', put its entry under http.tokens of the estate, and send it as Authorization: Bearer; from then on reading takes a token as well`
+          : `This needs the role ${role}, which ${principal.name} lacks; a token with it is made with 'anchorwatch token --role ${role}'`,
       );
     return this.#actions.take(request.socket.remoteAddress) ? null : TOO_MANY;
   }

@@ -4,6 +4,9 @@ import type { Handshake } from "../probe/handshake.ts";
 import type { Database } from "./sqlite.ts";
 import type { RememberedState } from "./state.ts";
 
+/** Rows of an endpoint that are looked through for answers: one that flaps has very many. */
+const MOST_ROWS = 256;
+
 /** The latest state of every link, by linkKey. @throws with an SQLite code */
 export function rememberedStates(database: Database): ReadonlyMap<string, RememberedState> {
   const rows = database.prepare(
@@ -37,11 +40,7 @@ export interface RecordedObservation {
 
 /** What an endpoint answered, oldest first. @throws with an SQLite code */
 export function observationsOf(database: Database, endpoint: string): RecordedObservation[] {
-  const certificate = database.prepare("SELECT der FROM certificate WHERE sha256 = ?");
-  const lookUp = (sha256: string): Uint8Array | undefined => {
-    const der = certificate.get(Buffer.from(sha256, "hex"))?.["der"];
-    return der instanceof Uint8Array ? der : undefined;
-  };
+  const lookUp = certificateReader(database);
   return database
     .prepare(
       `SELECT o.address, o.identity, o.first_seen, o.last_seen, h.body
@@ -56,6 +55,51 @@ export function observationsOf(database: Database, endpoint: string): RecordedOb
       lastSeen: Number(row["last_seen"]),
       handshake: handshakeOf(bodyOf(row["body"]), Number(row["last_seen"]), lookUp),
     }));
+}
+
+/** Finds certificates by SHA-256 in hexadecimal. */
+function certificateReader(database: Database): (sha256: string) => Uint8Array | undefined {
+  const certificate = database.prepare("SELECT der FROM certificate WHERE sha256 = ?");
+  return (sha256) => {
+    const der = certificate.get(Buffer.from(sha256, "hex"))?.["der"];
+    return der instanceof Uint8Array ? der : undefined;
+  };
+}
+
+/**
+ * What an endpoint answered as of a time: of each address and client certificate what it answered then, or last
+ * before; addresses that were no longer seen by then only where none was. Damaged records are left out.
+ * @param at milliseconds since 1970
+ * @throws with an SQLite code
+ */
+export function handshakesAt(
+  database: Database,
+  endpoint: string,
+  at: number,
+): readonly Handshake[] {
+  const lookUp = certificateReader(database);
+  const rows = database
+    .prepare(
+      `SELECT o.last_seen, h.body, EXISTS (
+         SELECT 1 FROM observation n WHERE n.endpoint = o.endpoint AND n.address IS o.address
+         AND n.identity IS o.identity AND n.id > o.id
+       ) AS replaced
+       FROM observation o JOIN handshake h ON h.id = o.handshake
+       WHERE o.id IN (
+         SELECT max(id) FROM observation WHERE endpoint = ? AND first_seen <= ? GROUP BY address, identity
+       ) ORDER BY o.last_seen DESC, o.id LIMIT ?`,
+    )
+    .all(endpoint, at, MOST_ROWS);
+  const lastSeen = (row: (typeof rows)[number]): number => Number(row["last_seen"]);
+  const present = rows.filter((row) => lastSeen(row) >= at || row["replaced"] === 1);
+  const [latest] = rows;
+  const chosen =
+    present.length > 0 || latest === undefined
+      ? present
+      : rows.filter((row) => lastSeen(row) === lastSeen(latest));
+  return chosen.flatMap(
+    (row) => handshakeOf(bodyOf(row["body"]), Math.min(lastSeen(row), at), lookUp) ?? [],
+  );
 }
 
 const bodyOf = (value: unknown): HandshakeRecord["body"] =>
@@ -104,9 +148,6 @@ export interface RecordedAnswer {
   readonly firstSeen: number;
   readonly lastSeen: number;
 }
-
-/** Rows of an endpoint that are looked through for answers: one that flaps has very many. */
-const MOST_ROWS = 256;
 
 /**
  * The latest answers of each address of an endpoint that had certificates, oldest first.

@@ -40,6 +40,7 @@ t.test("docs/api.md has an example of every operation, and each of them works", 
     WATCH: daemon.url.replace(/\/$/, ""),
     TOKEN: TOKENS.operate,
     SHA256: sha256(leaf.der),
+    TIME: new Date().toISOString(),
   };
   for (const line of examples) {
     // the examples about reading are written for a daemon that everybody may read

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import t, { type Test } from "tap";
 import { Health } from "../../src/daemon/health.ts";
 import { History, type HistoryOptions } from "../../src/daemon/history.ts";
-import { observationsOf, verdictsOf } from "../../src/daemon/history-reader.ts";
+import { handshakesAt, observationsOf, verdictsOf } from "../../src/daemon/history-reader.ts";
 import { fingerprintOf, handshakeRecord } from "../../src/daemon/handshake-record.ts";
 import { HISTORY_VERSION, versionOf } from "../../src/daemon/history-schema.ts";
 import { linkKey } from "../../src/daemon/link-state.ts";
@@ -160,6 +160,51 @@ void t.test("History tells addresses, client certificates and wording apart", as
     t.same(seen[2]?.handshake?.certificateRequest?.authorities, [Uint8Array.of(0x30, 0x00)]);
     t.equal(verdictsOf(database, "pfs", "e").length, 1, "another wording is no other verdict");
   });
+});
+
+const PLACES: Readonly<Record<string, string>> = {
+  a: "192.0.2.1",
+  b: "192.0.2.2",
+  gone: "192.0.2.3",
+};
+
+void t.test("handshakesAt() gives what each address answered as of a time", async (t) => {
+  const { history, read } = fixture(t);
+  const root = certificate({ name: "Root", ca: true });
+  const [old, fresh] = [1, 2].map(() => certificate({ name: "bpm", issuer: root }).der);
+  if (old === undefined || fresh === undefined) throw new Error("There are two certificates");
+  const look = (at: number, answers: Readonly<Record<string, Uint8Array>>): void =>
+    history.record({
+      endpoint: "e",
+      observation: observation(
+        at,
+        ...Object.entries(answers).map(([address, der]) =>
+          handshake({ address: PLACES[address] ?? null, certificates: [der] }),
+        ),
+      ),
+      links: [],
+    });
+  look(NOW, { a: old, b: old, gone: old });
+  look(NOW + 10, { a: old, b: old });
+  look(NOW + 20, { a: fresh, b: old });
+  look(NOW + 30, { a: fresh, b: fresh });
+  const asOf = (at: number) =>
+    read((database) =>
+      handshakesAt(database, "e", at)
+        .map(({ address, certificates: [der], startedAt }) => {
+          const name = der === undefined ? "" : Buffer.from(der).equals(old) ? "old" : "fresh";
+          const place = Object.keys(PLACES).find((each) => PLACES[each] === address);
+          return `${place} ${name} ${Date.parse(startedAt) - NOW}`;
+        })
+        .toSorted(),
+    );
+  t.same(asOf(NOW - 1), [], "nothing was seen yet");
+  t.same(asOf(NOW), ["a old 0", "b old 0", "gone old 0"]);
+  t.same(asOf(NOW + 15), ["a old 10", "b old 15"], "between two looks, and without what is gone");
+  t.same(asOf(NOW + 25), ["a fresh 25", "b old 20"]);
+  t.same(asOf(NOW + 30), ["a fresh 30", "b fresh 30"]);
+  t.same(asOf(NOW + 99), ["a fresh 30", "b fresh 30"], "after the last look");
+  read((database) => t.same(handshakesAt(database, "other", NOW), []));
 });
 
 void t.test("History.remembered() knows since when a link was in its state", async (t) => {

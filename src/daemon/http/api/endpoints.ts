@@ -3,7 +3,9 @@ import { HandshakeJson, handshakeToJson } from "../../../probe/handshake-json.ts
 import { fail, ok } from "../../../x509/result.ts";
 import { endpointToJson } from "../../endpoint-json.ts";
 import type { EndpointState } from "../../endpoint-state.ts";
+import { handshakesAt } from "../../history-reader.ts";
 import { refusal } from "../problem.ts";
+import { HISTORY_UNAVAILABLE } from "./history.ts";
 import { hasLabels, type LinkFilter, LINK_FILTERS, matches } from "./filters.ts";
 import { operation, type Operation } from "./operation.ts";
 import { pageOf, PAGING } from "./paging.ts";
@@ -14,10 +16,12 @@ import { choose } from "./turns.ts";
 const PARAMS = { endpoint: z.string() } as const;
 const NO_ENDPOINT = refusal("not-found", "The estate has no such endpoint");
 
+const NOT_SEEN = refusal("not-found", "The history has no handshake with this endpoint as of then");
+
 const Saved = named("Handshake", HandshakeJson);
 
 /** Endpoints as they were seen last. */
-export const endpointOperations = ({ state }: ApiSources): readonly Operation[] => {
+export const endpointOperations = ({ state, readHistory }: ApiSources): readonly Operation[] => {
   const find = (name: string): EndpointState | undefined =>
     state.endpoints.find(({ endpoint }) => endpoint.name === name);
   return [
@@ -69,15 +73,29 @@ export const endpointOperations = ({ state }: ApiSources): readonly Operation[] 
     operation({
       id: "exportHandshakes",
       path: "/api/v1/endpoints/{endpoint}/handshakes",
-      summary: "The last handshakes with an endpoint, one line each, as check --save writes them",
+      summary:
+        "The handshakes with an endpoint, the last ones or those of a time, one line each, as check --save writes them",
       params: PARAMS,
-      problems: ["not-found"],
+      query: {
+        at: z.iso
+          .datetime({ offset: true })
+          .describe("The handshakes as of this time, from the history; default: the last ones")
+          .optional(),
+      },
+      problems: ["not-found", "history-unavailable"],
       response: Saved,
       mediaType: "application/x-ndjson",
-      handle: ({ params }) => {
+      handle: ({ params, query }) => {
         const found = find(params.endpoint);
-        if (found === undefined) return fail(NO_ENDPOINT);
-        const lines = found.addresses.map(({ handshake }) => handshakeToJson(handshake));
+        const { at } = query;
+        if (at === undefined && found === undefined) return fail(NO_ENDPOINT);
+        const handshakes =
+          at === undefined
+            ? (found?.addresses ?? []).map(({ handshake }) => handshake)
+            : readHistory((database) => handshakesAt(database, params.endpoint, Date.parse(at)));
+        if (handshakes === undefined) return fail(HISTORY_UNAVAILABLE);
+        if (at !== undefined && handshakes.length === 0) return fail(NOT_SEEN);
+        const lines = handshakes.map(handshakeToJson);
         return ok({ kind: "lines", fileName: "handshakes.ndjson", lines });
       },
     }),

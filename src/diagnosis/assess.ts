@@ -214,6 +214,7 @@ export function assess(
   }
   const { verdict, breaks } = judgeWithBreak(input);
   const ownStores = new Set(client.truststores.map(({ name }) => name));
+  const store = primaryStore(client);
   const situation: Situation = {
     clientName: client.name,
     profile,
@@ -227,7 +228,7 @@ export function assess(
     elsewhere: anchorsOnce(context.otherTruststores, "openssl").filter(
       ({ store }) => !ownStores.has(store.name),
     ),
-    store: primaryStore(client),
+    store,
     truststores: client.truststores,
     running: client.running ?? null,
     judgeAgain: (path) => judge({ ...input, chain: path.map(({ der }) => der) }),
@@ -236,7 +237,7 @@ export function assess(
     checksName: client.nameCheck !== "none",
     at: context.at,
     thresholds: context.thresholds,
-    surroundings: surroundingsOf(client, primaryStore(client), context),
+    surroundings: surroundingsOf(client, store, context),
     unavailable: context.revocation?.unavailable ?? [],
     investigation: context.investigation ?? null,
     history: context.history ?? null,
@@ -341,8 +342,10 @@ function ownCertificate(
     at,
     profile,
     problem: ownProblem,
-    sides: { client: identitySystem(client), server: serverSystem ?? null },
-    // looked at only where a server refuses the certificate
+    // looked at only where something is wrong with the certificate
+    get sides() {
+      return { client: identitySystem(client), server: serverSystem ?? null };
+    },
     get known() {
       const sent = certificates.flatMap((der) => {
         const parsed = internCertificate(der);

@@ -160,8 +160,19 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+/** Every verdict asks about every certificate of the chain, which costs more than all other findings together. */
+const memory = new WeakMap<Certificate, KnownCertificate | null>();
+
 /** What is known about a certificate; null when nothing speaks against it. */
 export function knownCertificate(certificate: Certificate): KnownCertificate | null {
+  const before = memory.get(certificate);
+  if (before !== undefined) return before;
+  const known = lookUp(certificate);
+  memory.set(certificate, known);
+  return known;
+}
+
+function lookUp(certificate: Certificate): KnownCertificate | null {
   if (BLOCKED_CERTIFICATES.has(certificate.sha256))
     return { notoriety: "blocked", what: "on the list of certificates that every JDK blocks" };
   return ROWS.find((row) => fits(row, certificate)) ?? null;

@@ -26,10 +26,12 @@ export interface FileMention {
 export function mentionedFiles(steps: readonly string[]): readonly FileMention[] {
   const found = new Map<string, FileMention>();
   for (const step of steps)
-    for (const [fileName, shortSha256 = "", chain] of step.matchAll(
-      /[a-z0-9-]{1,60}-([0-9a-f]{16})(-chain)?\.pem/g,
-    ))
-      found.set(fileName, { fileName, shortSha256, isChain: chain !== undefined });
+    // few steps name a file, and the pattern tries every letter of the others
+    if (step.includes(".pem"))
+      for (const [fileName, shortSha256 = "", chain] of step.matchAll(
+        /[a-z0-9-]{1,60}-([0-9a-f]{16})(-chain)?\.pem/g,
+      ))
+        found.set(fileName, { fileName, shortSha256, isChain: chain !== undefined });
   return [...found.values()];
 }
 

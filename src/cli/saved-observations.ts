@@ -103,6 +103,7 @@ function ownOf(
   { name }: EstateEndpoint,
   { links, clients }: Estate,
 ): readonly OwnHandshake[] {
+  if (others.length === 0) return [];
   const dependants = new Set(
     links.filter(({ endpoint }) => endpoint === name).map(({ client }) => client),
   );

@@ -2,7 +2,7 @@ import type { Handshake } from "../probe/handshake.ts";
 import type { Investigation } from "../probe/investigation/investigation.ts";
 import type { Break } from "../trust/breaks-at.ts";
 import { judge } from "../trust/judge.ts";
-import { judgeWithBreak } from "../trust/judge-with-break.ts";
+import { judgeOnce, judgeWithBreak } from "../trust/judge-with-break.ts";
 import { profileOf } from "../trust/profiles.ts";
 import type { Profile } from "../trust/profile.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
@@ -202,7 +202,7 @@ export function assess(
   };
   const completes = handshake.outcome === "complete" && view.fits;
   if (context.onlyAcceptance === true) {
-    const verdict = judge(input);
+    const verdict = judgeOnce(input);
     return {
       client,
       handshake,

@@ -48,10 +48,21 @@ const MAX_BREAKS = 16;
  * Every break up to a moment, in order: the first one as it comes, each further one as it would come if the certificates
  * behind the earlier ones were renewed in time. So each is a piece of work of its own, and none is told that the others
  * take care of.
- * @param first what {@link findBreak} found
+ * @param first what {@link findBreak} found for the same question; it stands for the question in a memory
  * @param until ms since 1970
  */
 export function breaksUntil(input: JudgeInput, first: Break, until: number): readonly Break[] {
+  const before = memory.get(first);
+  if (before?.until === until) return before.breaks;
+  const breaks = findBreaks(input, first, until);
+  memory.set(first, { until, breaks });
+  return breaks;
+}
+
+/** Clients with the same rules and anchors share their judgements, and with them what comes after. */
+const memory = new WeakMap<Break, { readonly until: number; readonly breaks: readonly Break[] }>();
+
+function findBreaks(input: JudgeInput, first: Break, until: number): readonly Break[] {
   const breaks: Break[] = [];
   const renewed = new Set<string>();
   for (let next: Break | null = first; next !== null && next.time <= until;) {

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { type Break, findBreak, momentsOf } from "./breaks-at.ts";
@@ -13,48 +14,59 @@ export interface Judgement {
   readonly breaks: Break | null;
 }
 
-/** A judgement with the time for which it stands, in ms since 1970. */
-interface Remembered {
-  readonly judgement: Judgement;
-  readonly from: number;
-  /** First moment at which it may be another one. */
-  readonly until: number;
-}
+/** Entries of a memory. */
+const CAPACITY = 16_384;
 
-const CAPACITY = 8192;
-
-/** Longest time for which a judgement stands, in milliseconds, whatever the dates say. */
+/** Longest time for which an answer stands, in milliseconds, whatever the dates say. */
 const LONGEST = 3_600_000;
 
-const memory = new Map<string, Remembered>();
+/** Answers to the same question, each with the time (ms since 1970) for which it stands; the oldest leaves first. */
+class Memory<T> {
+  readonly #entries = new Map<string, { readonly answer: T; from: number; until: number }>();
+
+  recall(key: string, at: number): T | undefined {
+    const known = this.#entries.get(key);
+    return known !== undefined && at >= known.from && at < known.until ? known.answer : undefined;
+  }
+
+  keep(key: string, input: JudgeInput, answer: T): void {
+    const { at } = input;
+    const next = momentsOf(input).find((moment) => moment > at) ?? Number.POSITIVE_INFINITY;
+    this.#entries.delete(key);
+    const oldest = this.#entries.size >= CAPACITY ? this.#entries.keys().next() : null;
+    if (oldest?.done === false) this.#entries.delete(oldest.value);
+    this.#entries.set(key, { answer, from: at, until: Math.min(next, at + LONGEST) });
+  }
+}
+
+const judgements = new Memory<Judgement>();
+const verdicts = new Memory<Verdict>();
 
 /**
- * Judges a chain and finds the moment at which that turns bad. The same servers show the same chains again and again,
- * and between two dates of the certificates that are involved nothing changes: an accepted chain is judged anew when
- * such a date has passed, and every hour. Refusals are not remembered, for some of their words contain the time, nor
- * is what rests on revocation lists or responses.
+ * Judges a chain and finds the moment at which that turns bad. The same servers show the same chains again and again, to
+ * clients with the same anchors, and between two dates of the certificates that are involved nothing changes: an accepted
+ * chain is judged anew when such a date has passed, and every hour. Refusals are not remembered, for some of their words
+ * contain the time, nor is what rests on revocation lists or responses.
  */
 export function judgeWithBreak(input: JudgeInput): Judgement {
   const key = keyOf(input);
-  if (key === null) return judgeAnew(input);
-  const known = memory.get(key);
-  if (known !== undefined && input.at >= known.from && input.at < known.until)
-    return known.judgement;
-  const judgement = judgeAnew(input);
-  memory.delete(key);
-  if (!judgement.verdict.accepted) return judgement;
-  const next = momentsOf(input).find((moment) => moment > input.at) ?? Number.POSITIVE_INFINITY;
-  if (memory.size >= CAPACITY) {
-    const oldest = memory.keys().next();
-    if (!oldest.done) memory.delete(oldest.value);
-  }
-  memory.set(key, { judgement, from: input.at, until: Math.min(next, input.at + LONGEST) });
+  const known = key === null ? undefined : judgements.recall(key, input.at);
+  if (known !== undefined) return known;
+  const verdict = judge(input);
+  const judgement = { verdict, breaks: findBreak(input, verdict) };
+  if (key !== null && verdict.accepted) judgements.keep(key, input, judgement);
   return judgement;
 }
 
-function judgeAnew(input: JudgeInput): Judgement {
+/** As `judge`, with the memory of {@link judgeWithBreak}: for whoever does not ask when the verdict turns bad. */
+export function judgeOnce(input: JudgeInput): Verdict {
+  const key = keyOf(input);
+  if (key === null) return judge(input);
+  const known = judgements.recall(key, input.at)?.verdict ?? verdicts.recall(key, input.at);
+  if (known !== undefined) return known;
   const verdict = judge(input);
-  return { verdict, breaks: findBreak(input, verdict) };
+  if (verdict.accepted) verdicts.keep(key, input, verdict);
+  return verdict;
 }
 
 /** Everything but the time that a judgement depends on; null when it is not to be remembered. */
@@ -62,7 +74,7 @@ function keyOf(input: JudgeInput): string | null {
   const { crls = [], ocspResponses = [], renewed } = input;
   if (crls.length > 0 || ocspResponses.length > 0 || renewed !== undefined) return null;
   const parts: (string | number | null)[] = [
-    numberOf(input.anchors),
+    contentOf(input.anchors),
     numberOf(input.rules ?? profileOf(input.profile)),
     input.profile,
     input.nameCheck,
@@ -82,15 +94,27 @@ function keyOf(input: JudgeInput): string | null {
   return parts.join(" ");
 }
 
-const numbers = new WeakMap<readonly Certificate[] | Profile, number>();
+const contents = new WeakMap<readonly Certificate[], string>();
+
+/** One text for the same anchors in the same order, whoever read them from whichever file. */
+function contentOf(anchors: readonly Certificate[]): string {
+  let content = contents.get(anchors);
+  if (content === undefined) {
+    content = hash("sha256", anchors.map(({ sha256 }) => sha256).join());
+    contents.set(anchors, content);
+  }
+  return content;
+}
+
+const numbers = new WeakMap<Profile, number>();
 let lastNumber = 0;
 
-/** One number for each object, which stands for its identity in a key. */
-function numberOf(object: readonly Certificate[] | Profile): number {
-  let number = numbers.get(object);
+/** One number for each profile, which stands for its identity in a key. */
+function numberOf(profile: Profile): number {
+  let number = numbers.get(profile);
   if (number === undefined) {
     number = ++lastNumber;
-    numbers.set(object, number);
+    numbers.set(profile, number);
   }
   return number;
 }

@@ -85,9 +85,8 @@ function search(
   const needs = new Map(
     all.map((step) => [step, after[step]?.reduce((set, each) => set | only(each), 0n) ?? 0n]),
   );
-  const concerned = new Map(
-    all.map((step) => [step, rules.filter((rule) => has(rule.steps, step))]),
-  );
+  const concerned = new Map<number, OrderRule[]>(all.map((step) => [step, []]));
+  for (const rule of rules) for (const step of members(rule.steps)) concerned.get(step)?.push(rule);
   const isNeeded = (step: number, done: StepSet): boolean =>
     all.some((other) => !has(done, other) && has(needs.get(other) ?? 0n, step));
   const allows = (step: number, next: StepSet): boolean =>

@@ -96,8 +96,10 @@ export interface LoadedPlan {
 /** A set of steps: bit `i` stands for step `i`. */
 export type StepSet = bigint;
 
+const singles: StepSet[] = [];
+
 /** The set of one step. */
-export const only = (step: number): StepSet => 1n << BigInt(step);
+export const only = (step: number): StepSet => (singles[step] ??= 1n << BigInt(step));
 
 /** Whether a step is in a set. */
 export const has = (set: StepSet, step: number): boolean => (set & only(step)) !== 0n;
@@ -105,7 +107,9 @@ export const has = (set: StepSet, step: number): boolean => (set & only(step)) !
 /** The indices of a set, ascending. */
 export function members(set: StepSet): readonly number[] {
   const found: number[] = [];
-  for (let rest = set, step = 0; rest !== 0n; rest >>= 1n, step++)
-    if ((rest & 1n) === 1n) found.push(step);
+  // in one go: every shift of a large set would copy it
+  const bits = set.toString(2);
+  for (let at = bits.lastIndexOf("1"); at >= 0; at = at === 0 ? -1 : bits.lastIndexOf("1", at - 1))
+    found.push(bits.length - 1 - at);
   return found;
 }

@@ -8,6 +8,7 @@ import { ipFamiliesFinding } from "./ip-families-differ.ts";
 
 /** Compares what the addresses of one name answer; null where all answer alike, or there is only one. */
 export function addressesFinding(handshakes: readonly Handshake[]): Finding | null {
+  if (handshakes.length < 2) return null;
   const groups = groupAddresses(handshakes);
   const [usual, second] = groups;
   if (usual === undefined || second === undefined) return null;

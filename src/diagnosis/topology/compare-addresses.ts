@@ -30,8 +30,13 @@ export function groupAddresses(handshakes: readonly Handshake[]): readonly Addre
 
 function answerKey({ certificates, failure, version }: Handshake): string {
   if (certificates.length === 0) return `failed ${failure?.code ?? ""}`;
-  const chain = certificates.map((der) => hash("sha256", der, "hex")).join();
+  const chain = certificates.map(fingerprintOf).join();
   return `${version} ${chain}`;
+}
+
+function fingerprintOf(der: Uint8Array): string {
+  const parsed = internCertificate(der);
+  return parsed.ok ? parsed.value.sha256 : hash("sha256", der, "hex");
 }
 
 function leafOf({ certificates: [der] }: Handshake): Certificate | null {

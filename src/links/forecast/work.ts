@@ -40,9 +40,19 @@ export interface Work {
   readonly finding: Finding | null;
 }
 
+const ids = new WeakMap<Certificate, Map<CauseKind, string>>();
+
 /** The name of a piece of work. */
-export const workId = ({ kind, certificate }: Pick<Cause, "kind" | "certificate">): string =>
-  hash("sha256", JSON.stringify([kind, certificate.sha256]), "hex").slice(0, 16);
+export function workId({ kind, certificate }: Pick<Cause, "kind" | "certificate">): string {
+  const known = ids.get(certificate) ?? new Map<CauseKind, string>();
+  ids.set(certificate, known);
+  let id = known.get(kind);
+  if (id === undefined) {
+    id = hash("sha256", JSON.stringify([kind, certificate.sha256]), "hex").slice(0, 16);
+    known.set(kind, id);
+  }
+  return id;
+}
 
 /** A cause of one link, on its way into a piece of work. */
 export interface LinkCause {

@@ -23,9 +23,10 @@ const REMEDY = [
  */
 export function clientClockFinding(situation: Situation): Finding | null {
   const { handshake, at, verdict, sent } = situation;
-  const asked = Date.parse(handshake.startedAt) + (handshake.request?.timeMs ?? 0);
   const skew = requestSkew(handshake) ?? helloSkew(situation);
-  if (skew === null || Math.abs(skew) <= TOLERANCE || Math.abs(at - asked) > PRESENT) return null;
+  if (skew === null || Math.abs(skew) <= TOLERANCE) return null;
+  const asked = Date.parse(handshake.startedAt) + (handshake.request?.timeMs ?? 0);
+  if (Math.abs(at - asked) > PRESENT) return null;
   const clocks = `the clock here says ${dateText(at)}, that of the server ${dateText(at + skew)}`;
   const refused = refusedForDates(situation);
   if (refused !== null && isValid(refused, at + skew))
@@ -47,7 +48,9 @@ export function clientClockFinding(situation: Situation): Finding | null {
 
 /** Milliseconds by which the server's clock is ahead, by its answer to a request; null where there is none. */
 function requestSkew({ request, startedAt }: Handshake): number | null {
-  const skew = Date.parse(request?.date ?? "") - Date.parse(startedAt) - (request?.timeMs ?? 0);
+  const date = request?.date ?? null;
+  if (date === null) return null;
+  const skew = Date.parse(date) - Date.parse(startedAt) - (request?.timeMs ?? 0);
   return Number.isNaN(skew) ? null : skew;
 }
 

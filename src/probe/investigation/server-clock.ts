@@ -18,7 +18,9 @@ const TOLERANCE = 5000;
 /** What the hellos of TLS 1.2 and before hold where servers write their clock (RFC 5246 section 7.4.1.3). */
 export function clockReadings(handshakes: readonly Handshake[]): readonly ClockReading[] {
   return handshakes.flatMap(({ serverHello, startedAt }) => {
-    const ahead = Date.parse(serverHello?.time ?? "") - Date.parse(startedAt);
+    const time = serverHello?.time ?? null;
+    if (time === null) return [];
+    const ahead = Date.parse(time) - Date.parse(startedAt);
     return Number.isNaN(ahead) ? [] : [{ ahead }];
   });
 }

@@ -20,7 +20,7 @@ import { type WithImports, withImports } from "./systems/estate-imports.ts";
  * @param path as given by the user; relative to the working directory
  */
 export async function loadEstate(path: string): Promise<Result<Estate, readonly EstateProblem[]>> {
-  const loaded = await loadSourcedEstate(path);
+  const loaded = await readAndCheck(path);
   return loaded.ok ? ok(loaded.value.estate) : loaded;
 }
 
@@ -34,6 +34,17 @@ export interface SourcedEstate {
 export async function loadSourcedEstate(
   path: string,
 ): Promise<Result<SourcedEstate, readonly EstateProblem[]>> {
+  const loaded = await readAndCheck(path);
+  if (!loaded.ok) return loaded;
+  const { estate, parsed } = loaded.value;
+  return ok({ estate, sources: sourcesOf(path, parsed, estate) });
+}
+
+async function readAndCheck(
+  path: string,
+): Promise<
+  Result<{ readonly estate: Estate; readonly parsed: ReadDocument }, readonly EstateProblem[]>
+> {
   const text = await readText(path);
   if (!text.ok) return fail([text.error]);
   const parsed = parseText(path, text.value);
@@ -41,8 +52,7 @@ export async function loadSourcedEstate(
   const surroundings = { files: DISK_FILES, environment: process.env };
   const imported = await withImports(path, parsed.value.data, surroundings);
   const estate = checked(path, parsed.value, imported);
-  if (!estate.ok) return estate;
-  return ok({ estate: estate.value, sources: sourcesOf(path, parsed.value, estate.value) });
+  return estate.ok ? ok({ estate: estate.value, parsed: parsed.value }) : estate;
 }
 
 /** Checks the text of an estate file, as loadEstate does; its imports are not carried out. */

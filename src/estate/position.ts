@@ -1,4 +1,13 @@
-import { type Document, isMap, isNode, isScalar, isSeq, type Node, type Pair } from "yaml";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from "yaml";
 import { printable } from "./printable.ts";
 
 /** Keys and indices that lead to a value in a document. */
@@ -49,9 +58,26 @@ function child(
     return item === undefined ? null : { node: item, key: null };
   }
   if (!isMap(node)) return null;
-  // of a repeated key the last value counts
-  const pair = node.items.findLast((candidate) => keyText(candidate) === String(segment));
+  const pair = pairsOf(node).get(String(segment));
   return pair === undefined ? null : { node: pair.value, key: startOf(pair.key) };
+}
+
+/** The pairs of mappings that were asked for, by key: a large one is asked for each of its entries. */
+const PAIRS = new WeakMap<object, ReadonlyMap<string, Pair>>();
+
+function pairsOf(node: YAMLMap): ReadonlyMap<string, Pair> {
+  let pairs = PAIRS.get(node);
+  if (pairs === undefined) {
+    // of a repeated key the last value counts
+    pairs = new Map(
+      node.items.flatMap((pair) => {
+        const key = keyText(pair);
+        return key === null ? [] : [[key, pair] as const];
+      }),
+    );
+    PAIRS.set(node, pairs);
+  }
+  return pairs;
 }
 
 const startOf = (node: unknown): number | null =>

@@ -91,6 +91,9 @@ function reservedNames(section: string, names: Mapping): readonly Mistake[] {
   return [{ path, at: "key", message: `Name ${name} is reserved`, hint: "Choose another name" }];
 }
 
+/** Unknown names of one list for which a known one is looked for: each costs a look at all that there are. */
+const MOST_SUGGESTED = 10;
+
 function unknownNames(
   kind: string,
   value: unknown,
@@ -99,8 +102,8 @@ function unknownNames(
 ): readonly Mistake[] {
   return listed(value, at)
     .filter(({ text }) => !Object.hasOwn(known, text))
-    .map(({ text, path }) => {
-      const meant = suggest(text, Object.keys(known));
+    .map(({ text, path }, index) => {
+      const meant = index < MOST_SUGGESTED ? suggest(text, Object.keys(known)) : null;
       return {
         path,
         at: "value",

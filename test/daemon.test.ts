@@ -1,7 +1,9 @@
 import "./daemon/due-heap.ts";
 import "./daemon/fair-slots.ts";
 import "./daemon/scheduler.ts";
+import "./daemon/turns.ts";
 import "./daemon/state.ts";
+import "./daemon/compare-inventories.ts";
 import "./daemon/network-sight.ts";
 import "./daemon/clock-problem.ts";
 import "./daemon/probe-pool.ts";

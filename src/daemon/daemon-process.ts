@@ -245,7 +245,8 @@ export class DaemonProcess {
     process.on("SIGHUP", this.#onHangUp);
     if (signal?.aborted === true) this.#onAbort();
     else signal?.addEventListener("abort", this.#onAbort, { once: true });
-    void this.#adopt(inventory, signature);
+    // a reload that is asked for meanwhile comes after it
+    this.#reloading = this.#adopt(inventory, signature);
     log.info({ page: this.#server?.url, estate: inventory.estate.file }, "Watching");
     this.#metrics.counts.loaded("loaded");
     notifySystemd("--ready", log);
@@ -334,11 +335,12 @@ export class DaemonProcess {
     }
     if (needsRestart(this.#inventory.estate.http, estate.http))
       log.warn("Where and over what the daemon listens changes when it starts again");
-    this.#inventory = inventory;
-    this.#truststores = summariseTruststores(inventory);
     this.#fileWatch.accept(filesOf(estate), signature);
     await this.#openNotifiers(inventory);
-    await this.#watcher.adopt(inventory);
+    await this.#watcher.adopt(inventory, () => {
+      this.#inventory = inventory;
+      this.#truststores = summariseTruststores(inventory);
+    });
     await this.#alerting.adopt(estate.alerts, estate.notifiers, {
       links: this.#state.links,
       present: (client, endpoint) => this.#state.link(client, endpoint),

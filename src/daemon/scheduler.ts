@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { DueHeap } from "./due-heap.ts";
 import { LagGauge } from "./lag-gauge.ts";
+import { doInTurns } from "./turns.ts";
 
 /** Something that is looked at again and again. */
 export interface Watch {
@@ -62,6 +63,9 @@ const QUIET_MOST = 900_000;
 /** Watches that were left in peace at the same time come back within this time, not at once. */
 const RETURN_MOST = 300_000;
 
+/** Watches that are taken over in one go. */
+const STEP = 1000;
+
 /** Most runs that begin without giving way to other work. */
 const BATCH = 256;
 
@@ -85,6 +89,15 @@ export class Scheduler {
    * one is looked at within a first round that is spread out.
    */
   replace(watches: readonly Watch[], atOnce: ReadonlySet<string>): void {
+    for (const _step of this.#replacement(watches, atOnce));
+  }
+
+  /** As `replace`, but nobody waits for it. */
+  replaceInTurns(watches: readonly Watch[], atOnce: ReadonlySet<string>): Promise<void> {
+    return doInTurns(this.#replacement(watches, atOnce));
+  }
+
+  *#replacement(watches: readonly Watch[], atOnce: ReadonlySet<string>): Generator<void> {
     const now = this.#options.clock.monotonic();
     const wanted = new Set(watches.map(({ id }) => id));
     for (const id of this.#entries.keys()) {
@@ -100,8 +113,12 @@ export class Scheduler {
         id,
         now + Math.min(index * FIRST_ROUND_SPACING, (every * index) / fresh.length),
       );
+      if (index % STEP === STEP - 1) yield;
     }
-    for (const watch of watches) this.#adjust(watch, atOnce.has(watch.id), now);
+    for (const [index, watch] of watches.entries()) {
+      this.#adjust(watch, atOnce.has(watch.id), now);
+      if (index % STEP === STEP - 1) yield;
+    }
     this.#arm();
   }
 

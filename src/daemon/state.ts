@@ -8,6 +8,7 @@ import {
   PENDING,
 } from "./link-state.ts";
 import type { Observation } from "./observe.ts";
+import { doInTurns } from "./turns.ts";
 
 /** One link that was judged anew, with its place in the order of all such changes. */
 export interface LinkChange {
@@ -23,6 +24,16 @@ export interface RememberedState {
 }
 
 const NOTHING_SEEN = { checkedAt: null, quietUntil: null, addresses: [] } as const;
+const UNJUDGED = { ...PENDING, checkedAt: null, since: null } as const;
+
+/** Links and endpoints that are taken over in one go. */
+const STEP = 1000;
+
+/** What is known, by linkKey and by the name of the endpoint. */
+interface Tables {
+  readonly links: Map<string, LinkState>;
+  readonly endpoints: Map<string, EndpointState>;
+}
 
 type LinkFacts = Pick<LinkState, "client" | "endpoint" | "profile" | "url" | "labels">;
 
@@ -47,8 +58,9 @@ export class State {
   #revision = 0;
   /** The links as they were asked for last: many readers ask for the same. */
   #listed: { readonly revision: number; readonly links: readonly LinkState[] } | null = null;
-  #links = new Map<string, LinkState>();
-  #endpoints = new Map<string, EndpointState>();
+  #tables: Tables = { links: new Map(), endpoints: new Map() };
+  /** The tables of another inventory while they are made: what is noted meanwhile holds for them as well. */
+  #coming: Tables | null = null;
   /** Outlives links that are forgotten, so that a state's age survives reloads. */
   readonly #remembered: Map<string, RememberedState>;
   readonly #followers = new Set<(change: LinkChange | null) => void>();
@@ -71,23 +83,23 @@ export class State {
   /** Every link, in the order of the estate. */
   get links(): readonly LinkState[] {
     if (this.#listed?.revision !== this.#revision)
-      this.#listed = { revision: this.#revision, links: [...this.#links.values()] };
+      this.#listed = { revision: this.#revision, links: [...this.#tables.links.values()] };
     return this.#listed.links;
   }
 
   /** Every endpoint, in the order of the estate. */
   get endpoints(): readonly EndpointState[] {
-    return [...this.#endpoints.values()];
+    return [...this.#tables.endpoints.values()];
   }
 
   /** One link; undefined when the estate has no such. */
   link(client: string, endpoint: string): LinkState | undefined {
-    return this.#links.get(linkKey(client, endpoint));
+    return this.#tables.links.get(linkKey(client, endpoint));
   }
 
   /** Whether every endpoint was looked at, as far as it may be now, and its links judged. */
   get complete(): boolean {
-    for (const { checkedAt, quietUntil } of this.#endpoints.values())
+    for (const { checkedAt, quietUntil } of this.#tables.endpoints.values())
       if (checkedAt === null && quietUntil === null) return false;
     return true;
   }
@@ -102,15 +114,23 @@ export class State {
   }
 
   /** Makes the links and endpoints of an inventory the only ones; what is known of the others is forgotten. */
-  adopt({ estate, endpoints }: Inventory): void {
-    const before = this.#links;
-    this.#links = new Map();
-    const known = this.#endpoints;
-    this.#endpoints = new Map();
+  adopt(inventory: Inventory): void {
+    for (const _step of this.#adoption(inventory));
+  }
+
+  /** As `adopt`, but nobody waits for it: until the end the links and endpoints of before are those that there are. */
+  adoptInTurns(inventory: Inventory): Promise<void> {
+    return doInTurns(this.#adoption(inventory));
+  }
+
+  *#adoption({ estate, endpoints }: Inventory): Generator<void> {
+    const coming: Tables = { links: new Map(), endpoints: new Map() };
+    this.#coming = coming;
     for (const [name, { endpoint, clients }] of endpoints) {
       const names = clients.map(({ party }) => party.name);
-      const present = known.get(name) ?? NOTHING_SEEN;
-      this.#endpoints.set(name, { ...present, endpoint, clients: names });
+      const present = this.#tables.endpoints.get(name) ?? NOTHING_SEEN;
+      coming.endpoints.set(name, { ...present, endpoint, clients: names });
+      if (coming.endpoints.size % STEP === 0) yield;
     }
     const profiles = new Map(estate.clients.map(({ name, profile }) => [name, profile]));
     for (const { client, endpoint } of estate.links) {
@@ -119,44 +139,37 @@ export class State {
       if (watched === undefined || profile === undefined) continue;
       const { url, labels } = watched.endpoint;
       const key = linkKey(client, endpoint);
-      const verdict = before.get(key) ?? { ...PENDING, checkedAt: null, since: null };
+      const verdict = this.#tables.links.get(key) ?? UNJUDGED;
       const facts = { client, endpoint, profile, url, labels };
-      this.#links.set(key, isAbout(verdict, facts) ? verdict : { ...verdict, ...facts });
+      coming.links.set(key, isAbout(verdict, facts) ? verdict : { ...verdict, ...facts });
+      if (coming.links.size % STEP === 0) yield;
     }
+    // another one may have begun meanwhile, and counts
+    if (this.#coming !== coming) return;
+    this.#tables = coming;
+    this.#coming = null;
     this.#sequence++;
     this.#revision++;
     this.#tell(null);
   }
 
-  /** Forgets what was observed at an endpoint, because it is another endpoint now. */
-  forget(endpoint: string): void {
-    const known = this.#endpoints.get(endpoint);
-    if (known === undefined) return;
-    this.#revision++;
-    this.#endpoints.set(endpoint, { ...known, ...NOTHING_SEEN });
-    for (const [key, link] of this.#links)
-      if (link.endpoint === endpoint)
-        this.#links.set(key, { ...link, ...PENDING, checkedAt: null, since: null });
+  /** Forgets what was observed at endpoints, because they are others now. */
+  forget(endpoints: ReadonlySet<string>): void {
+    for (const endpoint of endpoints) this.#note(endpoint, NOTHING_SEEN);
+    if (endpoints.size === 0) return;
+    for (const [key, link] of this.#tables.links)
+      if (endpoints.has(link.endpoint)) this.#judge(key, { ...link, ...UNJUDGED });
   }
 
   /** Notes until when an endpoint is not probed; null while it is. */
   quiet(endpoint: string, quietUntil: number | null): void {
-    const known = this.#endpoints.get(endpoint);
-    if (known === undefined || known.quietUntil === quietUntil) return;
-    this.#revision++;
-    this.#endpoints.set(endpoint, { ...known, quietUntil });
+    if (this.#tables.endpoints.get(endpoint)?.quietUntil !== quietUntil)
+      this.#note(endpoint, { quietUntil });
   }
 
   /** Notes what a look at an endpoint gave. */
   observed(endpoint: string, observation: Observation): void {
-    const known = this.#endpoints.get(endpoint);
-    if (known === undefined) return;
-    this.#revision++;
-    this.#endpoints.set(endpoint, {
-      ...known,
-      checkedAt: observation.at,
-      addresses: addressStates(observation),
-    });
+    this.#note(endpoint, { checkedAt: observation.at, addresses: addressStates(observation) });
   }
 
   /**
@@ -169,7 +182,7 @@ export class State {
     { checkedAt, at }: { readonly checkedAt: number; readonly at: number },
   ): LinkState | undefined {
     const key = linkKey(client, endpoint);
-    const known = this.#links.get(key);
+    const known = this.#tables.links.get(key);
     if (known === undefined) return undefined;
     const before = this.#remembered.get(key);
     const since = before?.state === verdict.state ? before.since : at;
@@ -179,12 +192,28 @@ export class State {
   /** Puts a state made by `next` in place and tells the followers. */
   put(link: LinkState): void {
     const key = linkKey(link.client, link.endpoint);
-    if (!this.#links.has(key)) return;
-    this.#links.set(key, link);
+    if (!this.#tables.links.has(key)) return;
+    this.#judge(key, link);
     if (link.since !== null) this.#remembered.set(key, { state: link.state, since: link.since });
     this.#sequence++;
-    this.#revision++;
     this.#tell({ sequence: this.#sequence, link });
+  }
+
+  #note(endpoint: string, facts: Partial<EndpointState>): void {
+    this.#revision++;
+    for (const tables of [this.#tables, this.#coming]) {
+      const known = tables?.endpoints.get(endpoint);
+      if (known !== undefined) tables?.endpoints.set(endpoint, { ...known, ...facts });
+    }
+  }
+
+  #judge(key: string, link: LinkState): void {
+    this.#revision++;
+    this.#tables.links.set(key, link);
+    const coming = this.#coming?.links.get(key);
+    if (coming === undefined) return;
+    const { profile, url, labels } = coming;
+    this.#coming?.links.set(key, { ...link, profile, url, labels });
   }
 
   #tell(change: LinkChange | null): void {

@@ -17,7 +17,8 @@ import { isReached, NetworkSight, type NetworkSightOptions } from "./network-sig
 import { quietUntil } from "./quiet.ts";
 import { type RunOutcome, Scheduler } from "./scheduler.ts";
 import type { State } from "./state.ts";
-import { inTurns } from "./turns.ts";
+import { TurnBudget } from "./turns.ts";
+import { compareInventories, isSamePlace } from "./compare-inventories.ts";
 
 /** What a watcher works with. */
 export interface WatcherOptions {
@@ -34,9 +35,6 @@ export interface WatcherOptions {
   readonly sightChanged: NetworkSightOptions["changed"];
 }
 
-/** Endpoints judged anew in one go after a reload. */
-const JUDGE_BATCH = 20;
-
 /** Looks at every endpoint of an inventory in turn, judges what it sees and passes it on. */
 export class Watcher {
   readonly #options: WatcherOptions;
@@ -45,6 +43,7 @@ export class Watcher {
   readonly #stopping = new AbortController();
   readonly #observations = new Map<string, Observation>();
   readonly #past = new EndpointPast();
+  readonly #turn: TurnBudget;
   readonly #sight: NetworkSight;
   /** Tells the looks of this run from those of others in the log. */
   readonly #runId = randomBytes(4).toString("hex");
@@ -53,6 +52,7 @@ export class Watcher {
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#turn = new TurnBudget(options.clock);
     this.#slots = new FairSlots({ total: 1, perKey: 1 }, options.clock);
     // every conversation in flight listens for the end
     setMaxListeners(0, this.#stopping.signal);
@@ -93,23 +93,25 @@ export class Watcher {
   }
 
   /**
-   * Watches another inventory. What was seen of endpoints that stay as they were is judged anew at once;
-   * the others are looked at at once.
+   * Watches another inventory. What was seen of an endpoint is judged anew where a client might judge otherwise now;
+   * an endpoint that is another one is looked at at once.
+   * @param adopted called when links and endpoints become those of the inventory
    */
-  async adopt(inventory: Inventory): Promise<void> {
-    const { atOnce, gone } = await compare(this.#inventory, inventory);
-    this.#inventory = inventory;
+  async adopt(inventory: Inventory, adopted: () => void = () => {}): Promise<void> {
+    const { atOnce, gone, affected } = await compareInventories(this.#inventory, inventory);
     const { state } = this.#options;
     const { schedule } = inventory.estate;
     this.#slots.setLimits({ total: schedule.concurrency, perKey: schedule.perHost });
     for (const name of gone) {
       this.#observations.delete(name);
       this.#past.forget(name);
-      state.forget(name);
     }
-    state.adopt(inventory);
+    state.forget(gone);
+    await state.adoptInTurns(inventory);
+    this.#inventory = inventory;
+    adopted();
     this.#sight.adopt(inventory.endpoints.keys());
-    this.#scheduler.replace(
+    await this.#scheduler.replaceInTurns(
       [...inventory.endpoints].map(
         ([
           id,
@@ -124,7 +126,7 @@ export class Watcher {
       ),
       atOnce,
     );
-    await this.#judgeAll(inventory);
+    await this.#judgeAnew(affected, inventory);
   }
 
   /** Ends every conversation and begins no further one. */
@@ -135,12 +137,13 @@ export class Watcher {
     this.#stopping.abort();
   }
 
-  async #judgeAll(inventory: Inventory): Promise<void> {
-    for await (const group of inTurns(this.#observations, JUDGE_BATCH))
-      for (const [name, observation] of group) {
-        if (this.#inventory !== inventory || this.#stopping.signal.aborted) return;
-        this.#judge(name, observation, inventory, null);
-      }
+  async #judgeAnew(names: ReadonlySet<string>, inventory: Inventory): Promise<void> {
+    for (const name of names) {
+      await this.#turn.take();
+      if (this.#inventory !== inventory || this.#stopping.signal.aborted) return;
+      const observation = this.#observations.get(name);
+      if (observation !== undefined) this.#judge(name, observation, inventory, null);
+    }
   }
 
   /** In a window of quiet nobody is asked, and what is known is judged as of now. */
@@ -184,11 +187,13 @@ export class Watcher {
       started,
       clock,
     });
+    // many answers may have come at once
+    await this.#turn.take();
     const inventory = this.#inventory;
     const present = inventory?.endpoints.get(name);
     if (observation === null || inventory === null || present === undefined) return "settled";
     // a reload came in between
-    if (!samePlace(watched, present)) return "settled";
+    if (!isSamePlace(watched, present)) return "settled";
     // given up though the daemon goes on: nobody knows what the server would have said
     if (observation.handshakes.some(({ handshake }) => handshake.failure?.code === "cancelled"))
       return "unsettled";
@@ -259,23 +264,6 @@ export class Watcher {
   }
 }
 
-/** What another inventory changes: endpoints to be looked at at once, and those that are not what they were. */
-async function compare(
-  before: Inventory | null,
-  next: Inventory,
-): Promise<{ readonly atOnce: ReadonlySet<string>; readonly gone: readonly string[] }> {
-  const atOnce = new Set<string>();
-  const gone: string[] = [];
-  for await (const group of inTurns(before?.endpoints ?? []))
-    for (const [name, known] of group) {
-      const present = next.endpoints.get(name);
-      const isSame = present !== undefined && samePlace(known, present);
-      if (!isSame) gone.push(name);
-      if (present !== undefined && !(isSame && covers(known, present))) atOnce.add(name);
-    }
-  return { atOnce, gone };
-}
-
 /** Whether two looks gave the same but for times: else the next look confirms the change soon. */
 function answersAlike({ handshakes: before }: Observation, { handshakes }: Observation): boolean {
   return (
@@ -296,25 +284,6 @@ function answersAlike({ handshakes: before }: Observation, { handshakes }: Obser
 /** Each conversation once, also where clients share it. */
 function distinctHandshakes({ handshakes, own = [] }: Observation): ReadonlySet<Handshake> {
   return new Set([...handshakes, ...own].map(({ handshake }) => handshake));
-}
-
-/** Whether two versions of an endpoint are reached in the same way: what was seen of one holds for the other. */
-function samePlace({ endpoint: a }: WatchedEndpoint, { endpoint: b }: WatchedEndpoint): boolean {
-  const place = ({
-    target,
-    connect,
-    serverName,
-    route,
-    request,
-  }: WatchedEndpoint["endpoint"]): string =>
-    JSON.stringify([target, connect, serverName, route, request]);
-  return place(a) === place(b);
-}
-
-/** Whether a look at one version of an endpoint shows every certificate that the other shows. */
-function covers(known: WatchedEndpoint, next: WatchedEndpoint): boolean {
-  const shown = new Set(known.identities.map((identity) => identity?.id));
-  return next.identities.every((identity) => shown.has(identity?.id));
 }
 
 /** Whether the client's own certificate was shown in an observation; one that cannot be read never is. */

@@ -106,8 +106,12 @@ export class Alerting {
     this.#notifiers = notifiers;
     this.#rules = rulesByName(settings);
     this.#book.configure(settings, at);
-    const keys = links.map(({ client, endpoint }) => linkKey(client, endpoint));
-    this.#book.retain(new Set([...keys, ...this.#watcherSources]), at);
+    const sources = new Set<string>();
+    for await (const group of inTurns(links))
+      for (const { client, endpoint } of group) sources.add(linkKey(client, endpoint));
+    if (this.#settings !== settings) return;
+    for (const source of this.#watcherSources) sources.add(source);
+    this.#book.retain(sources, at);
     for await (const group of inTurns(links)) {
       if (this.#settings !== settings) return;
       for (const { client, endpoint } of group) {

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { type Estate, formatProblem } from "../estate/estate.ts";
-import { placeText } from "../estate/systems/origin.ts";
 import type { Result } from "../x509/result.ts";
 import { Alerting } from "./alerts/alerting.ts";
 import type { Delivery } from "./alerts/alert-rows.ts";
@@ -10,12 +9,13 @@ import { ClockProblem } from "./clock-problem.ts";
 import { FileWatch } from "./file-watch.ts";
 import { Health } from "./health.ts";
 import { History } from "./history.ts";
+import { ImportNotices } from "./import-notices.ts";
 import type { HttpAccess } from "./http/access/access.ts";
 import { loadAccess } from "./http/access/load-tls.ts";
 import { AdHocCheck } from "./http/api/ad-hoc-check.ts";
 import { BlackboxProbes } from "./http/blackbox-probes.ts";
 import { type HttpServer, startHttpServer } from "./http/server.ts";
-import { filesOf, type Inventory, type InventoryReaders, newProblems } from "./inventory.ts";
+import { filesOf, type Inventory, type InventoryReaders } from "./inventory.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { endpointOfKey } from "./link-state.ts";
 import { LiveFeed } from "./http/live-feed.ts";
@@ -25,7 +25,7 @@ import { OwnMetrics } from "./own-metrics.ts";
 import { Dispatcher } from "./notify/dispatcher.ts";
 import { openNotifiers } from "./notify/open-notifiers.ts";
 import type { Prober } from "./prober.ts";
-import { readEstate } from "./read-estate.ts";
+import { Reloader } from "./reloader.ts";
 import { type RememberedState, State } from "./state.ts";
 import { loadPage } from "./http/static-page.ts";
 import { systemProber } from "./system-prober.ts";
@@ -59,9 +59,6 @@ export interface DaemonOptions {
 const PAGE_FOLDER = fileURLToPath(new URL("../../dist/page/", import.meta.url));
 const WATCH_INTERVAL = 2000;
 
-/** Mistakes that a health problem names; the log has them all. */
-const MAX_NAMED = 5;
-
 /** A daemon with everything that it holds open, from its first look to its end. */
 export class DaemonProcess {
   readonly #options: DaemonOptions;
@@ -79,6 +76,8 @@ export class DaemonProcess {
   /** Null where somebody else probes. */
   readonly #pool: ProbePool | null;
   readonly #clockProblem: ClockProblem;
+  readonly #imports: ImportNotices;
+  readonly #reloader: Reloader;
   readonly #onHangUp = (): void => void this.reload();
   readonly #onAbort = (): void => void this.close();
   #inventory: Inventory;
@@ -89,10 +88,7 @@ export class DaemonProcess {
   #undelivered: readonly Delivery[];
   #isStarted = false;
   #stopFeeding: () => void = () => {};
-  #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
-  /** What imports found, as it was logged. */
-  #toldImports: ReadonlySet<string> = new Set();
 
   constructor(options: DaemonOptions, inventory: Inventory) {
     this.#options = options;
@@ -175,6 +171,21 @@ export class DaemonProcess {
     };
     this.#checks = new AdHocCheck(way);
     this.#probes = new BlackboxProbes(way);
+    this.#imports = new ImportNotices(log);
+    this.#reloader = new Reloader({
+      estateFile: options.estateFile,
+      readers: options.readers ?? systemReaders,
+      log,
+      health: this.#health,
+      inventory: () => this.#inventory,
+      access: (next) => this.#access(next),
+      adopt: async (read, access) => {
+        this.#server?.adopt(access);
+        await this.#adopt(read.inventory, read.signature);
+      },
+      watch: ({ files, signature }) => this.#fileWatch.accept(files, signature),
+      count: (outcome) => this.#metrics.counts.loaded(outcome),
+    });
     this.#fileWatch = new FileWatch({
       clock: this.#clock,
       interval: options.watchInterval ?? WATCH_INTERVAL,
@@ -245,69 +256,16 @@ export class DaemonProcess {
     process.on("SIGHUP", this.#onHangUp);
     if (signal?.aborted === true) this.#onAbort();
     else signal?.addEventListener("abort", this.#onAbort, { once: true });
-    // a reload that is asked for meanwhile comes after it
-    this.#reloading = this.#adopt(inventory, signature);
+    this.#reloader.after(this.#adopt(inventory, signature));
     log.info({ page: this.#server?.url, estate: inventory.estate.file }, "Watching");
     this.#metrics.counts.loaded("loaded");
     notifySystemd("--ready", log);
     this.#stopFeeding = feedWatchdog(this.#clock, log);
   }
 
-  /** See RunningDaemon. One at a time: a second one may have been asked for by a newer change. */
-  async reload(): Promise<boolean> {
-    const turn = this.#reloading.then(async () => {
-      try {
-        return await this.#reload();
-      } catch (error) {
-        return this.#refuse([String(error)]);
-      }
-    });
-    this.#reloading = turn;
-    return turn;
-  }
-
-  async #reload(): Promise<boolean> {
-    if (this.#closing !== null) return false;
-    const { estateFile, readers = systemReaders, log } = this.#options;
-    notifySystemd("--reloading", log);
-    try {
-      const read = await readEstate(estateFile, readers);
-      if (!read.ok) return this.#refuse(read.error.map(formatProblem));
-      const { inventory, signature } = read.value;
-      const fresh = newProblems(this.#inventory, inventory);
-      // the files of the new estate decide whether it can be used, so they are watched in any case
-      if (!fresh.ok) {
-        this.#fileWatch.accept(read.value.files, signature);
-        return this.#refuse(fresh.error.map(({ subject, message }) => `${subject}: ${message}`));
-      }
-      const access = await this.#access(inventory);
-      if (!access.ok) {
-        this.#fileWatch.accept(read.value.files, signature);
-        return this.#refuse([access.error]);
-      }
-      this.#health.clear("estate-refused", this.#inventory.estate.file);
-      this.#server?.adopt(access.value);
-      await this.#adopt(inventory, signature);
-      this.#metrics.counts.loaded("loaded");
-      log.info({ links: inventory.estate.links.length }, "Estate loaded again");
-      return true;
-    } finally {
-      notifySystemd("--ready", log);
-    }
-  }
-
-  #refuse(reasons: readonly string[]): false {
-    const { log } = this.#options;
-    this.#metrics.counts.loaded("refused");
-    for (const reason of reasons) log.error(reason);
-    const more = reasons.length > MAX_NAMED ? [`and ${reasons.length - MAX_NAMED} more`] : [];
-    const named = [...reasons.slice(0, MAX_NAMED), ...more].join("; ");
-    this.#health.raise(
-      "estate-refused",
-      this.#inventory.estate.file,
-      `The changed estate is not used, and the old one goes on: ${named}`,
-    );
-    return false;
+  /** See RunningDaemon. */
+  reload(): Promise<boolean> {
+    return this.#reloader.reload();
   }
 
   async #adopt(inventory: Inventory, signature: string): Promise<void> {
@@ -315,7 +273,7 @@ export class DaemonProcess {
     const { log } = this.#options;
     const { estate, problems } = inventory;
     for (const notice of estate.notices) log.warn(formatProblem(notice));
-    this.#tellImports(estate);
+    this.#imports.tell(estate);
     for (const code of [
       "truststore-unreadable",
       "identity-unreadable",
@@ -345,26 +303,6 @@ export class DaemonProcess {
       links: this.#state.links,
       present: (client, endpoint) => this.#state.link(client, endpoint),
     });
-  }
-
-  /** Logs what imports find, once for each time that it changes: a reload for another reason repeats nothing. */
-  #tellImports({ imports }: Estate): void {
-    const { log } = this.#options;
-    const told = imports.flatMap(({ system, prefix, issues }) =>
-      issues
-        .filter(({ severity }) => severity !== "info")
-        .map(({ code, summary, place }) => ({
-          import: prefix,
-          system,
-          code,
-          place: place === null ? undefined : placeText(place),
-          summary,
-        })),
-    );
-    const keys = new Set(told.map((each) => JSON.stringify(each)));
-    for (const { summary, ...where } of told)
-      if (!this.#toldImports.has(JSON.stringify({ ...where, summary }))) log.warn(where, summary);
-    this.#toldImports = keys;
   }
 
   async #openNotifiers({ estate, truststores }: Inventory): Promise<void> {
@@ -408,6 +346,7 @@ export class DaemonProcess {
     process.off("SIGHUP", this.#onHangUp);
     signal?.removeEventListener("abort", this.#onAbort);
     this.#stopFeeding();
+    this.#reloader.stop();
     this.#fileWatch.close();
     this.#watcher.stop();
     this.#checks.close();

@@ -5,8 +5,8 @@ import { stateFamilies } from "./state-families.ts";
 import type { State } from "./state.ts";
 import type { TruststoreSummary } from "./truststore-summary.ts";
 
-/** Characters after which a part is handed out: enough for few parts, little enough for short turns. */
-const PART = 65_536;
+/** Characters after which a part is handed out: few parts, as each costs the stream, and a few milliseconds of work. */
+const PART = 262_144;
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", '"': '\\"', "\n": "\\n" };
 

@@ -199,16 +199,16 @@ void t.test("estateFamilies() escapes what certificates say", async (t) => {
 
 void t.test("exposition() bounds its parts and leaves out what is no number", async (t) => {
   const family = { name: "x", type: "gauge", labels: ["a"], help: "X" } as const;
-  const samples = Array.from({ length: 20_000 }, (_, value) => ({
+  const samples = Array.from({ length: 80_000 }, (_, value) => ({
     labels: [`${value}\ud800`],
     value,
   }));
   const parts = [
     ...exposition([{ family, samples: [{ labels: ["nan"], value: Number.NaN }, ...samples] }]),
   ];
-  t.ok(parts.length > 3 && parts.every((part) => part.length < 70_000));
+  t.ok(parts.length > 3 && parts.every((part) => part.length < 300_000));
   const lines = parts.join("").trimEnd().split("\n");
-  t.equal(lines.length, 20_002);
+  t.equal(lines.length, 80_002);
   t.same(lines.slice(0, 3), ["# HELP x X", "# TYPE x gauge", 'x{a="0\ufffd"} 0']);
   t.same([...exposition([{ family, samples: [] }])], [], "no samples, no family");
 });

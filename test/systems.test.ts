@@ -13,6 +13,7 @@ import "./estate/systems/haproxy.ts";
 import "./estate/systems/hostile-files.ts";
 import "./estate/systems/hostile-liberty.ts";
 import "./estate/systems/ibm-http-server.ts";
+import "./estate/systems/identity-manager.ts";
 import "./estate/systems/import-command.ts";
 import "./estate/systems/java.ts";
 import "./estate/systems/kafka.ts";

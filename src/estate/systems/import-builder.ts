@@ -44,6 +44,11 @@ export class ImportBuilder {
     return addNamed(this.#endpoints, endpoint);
   }
 
+  /** Whether any endpoint was added. */
+  get hasEndpoints(): boolean {
+    return this.#endpoints.size > 0;
+  }
+
   /** Adds a link between local names. */
   link(from: string, to: string, origin: Origin): void {
     const key = JSON.stringify([from, to]);

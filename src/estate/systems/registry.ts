@@ -14,6 +14,7 @@ import { WILDFLY } from "./wildfly/importer.ts";
 import { NGINX } from "./nginx/importer.ts";
 import { CONNECTOR_SERVER } from "./connector-server/importer.ts";
 import { CONNECTOR_XPRESS } from "./connector-xpress/importer.ts";
+import { IDENTITY_MANAGER } from "./identity-manager/importer.ts";
 import { SERVICE_MANAGER } from "./service-manager/importer.ts";
 import { SERVICE_MANAGER_WEB_TIER } from "./service-manager-web-tier/importer.ts";
 import { SERVICE_MANAGER_WINDOWS } from "./service-manager-windows/importer.ts";
@@ -29,6 +30,7 @@ export const IMPORTERS: readonly SystemImporter[] = [
   API_GATEWAY,
   CONNECTOR_SERVER,
   CONNECTOR_XPRESS,
+  IDENTITY_MANAGER,
   SERVICE_MANAGER,
   SERVICE_MANAGER_WEB_TIER,
   SERVICE_MANAGER_WINDOWS,

@@ -329,3 +329,77 @@ t.test("API_GATEWAY.read() reads the YAML of the gateway's build plugin", async 
     'warning estate.alias-missing config/listen-ports.yml:6:17 Listen port "mutual" uses the private key "web", and the bundle has no key of this alias',
   ]);
 });
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+t.test(
+  "API_GATEWAY.read() derives a Gateway of the operator with the secrets beside it",
+  async (t) => {
+    const { lines } = await importFiles(t, API_GATEWAY, {
+      "gateway.yaml": `apiVersion: security.brcmlabs.com/v1
+kind: Gateway
+metadata: { name: ssg }
+spec:
+  version: "11.1.1"
+  app:
+    bundle:
+      - { type: graphman, source: secret, name: graphman-bundle }
+    management: { cluster: { hostname: gateway.example.com } }
+    externalCerts:
+      - { name: partner-ca, enabled: true, verifyHostname: true, trustAnchor: true, trustedFor: [SIGNING_SERVER_CERTS] }
+      - { name: off-ca, enabled: false }
+      - { name: absent-ca, enabled: true }
+    externalKeys:
+      - { name: front-tls, enabled: true, alias: front, keyUsageType: SSL }
+    listenPorts:
+      custom: { enabled: true }
+      ports:
+        - name: Default HTTPS (8443)
+          port: "8443"
+          enabled: true
+          protocol: HTTPS
+          tls:
+            enabled: true
+            privateKey: 00000000000000000000000000000002:front
+            clientAuthentication: Optional
+            versions: [TLSv1.2, TLSv1.3]
+            cipherSuites: [TLS_AES_256_GCM_SHA384]
+        - { name: Default HTTP (8080), port: "8080", enabled: false, protocol: HTTP }
+`,
+      "secrets.yaml": `kind: Secret
+apiVersion: v1
+metadata: { name: partner-ca }
+data: { ca.crt: ${base64(pemOf(CERTIFICATES.corporateRoot))}, note: ${base64("no certificate")} }
+---
+kind: Secret
+apiVersion: v1
+type: kubernetes.io/tls
+metadata: { name: front-tls }
+data: { tls.crt: ${base64(pemOf(CERTIFICATES.bpmEast))}, tls.key: ${base64("-----BEGIN PRIVATE KEY-----")} }
+`,
+      "bundle.json": JSON.stringify({
+        httpConfigurations: [],
+        services: [
+          {
+            name: "s",
+            policy: {
+              json: JSON.stringify({
+                HttpRouting: { protectedServiceUrl: "https://api.example.com/x" },
+              }),
+            },
+          },
+        ],
+        trustedCerts: [],
+      }),
+    });
+    t.strictSame(lines, [
+      'listens "listens-8443" https://gateway.example.com:8443 @gateway.yaml:20:17, clientAuth requested @gateway.yaml:26:35, protocols ["TLSv1.2","TLSv1.3"] @gateway.yaml:27:23',
+      'dials "api.example.com:443" https://api.example.com:443 @bundle.json:1:67',
+      'store "" inline:MIIBrTCCAVOgA… @gateway.yaml:11:9',
+      'client "" layer7 trusts "", nameCheck https @gateway.yaml:11:60',
+      'link "" -> "api.example.com:443"',
+      'note gateway.yaml:13:9 The secret "absent-ca" of externalCerts is not among these files; save it beside them',
+      "note gateway.yaml:8:7 What the gateway dials stands in the bundles that spec.app.bundle names; import them beside this file",
+    ]);
+  },
+);

@@ -13,6 +13,16 @@ const TABLE: readonly (readonly [system: string | null, path: string, files: Fix
   ["api-gateway", "", { "b.json": '{"trustedCerts": []}' }],
   ["connector-server", "", { "jcs/conf/server_osgi_jcs.xml": "<beans/>" }],
   ["connector-xpress", "Connector Xpress", { "Connector Xpress/jvm/lib/security/cacerts": "x" }],
+  [
+    "identity-manager",
+    "directory.xml",
+    {
+      "directory.xml":
+        '<Directory><Provider type="LDAP"><Connection host="a"/></Provider></Directory>',
+    },
+  ],
+  ["process-federation-server", "", { "a.yaml": "kind: FederatedSystem" }],
+  ["api-gateway", "g.yaml", { "g.yaml": "apiVersion: security.brcmlabs.com/v1\nkind: Gateway" }],
   ["service-manager", "", { "RUN/sm.ini": "ssl:1" }],
   [
     "service-manager-web-tier",
@@ -74,6 +84,8 @@ t.test("Importers answer for whatever stands in their files", async (t) => {
     "a.bundle",
     "sm.ini",
     "sm.cfg",
+    "directory.xml",
+    "resources.yaml",
     "blackbox.yml",
     "standalone.xml",
     "WEB-INF/web.xml",

@@ -217,6 +217,23 @@ WebSpherePluginConfig plugin-cfg.xml
     crlf: [],
   },
   {
+    system: "identity-manager",
+    files: {
+      "directories/directory.xml": `<?xml version="1.0"?>
+<Directory>
+  <Provider type="LDAP" userdirectory="users">
+    <LDAP searchroot="o=example" secure="true"/>
+    <Credentials user="cn=admin" cleartext="true">${MARK}</Credentials>
+    <Connection host="ldap-1.example.net" port="636" failover="ldap-2.example.net:636 [2001:db8::7]:1636"/>
+  </Provider>
+</Directory>
+`,
+    },
+    paths: ["directories/directory.xml"],
+    utf16: ["directories/directory.xml"],
+    crlf: ["directories/directory.xml"],
+  },
+  {
     system: "service-manager",
     files: {
       "RUN/sm.ini": `# server

@@ -1,5 +1,7 @@
 import t from "tap";
 import { FEDERATION_SERVER } from "../../../src/estate/systems/liberty/importer.ts";
+import { CERTIFICATES, pemOf } from "./certificates.ts";
+import { importFiles } from "./import-files.ts";
 import { importFolder } from "./import-folder.ts";
 
 t.test(
@@ -52,4 +54,53 @@ t.test("FEDERATION_SERVER knows from which version on names are checked", async 
   const missing = found.issues.find(({ code }) => code === "estate.unresolved-variable");
   t.match(missing?.summary, "${env.DB_TRUST_PW}");
   t.equal(missing?.place?.line, 15);
+});
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+t.test("FEDERATION_SERVER.read() derives what the operator of containers federates", async (t) => {
+  const { lines } = await importFiles(t, FEDERATION_SERVER, {
+    "north.yaml": `apiVersion: icp4a.ibm.com/v1
+kind: FederatedSystem
+metadata: { name: north, namespace: pfs }
+spec:
+  url: https://north.example.net:9443/
+  credentialSecret: north-credential
+  certificates:
+    secrets: [north-cert, absent]
+  db2Indexer: { sslCertSecret: db-cert }
+---
+apiVersion: icp4a.ibm.com/v1
+kind: FederatedSystem
+metadata: { name: south }
+spec:
+  advancedConfig: south-config
+  url: http://south.example.net:9080/
+`,
+    "secrets.yml": `apiVersion: v1
+kind: List
+items:
+  - kind: Secret
+    metadata: { name: north-cert }
+    data: { tls.crt: ${base64(pemOf(CERTIFICATES.corporateRoot))} }
+  - kind: Secret
+    metadata: { name: db-cert }
+    stringData:
+      ca.pem: |
+        ${pemOf(CERTIFICATES.provisioningCa).trim().replaceAll("\n", "\n        ")}
+  - kind: Secret
+    metadata: { name: north-credential }
+    stringData: { serverUser: u, serverPassword: Vinbarskrok }
+`,
+  });
+  t.strictSame(lines, [
+    'dials "north.example.net:9443" https://north.example.net:9443 @north.yaml:5:8',
+    'store "trust" inline:MIIBrTCCAVOgA… @secrets.yml:6:13 + inline:MIICPTCCAeOgA… @secrets.yml:10:7',
+    'client "" openjdk-17 trusts "trust", nameCheck https @default',
+    'link "" -> "north.example.net:9443"',
+    'note north.yaml:8:27 The secret "absent" is not among these files; save it beside them, so that its certificates count',
+    "note north.yaml:1:1 The operator adds the CAs of its own deployment to the truststore of these secrets; they are not in the resources",
+    'note north.yaml:15:19 Federated system "south" has Liberty configuration in the secret "south-config"; what it dials beside spec.url is not read',
+    'note north.yaml:16:8 Federated system "south" is dialled without TLS: http://south.example.net',
+  ]);
 });

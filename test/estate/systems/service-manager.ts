@@ -183,3 +183,31 @@ t.test("SERVICE_MANAGER_WINDOWS.read() derives stores from the preferences", asy
     "info estate.name-check-off .metadata/.plugins/org.eclipse.core.runtime/.settings/com.hp.ov.sm.client.eclipse.base.prefs:1:1 The Windows client compares the host name, and a fresh install suppresses the alert",
   ]);
 });
+
+t.test("SERVICE_MANAGER.read() derives the client that the JVM of a process is", async (t) => {
+  const { lines } = await importFiles(t, SERVICE_MANAGER, {
+    "sm.ini": `ssl:0
+sslConnector:0
+JVMOption0:-Xmx1g
+JVMOption1:-Djavax.net.ssl.trustStore=out.pem
+JVMOption2:-Djavax.net.ssl.trustStorePassword=Vinbarskrok
+`,
+    "sm.cfg": `sm -httpPort:13081 -httpsPort:13444
+sm -httpPort:13082 -httpsPort:13445
+sm -httpPort:13083 -httpsPort:13446 -JVMOption1:-Djavax.net.ssl.trustStore=other.pem
+`,
+    "out.pem": pemOf(CERTIFICATES.corporateRoot),
+    "other.pem": pemOf(CERTIFICATES.provisioningCa),
+  });
+  t.strictSame(lines, [
+    'store "jvm" out.pem @sm.ini:4:12, password {"kind":"config","pa… @sm.ini:5:12',
+    'store "jvm-2" other.pem @sm.cfg:3:49, password {"kind":"config","pa… @sm.ini:5:12',
+    'client "jvm" openjdk-8 trusts "jvm", nameCheck https @default',
+    'client "jvm-2" openjdk-8 trusts "jvm-2", nameCheck https @default',
+    "note sm.ini:4:12 What Service Manager dials is in its database, not in these files; link the client of its JVM to it",
+    "note sm.cfg:1:1 The process on port 13081 listens without TLS (sslConnector:0)",
+    "note sm.cfg:2:1 The process on port 13082 listens without TLS (sslConnector:0)",
+    "note sm.cfg:3:49 What Service Manager dials is in its database, not in these files; link the client of its JVM to it",
+    "note sm.cfg:3:1 The process on port 13083 listens without TLS (sslConnector:0)",
+  ]);
+});

@@ -49,3 +49,58 @@ export CATALINA_OPTS="-Xmx1g -Djavax.net.ssl.trustStore=conf/ca.pem -Djavax.net.
     "info estate.default-password bin/setenv.sh:2:69 The password of javax.net.ssl.trustStore is one that everybody knows",
   ]);
 });
+
+t.test(
+  "TOMCAT.read() derives the directories of realms, and the name check of the JVM",
+  async (t) => {
+    const { lines } = await importFiles(t, TOMCAT, {
+      "conf/server.xml": `<Server><Service name="Catalina"><Engine>
+  <Realm className="org.apache.catalina.realm.LockOutRealm">
+    <Realm className="org.apache.catalina.realm.JNDIRealm" connectionURL="ldaps://\${dir.host} ldaps://ldap-2.example.com:1636" alternateURL="ldap://ldap-3.example.com"/>
+    <Realm className="org.apache.catalina.realm.JNDIRealm" connectionURL="ldap://ldap-4.example.com" useStartTls="true"/>
+    <Realm className="org.apache.catalina.realm.JNDIRealm" connectionURL="ldap://ldap-5.example.com:3636" protocol="ssl"/>
+    <Realm className="org.apache.catalina.realm.JNDIRealm" connectionURL="ldaps://\${unset}:636"/>
+  </Realm>
+  <Realm className="org.apache.catalina.realm.UserDatabaseRealm"/>
+</Engine></Service></Server>
+`,
+      "conf/catalina.properties": "dir.host=ldap-1.example.com\n",
+      "conf/ca.pem": pemOf(CERTIFICATES.corporateRoot),
+      "bin/setenv.sh": `export CATALINA_OPTS="-Djavax.net.ssl.trustStore=conf/ca.pem -Dcom.sun.jndi.ldap.object.disableEndpointIdentification=true"\n`,
+    });
+    t.strictSame(lines, [
+      'dials "ldap-1.example.com:636" ldaps://ldap-1.example.com:636 @conf/server.xml:3:60',
+      'dials "ldap-2.example.com:1636" ldaps://ldap-2.example.com:1636 @conf/server.xml:3:60',
+      'dials "ldap-4.example.com:389" ldap://ldap-4.example.com:389 @conf/server.xml:4:60',
+      'dials "ldap-5.example.com:3636" ldaps://ldap-5.example.com:3636 @conf/server.xml:5:60',
+      'store "" conf/ca.pem @bin/setenv.sh:1:23',
+      'store "realm" conf/ca.pem @bin/setenv.sh:1:23',
+      'client "" openjdk-21 trusts "", nameCheck https @default',
+      'client "realm" openjdk-21 trusts "realm", nameCheck none @bin/setenv.sh:1:62',
+      'link "realm" -> "ldap-1.example.com:636"',
+      'link "realm" -> "ldap-2.example.com:1636"',
+      'link "realm" -> "ldap-4.example.com:389"',
+      'link "realm" -> "ldap-5.example.com:3636"',
+      "note conf/server.xml:3:128 The realm dials ldap-3.example.com:389 without TLS",
+      "warning estate.name-check-off bin/setenv.sh:1:62 The JVM does not check the names of LDAPS servers: com.sun.jndi.ldap.object.disableEndpointIdentification is set",
+      "warning estate.unresolved-variable conf/server.xml:6:60 connectionURL of the realm holds unset, which is not set, and is left out",
+    ]);
+  },
+);
+
+t.test(
+  "TOMCAT.read() judges directories with the JVM of JAVA_HOME where no option names a truststore",
+  async (t) => {
+    const { lines } = await importFiles(t, TOMCAT, {
+      "conf/server.xml": `<Server><Service name="Catalina"><Engine><Realm className="org.apache.catalina.realm.JNDIRealm" connectionURL="ldaps://ldap-1.example.com"/></Engine></Service></Server>
+`,
+      "bin/setenv.sh": `JAVA_HOME=/opt/jdk17\n`,
+    });
+    t.strictSame(lines, [
+      'dials "ldap-1.example.com:636" ldaps://ldap-1.example.com:636 @conf/server.xml:1:97',
+      'store "realm" java-home:/opt/jdk17 @bin/setenv.sh:1:1',
+      'client "realm" openjdk-21 trusts "realm", nameCheck ldaps @default',
+      'link "realm" -> "ldap-1.example.com:636"',
+    ]);
+  },
+);

@@ -3,6 +3,7 @@ import { fail, ok } from "../../../x509/result.ts";
 import { certificateFromText, certificatesFromPem } from "../certificate-text.ts";
 import { parseJson } from "../data/parse-json.ts";
 import { ImportBuilder } from "../import-builder.ts";
+import { type Manifest, mentions, readManifests } from "../kubernetes/manifests.ts";
 import type { Place } from "../origin.ts";
 import type { SourceReader, SourceText } from "../source-reader.ts";
 import type { SystemImporter } from "../system-importer.ts";
@@ -13,19 +14,24 @@ import { checkUsers, type PresentedCertificate } from "./check-users.ts";
 import { addListenPorts, addRoutes } from "./derive.ts";
 import type { GatewayParts } from "./gateway.ts";
 import { isGraphman, readGraphman } from "./read-graphman.ts";
+import { isOperatorGateway, OPERATOR_GROUP, readOperatorGateway } from "./read-operator.ts";
 import { pluginFileOf, readPlugin } from "./read-plugin.ts";
 import { readRestman } from "./read-restman.ts";
 
 /** Namespace of RESTMAN (API Gateway 8.3 and later). */
 const NAMESPACE = "http://ns.l7tech.com/2010/04/gateway-management";
 
-/** CA and Layer7 API Gateway: RESTMAN and GMU bundles, Graphman bundles of either schema, YAML of the build plugin. */
+/**
+ * CA and Layer7 API Gateway: RESTMAN and GMU bundles, Graphman bundles of either schema, YAML of the build plugin and of
+ * the operator.
+ */
 export const API_GATEWAY: SystemImporter = {
   system: "api-gateway",
   title: "CA / Layer7 API Gateway",
   expects:
-    "RESTMAN or GMU bundles, Graphman bundles, or a folder of them; client certificates beside them are compared with federated users",
+    "RESTMAN or GMU bundles, Graphman bundles, Gateway resources of the Layer7 operator, or a folder of them; client certificates beside them are compared with federated users",
   detect: async (path, reader) => {
+    if (await mentions(path, OPERATOR_GROUP, reader)) return 9;
     const found = await bundleFiles(path, reader);
     for (const file of found) {
       if (pluginFileOf(file) !== null) return 9;
@@ -47,7 +53,7 @@ export const API_GATEWAY: SystemImporter = {
       note: (message, place) => builder.note(message, place),
     };
     const presented: PresentedCertificate[] = [];
-    let bundles = 0;
+    let bundles = await readOperator(paths, reader, parts, builder);
     for (const path of paths)
       for (const file of await bundleFiles(path, reader)) {
         const certificates = await certificatesIn(file, reader);
@@ -55,8 +61,10 @@ export const API_GATEWAY: SystemImporter = {
           for (const certificate of certificates) presented.push({ certificate, source: file });
           continue;
         }
-        const source = await reader.read(file);
         const kind = pluginFileOf(file);
+        // resources of the operator, and secrets beside them
+        if (kind === null && /\.ya?ml$/iu.test(file)) continue;
+        const source = await reader.read(file);
         if (source.ok && kind !== null) {
           await readPlugin(kind, source.value, reader, parts);
           bundles += 1;
@@ -68,7 +76,7 @@ export const API_GATEWAY: SystemImporter = {
     if (bundles === 0)
       return fail(
         builder.failure(
-          `${paths.join(", ")} holds no bundle of an API Gateway; RESTMAN or GMU XML, or Graphman JSON was expected`,
+          `${paths.join(", ")} holds no bundle of an API Gateway; RESTMAN or GMU XML, Graphman JSON or a Gateway of the Layer7 operator was expected`,
         ),
       );
     addListenPorts(parts, host, builder);
@@ -80,6 +88,23 @@ export const API_GATEWAY: SystemImporter = {
     return ok(builder.build("gateway"));
   },
 };
+
+/** Reads the gateways that the Layer7 operator keeps; gives their number. */
+async function readOperator(
+  paths: readonly string[],
+  reader: SourceReader,
+  parts: GatewayParts,
+  builder: ImportBuilder,
+): Promise<number> {
+  let isThere = false;
+  for (const path of paths) isThere ||= await mentions(path, OPERATOR_GROUP, reader);
+  if (!isThere) return 0;
+  const manifests: Manifest[] = [];
+  for (const path of paths) manifests.push(...(await readManifests(path, reader, builder)));
+  const gateways = manifests.filter(isOperatorGateway);
+  for (const gateway of gateways) readOperatorGateway(gateway, manifests, parts);
+  return gateways.length;
+}
 
 /** Files that may be bundles or certificates: the path itself, or those of a folder. */
 async function bundleFiles(path: string, reader: SourceReader): Promise<readonly string[]> {

@@ -1,12 +1,11 @@
 import { dirname, join } from "node:path";
 import { fail, ok } from "../../../x509/result.ts";
 import { ImportBuilder } from "../import-builder.ts";
-import { LineIndex } from "../line-index.ts";
 import { byDefault, derived, type Place } from "../origin.ts";
 import { parseProperties, propertyOf } from "../properties/parse-properties.ts";
 import type { SourceReader, SourceText } from "../source-reader.ts";
 import type { SystemImporter } from "../system-importer.ts";
-import { addJavaClient, type JavaOption, javaOptions, javaProfile } from "./options.ts";
+import { addJavaClient, javaHomeOf, type JavaOption, javaOptions, javaProfile } from "./options.ts";
 
 /** Files of a folder that set options of a JVM. */
 const FILES = [
@@ -50,7 +49,7 @@ export const JAVA: SystemImporter = {
         }
         place ??= { file, line: 1, column: 1, at: "options" };
         if (file.endsWith("java.security")) simple = readSecurity(source.value, builder) ?? simple;
-        else options.push(...homeOf(source.value), ...javaOptions(source.value));
+        else options.push(...javaHomeOf(source.value), ...javaOptions(source.value));
       }
     if (place === null)
       return fail(builder.failure(`${paths.join(", ")} holds no file with Java options`));
@@ -80,16 +79,6 @@ async function filesOf(path: string, reader: SourceReader): Promise<readonly str
       if ((await reader.look(file))?.kind === "file") found.push(file);
     }
   return found;
-}
-
-/** `JAVA_HOME=…` of a script, as the option java.home. */
-function homeOf({ file, text }: SourceText): readonly JavaOption[] {
-  const pattern = /^[ \t]*(?:export |set )?"?JAVA_HOME="?([^"\r\n$%]+)"?[ \t]*\r?$/gmu;
-  const match = [...text.matchAll(pattern)].at(-1);
-  const [, value] = match ?? [];
-  if (match === undefined || value === undefined) return [];
-  const place = { file, ...new LineIndex(text).at(match.index), at: "JAVA_HOME" };
-  return [{ name: "java.home", value: value.trim(), place }];
 }
 
 /** Rules of java.security that change verdicts. Gives the place where the simple trust manager is chosen. */

@@ -9,6 +9,7 @@ import type { ImportedClient } from "../model.ts";
 import { byDefault, derived, type Place, placeOf, type Sourced, written } from "../origin.ts";
 import type { SourceText } from "../source-reader.ts";
 import type { ProfileName } from "../../../trust/profile-names.ts";
+import type { NameCheck } from "../../../trust/verdict.ts";
 
 /** An option `-Dname=value` of a Java command line. */
 export interface JavaOption {
@@ -58,6 +59,16 @@ export function javaOption(options: readonly JavaOption[], name: string): Source
   return found === undefined ? null : written(found.value, found.place);
 }
 
+/** `JAVA_HOME=…` of a script, as the option java.home. */
+export function javaHomeOf({ file, text }: SourceText): readonly JavaOption[] {
+  const pattern = /^[ \t]*(?:export |set )?"?JAVA_HOME="?([^"\r\n$%]+)"?[ \t]*\r?$/gmu;
+  const match = [...text.matchAll(pattern)].at(-1);
+  const [, value] = match ?? [];
+  if (match === undefined || value === undefined) return [];
+  const place = { file, ...new LineIndex(text).at(match.index), at: "JAVA_HOME" };
+  return [{ name: "java.home", value: value.trim(), place }];
+}
+
 const PROFILES: readonly (readonly [version: number, profile: ProfileName])[] = [
   [8, "openjdk-8"],
   [11, "openjdk-11"],
@@ -81,6 +92,8 @@ export interface JavaSurroundings {
   readonly name: string;
   /** Where to point when nothing is written. */
   readonly place: Place;
+  /** What names are compared by. @default as Java does it for HTTPS */
+  readonly nameCheck?: Sourced<NameCheck>;
 }
 
 /**
@@ -92,7 +105,7 @@ export async function addJavaClient(
   surroundings: JavaSurroundings,
   builder: ImportBuilder,
 ): Promise<string | null> {
-  const { base, profile, name, place } = surroundings;
+  const { base, profile, name, place, nameCheck } = surroundings;
   const trust = trustOf(options, base);
   if (trust === null) {
     builder.note(
@@ -136,7 +149,7 @@ export async function addJavaClient(
     name,
     profile,
     trust: [derived(store, "javax.net.ssl.trustStore", [placeOf(trust) ?? place])],
-    nameCheck: byDefault("https", "Java checks the names of HTTPS servers"),
+    nameCheck: nameCheck ?? byDefault("https", "Java checks the names of HTTPS servers"),
     ...(await identityOf(options, base, builder)),
     ...(ciphers === undefined || suites === null
       ? {}

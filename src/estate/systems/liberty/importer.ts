@@ -7,6 +7,7 @@ import type { SourceReader } from "../source-reader.ts";
 import type { ImportContext, ImportFailure, SystemImporter } from "../system-importer.ts";
 import { LibertyClients } from "./clients.ts";
 import { libertyDials } from "./dials.ts";
+import { hasFederatedSystems, readFederatedSystems } from "./federated-systems.ts";
 import { addPublicUrls, federationDials, isFederationServer } from "./federation.ts";
 import { addDataSources } from "./jdbc.ts";
 import { libertyLayout } from "./layout.ts";
@@ -32,10 +33,22 @@ export const LIBERTY: SystemImporter = {
 export const FEDERATION_SERVER: SystemImporter = {
   system: "process-federation-server",
   title: "IBM Process Federation Server",
-  expects: "folder of its Liberty server, or its server.xml",
+  expects:
+    "folder of its Liberty server, or its server.xml; in containers, FederatedSystem resources with their secrets",
   detect: async (path, reader) =>
-    (await serverText(path, reader))?.includes("ibmPfs") === true ? 9 : 0,
-  read: (context) => readLiberty(context, true),
+    (await serverText(path, reader))?.includes("ibmPfs") === true ||
+    (await hasFederatedSystems(path, reader))
+      ? 9
+      : 0,
+  read: async (context) => {
+    for (const path of context.paths)
+      if (
+        (await serverText(path, context.reader)) === null &&
+        (await hasFederatedSystems(path, context.reader))
+      )
+        return readFederatedSystems(context);
+    return readLiberty(context, true);
+  },
 };
 
 /** The text of a Liberty server.xml; null for anything else. Tomcat's has an element `Server`. */

@@ -10,7 +10,8 @@ import { attributesOf } from "../distinguished-name.ts";
 import { ImportBuilder } from "../import-builder.ts";
 import { javaProtocols } from "../java-protocols.ts";
 import { listenerHost } from "../listener.ts";
-import { derived, placeOf, type Sourced } from "../origin.ts";
+import { addJavaClient, javaOption } from "../java/options.ts";
+import { byDefault, derived, placeOf, type Sourced } from "../origin.ts";
 import type { SystemImporter } from "../system-importer.ts";
 import { checkModes, modeOf } from "./check-modes.ts";
 import type { ServiceManagerProcess } from "./process.ts";
@@ -25,6 +26,7 @@ export const SERVICE_MANAGER: SystemImporter = {
   read: async ({ paths, reader, host }) => {
     const builder = new ImportBuilder();
     const stores = new Map<string, Promise<StoreFile | null>>();
+    const clients = new Set<string>();
     let found = false;
     for (const path of paths) {
       const server = await readServiceManager(path, reader, builder);
@@ -32,6 +34,7 @@ export const SERVICE_MANAGER: SystemImporter = {
       found = true;
       const issued = new Set<string>();
       for (const process of server.processes) {
+        await addJvm(process, server.run, clients, builder);
         const held = await addStores(process, server.run, stores, builder);
         addListener(process, host, held, builder);
         // what stands in sm.ini is wrong once, not once a process
@@ -54,6 +57,28 @@ export const SERVICE_MANAGER: SystemImporter = {
         );
   },
 };
+
+/** The client that the JVM of a process is where `JVMOption` names a truststore; what it dials stands elsewhere. */
+async function addJvm(
+  process: ServiceManagerProcess,
+  run: string,
+  known: Set<string>,
+  builder: ImportBuilder,
+): Promise<void> {
+  const options = process.javaOptions;
+  const trust = javaOption(options, "javax.net.ssl.trustStore");
+  if (trust === null) return;
+  const key = JSON.stringify(options.map(({ name, value }) => [name, value]));
+  if (known.has(key)) return;
+  known.add(key);
+  const place = placeOf(trust) ?? process.place;
+  const profile = byDefault("openjdk-8" as const, "the Java of Service Manager 9", place);
+  await addJavaClient(options, { base: run, profile, name: "jvm", place }, builder);
+  builder.note(
+    "What Service Manager dials is in its database, not in these files; link the client of its JVM to it",
+    place,
+  );
+}
 
 function addListener(
   process: ServiceManagerProcess,

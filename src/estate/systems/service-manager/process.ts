@@ -1,4 +1,5 @@
 import type { SecretReference } from "../../estate.ts";
+import { type JavaOption, javaOptions } from "../java/options.ts";
 import type { Place, Sourced } from "../origin.ts";
 import type { ServiceManagerParameter } from "./parse-parameters.ts";
 
@@ -22,6 +23,18 @@ export class ServiceManagerProcess {
     for (const each of parameters) this.#parameters.set(each.name.toLowerCase(), each);
     this.place = place;
     this.isLoadBalancer = this.#parameters.has("loadbalancer");
+  }
+
+  /** What JVMOption0, JVMOption1 and so on hand to the JVM of the process. */
+  get javaOptions(): readonly JavaOption[] {
+    return [...this.#parameters.values()].flatMap(({ name, value, valuePlace }) =>
+      /^jvmoption\d*$/iu.test(name) && value !== null
+        ? javaOptions({ file: valuePlace.file, text: value }).map((option) => ({
+            ...option,
+            place: { ...valuePlace, at: `${name} ${option.place.at}` },
+          }))
+        : [],
+    );
   }
 
   /** The parameter as it counts, whatever the case of its name. */

@@ -1,7 +1,13 @@
 import { dirname, join } from "node:path";
 import { fail, ok } from "../../../x509/result.ts";
 import { ImportBuilder } from "../import-builder.ts";
-import { javaOptions, type JavaOption, addJavaClient, javaProfile } from "../java/options.ts";
+import {
+  addJavaClient,
+  javaHomeOf,
+  type JavaOption,
+  javaOptions,
+  javaProfile,
+} from "../java/options.ts";
 import { byDefault, derived } from "../origin.ts";
 import { fillPlaceholders, type PlaceholderSyntax } from "../placeholders.ts";
 import { parseProperties } from "../properties/parse-properties.ts";
@@ -10,6 +16,7 @@ import type { SystemImporter } from "../system-importer.ts";
 import { descendants } from "../xml/element.ts";
 import { parseXml } from "../xml/parse-xml.ts";
 import { addConnector } from "./connector.ts";
+import { addDirectoryRealms } from "./directory-realms.ts";
 
 /** Apache Tomcat: `conf/server.xml` with catalina.properties and bin/setenv.sh. */
 export const TOMCAT: SystemImporter = {
@@ -59,14 +66,15 @@ export const TOMCAT: SystemImporter = {
       };
       for (const element of descendants(root.value))
         if (element.local === "Connector") await addConnector(element, context);
-      if (options.some(({ name }) => name.startsWith("javax.net.ssl."))) {
-        const named = version === null ? null : javaProfile(version);
-        const profile =
-          named === null
-            ? byDefault("openjdk-21" as const, "the version of the JVM is not named")
-            : derived(named, "the version that was named for this import", []);
-        await addJavaClient(options, { base, profile, name: "", place: root.value.place }, builder);
-      }
+      const named = version === null ? null : javaProfile(version);
+      const profile =
+        named === null
+          ? byDefault("openjdk-21" as const, "the version of the JVM is not named")
+          : derived(named, "the version that was named for this import", []);
+      const jvm = { base, profile, name: "", place: root.value.place };
+      if (options.some(({ name }) => name.startsWith("javax.net.ssl.")))
+        await addJavaClient(options, jvm, builder);
+      await addDirectoryRealms(root.value, options, { ...context, jvm });
     }
     return found
       ? ok(builder.build("tomcat"))
@@ -87,7 +95,7 @@ async function optionsOf(base: string, reader: SourceReader): Promise<readonly J
     const file = join(base, "bin", name);
     if ((await reader.look(file)) === null) continue;
     const source = await reader.read(file);
-    if (source.ok) found.push(...javaOptions(source.value));
+    if (source.ok) found.push(...javaHomeOf(source.value), ...javaOptions(source.value));
   }
   return found;
 }

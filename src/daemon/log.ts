@@ -19,7 +19,9 @@ export function createLog({ format, level, write }: LogOptions): DaemonLog {
   const out = write ?? ((line: string) => void process.stderr.write(line));
   const destination: DestinationStream = {
     write:
-      format === "json" ? (line) => out(redacted(line)) : (line) => out(textLine(redacted(line))),
+      format === "json"
+        ? (line) => out(jsonLine(redacted(line)))
+        : (line) => out(textLine(redacted(line))),
   };
   return pino(
     {
@@ -32,6 +34,14 @@ export function createLog({ format, level, write }: LogOptions): DaemonLog {
     destination,
   );
 }
+
+/** JSON as pino writes it, without what a terminal acts upon: it lets all but the first controls stand. */
+const jsonLine = (line: string): string =>
+  line.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, at) => {
+      return `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`;
+    }).join(""),
+  );
 
 const named = (label: string): { readonly level: string } => ({ level: label });
 

@@ -75,6 +75,7 @@ t.test("A hostile subject is harmless in metrics, API, feed, log and messages", 
     t.ok(lines.some((line) => line.includes("bpm-east")));
     for (const line of lines) {
       t.equal(line.indexOf("\n"), line.length - 1);
+      t.notMatch(line.trimEnd(), HARMFUL);
       t.doesNotThrow(() => JSON.parse(line));
     }
   });
@@ -88,6 +89,7 @@ t.test("A hostile subject is harmless in metrics, API, feed, log and messages", 
     };
     t.ok(findings.length > 0);
     for (const { summary, remedy } of findings) {
+      for (const words of [summary, ...remedy]) t.notMatch(words, HARMFUL, "as it is shown");
       const told = notification({ alert: alert({ summary, remedy }) });
       t.notMatch(titleOf(told), HARMFUL);
       const body = bodyOf(told, "https://watch.example.com/");

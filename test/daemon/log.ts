@@ -19,6 +19,14 @@ void t.test("createLog() writes one object a line for machines", async (t) => {
   t.match(line, /\n$/);
 });
 
+void t.test("createLog() writes nothing into JSON that a terminal acts upon", async (t) => {
+  const summary = "a\u009b31m\u007f\u202eb\u2028\u{e0001}\nc";
+  const [line = "", ...more] = logged("json", (log) => log.warn({ summary }, summary));
+  t.same(more, []);
+  t.notMatch(line.trimEnd(), /[\p{C}\p{Zl}]/u);
+  t.match(JSON.parse(line), { summary, msg: summary }, "and loses nothing");
+});
+
 void t.test("createLog() writes short lines for people, whatever a server sends", async (t) => {
   const [line = ""] = logged("text", (log) => {
     log.info(

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Alert } from "../alerts/alert.ts";
 import type { Notifier } from "./notifier.ts";
 import type { Poster } from "./post.ts";
-import { alertUrl, linkLines } from "./words.ts";
+import { alertUrl, linkLines, plainLine } from "./words.ts";
 
 /** Settings of an Alertmanager. */
 export interface AlertmanagerSettings {
@@ -80,10 +80,10 @@ function describe(alert: Alert, page: string): Omit<PostableAlert, "endsAt"> {
       cause: hash("sha256", key, "hex").slice(0, 16),
     },
     annotations: {
-      summary,
+      summary: plainLine(summary),
       description: [...linkLines(alert)].join("\n"),
       links: String(links.length),
-      ...(remedy.length === 0 ? {} : { remedy: remedy.join("\n") }),
+      ...(remedy.length === 0 ? {} : { remedy: remedy.map(plainLine).join("\n") }),
       ...(alert.breaksAt === null ? {} : { breaks_at: new Date(alert.breaksAt).toISOString() }),
       runbook_url: `${page}#/findings/${code}`,
     },

@@ -2,7 +2,7 @@ import type { AlertSeverity } from "../../estate/alerts/alerts.ts";
 import type { Notification } from "../alerts/alert.ts";
 import type { Notifier } from "./notifier.ts";
 import type { Poster } from "./post.ts";
-import { alertUrl, linkLines, titleOf } from "./words.ts";
+import { alertUrl, linkLines, plainLine, titleOf } from "./words.ts";
 
 /** Settings of a Slack-compatible webhook. */
 export interface SlackSettings {
@@ -42,7 +42,9 @@ function messageOf(notification: Notification, page: string): object {
   const { event, alert } = notification;
   const lines = [
     ...linkLines(alert),
-    ...(event === "resolved" ? [] : alert.remedy.map((step, at) => `${at + 1}. ${step}`)),
+    ...(event === "resolved"
+      ? []
+      : alert.remedy.map((step, at) => `${at + 1}. ${plainLine(step)}`)),
   ];
   const details = lines.join("\n").slice(0, MAX_TEXT);
   return {

@@ -51,7 +51,7 @@ export function bodyOf({ event, alert }: Notification, page: string): string {
     alert.links.length === 0 ? [] : ["links:", ...linkLines(alert).map((line) => `  ${line}`)],
     remedy.length === 0 || event === "resolved"
       ? []
-      : ["repair:", ...remedy.map((step, index) => `  ${index + 1}. ${lineOf(step)}`)],
+      : ["repair:", ...remedy.map((step, index) => `  ${index + 1}. ${plainLine(step)}`)],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -59,7 +59,7 @@ export function bodyOf({ event, alert }: Notification, page: string): string {
     .join("\n\n")}\n`;
 }
 
-/** A step of a remedy on one line; commands are not cut. */
-function lineOf(step: string): string {
-  return step.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\ufffd");
+/** A sentence, or a step of a remedy, on one line; commands are not cut. */
+export function plainLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\ufffd");
 }

@@ -126,6 +126,15 @@ t.test("webhookNotifier() tells no address of a receiver that cannot be reached"
   await notifier.close();
 });
 
+/** Controls other than line breaks, and what turns the direction of reading. */
+const HARMFUL = /[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+
+/** Every text in a message, one after the other. */
+const wordsOf = (value: unknown): string =>
+  typeof value === "object" && value !== null
+    ? Object.values(value).map(wordsOf).join("\n")
+    : String(value);
+
 t.test("slackNotifier() shows hostile text as text", async (t) => {
   const { url, received } = await startReceiver(t);
   await tell(
@@ -140,6 +149,18 @@ t.test("slackNotifier() shows hostile text as text", async (t) => {
   t.notMatch(message.text, /[<>\r\n\u202e]/);
   t.match(message.text, /&lt;!channel&gt;/);
   t.match(message.attachments[0]?.blocks[0]?.text, { type: "plain_text" });
+  t.notMatch(wordsOf(message), HARMFUL);
+});
+
+t.test("alertmanagerNotifier() passes on no control and no direction of reading", async (t) => {
+  const { url, received } = await startReceiver(t);
+  const notifier = alertmanagerNotifier({ ...common, url, token: null }, new Poster(null));
+  await tell(t, notifier, notification({ alert: hostile }));
+  const [told] = JSON.parse(received[0]?.body ?? "") as readonly {
+    readonly annotations: Readonly<Record<string, string>>;
+  }[];
+  t.match(told?.annotations, { summary: /<!channel>$/, description: /^a.b -> <http/ });
+  t.notMatch(wordsOf(told), HARMFUL);
 });
 
 t.test("pagerdutyNotifier() joins the beginning and the end of an alert", async (t) => {

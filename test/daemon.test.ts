@@ -28,5 +28,6 @@ import "./daemon/exposition.ts";
 import "./daemon/http-server.ts";
 import "./daemon/live-feed.ts";
 import "./daemon/watch-estate.ts";
+import "./daemon/reload.ts";
 import "./daemon/signals.ts";
 import "./daemon/crash.ts";

@@ -39,9 +39,9 @@ export class Reloader {
     this.#options = options;
   }
 
-  /** Lets reloads wait for something else that is under way. */
+  /** Lets reloads wait for something else that is under way; a defect in it does not stand in their way. */
   after(work: Promise<unknown>): void {
-    this.#last = work;
+    this.#last = work.catch((error: unknown) => this.#refuse([String(error)]));
   }
 
   /** False when the old estate goes on. One at a time: a second one may have been asked for by a newer change. */

@@ -264,6 +264,24 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    id: "B20-md5",
+    title: "a certificate signed with MD5",
+    build: (lab) =>
+      link(lab, {
+        sent: [leaf(rsaIssuing, { hash: "md5" }), rsaIssuing],
+        anchors: [rsaRoot],
+      }),
+    expected: broken("chain.weak-algorithm"),
+    except: {
+      // its hello says which signatures it takes in certificates, and MD5 is none of them
+      "openjdk-17": broken("handshake.no-common-signature", { "chain.weak-algorithm": "critical" }),
+      "openjdk-17-sunx509": broken("handshake.no-common-signature", {
+        "chain.weak-algorithm": "critical",
+      }),
+    },
+    says: [/MD5/i],
+  },
+  {
     id: "B21",
     title: "a key of 1024 bits",
     build: (lab) =>

@@ -14,6 +14,7 @@ import {
   PURPOSES,
   root,
 } from "./scenarios/pki.ts";
+import { startGnutls, type StartMutualServer, startNginx } from "./scenarios/mutual-servers.ts";
 import { runScenarios } from "./scenarios/run-scenario.ts";
 import {
   broken,
@@ -169,7 +170,96 @@ const PROMPT = ["openjdk-17", "nodejs-24"] as const;
 
 const CLIENTS = ["openjdk-17", "openssl-3", "nodejs-24", "go"] as const;
 
+/** A server of the kind that asks for a request, with the certificate of the client that comes. */
+const serving =
+  (start: StartMutualServer, own: readonly CertificateSpec[] = []) =>
+  async (lab: Lab): Promise<Estate> => {
+    const port = await start(lab, {
+      certificate: lab.pem("server.pem", [rsaServer, corp.issuing]),
+      key: lab.write("server.key", keyPemOf(rsaServer)),
+      authorities: lab.pem("clients.pem", [people]),
+    });
+    const estate = estateOf(
+      lab,
+      port,
+      own.length === 0 ? undefined : await identityOf(lab, ...own),
+    );
+    const request = ["--request", "/", "--request-method", "GET"];
+    return { ...estate, arguments: [...(estate.arguments ?? []), ...request] };
+  };
+
+/** GnuTLS does not read the EC keys of the pool, which leave the public key out. */
+const rsaServer = leaf(corp.issuing, { key: "rsa-2048-0" });
+const expiredPerson = person(people, { from: -100, until: -5 });
+
 const SCENARIOS: readonly Scenario[] = [
+  {
+    id: "F1-nginx",
+    title: "nginx requires a certificate and none is sent",
+    build: serving(startNginx),
+    expected: broken("client-auth.required"),
+    says: ["after the handshake it answers 400"],
+    profiles: CLIENTS,
+    realClients: [],
+  },
+  {
+    id: "F3-nginx",
+    title: "nginx does not accept the CA of the certificate",
+    build: serving(startNginx, [person(strangers)]),
+    expected: broken("client-auth.no-match"),
+    except: { "openssl-3": broken("client-auth.unknown-ca") },
+    profiles: ["openjdk-17", "openssl-3"],
+    realClients: [],
+  },
+  {
+    id: "F4-nginx",
+    title: "nginx refuses an expired certificate",
+    build: serving(startNginx, [expiredPerson]),
+    expected: broken("client-auth.expired"),
+    profiles: ["openjdk-17", "openssl-3"],
+    realClients: [],
+  },
+  {
+    id: "F-ok-nginx",
+    title: "nginx accepts the certificate",
+    build: serving(startNginx, [person(people)]),
+    expected: fine,
+    profiles: CLIENTS,
+    realClients: [],
+  },
+  {
+    id: "F2-gnutls",
+    title: "GnuTLS requires a certificate and none is sent",
+    build: serving(startGnutls),
+    expected: broken("client-auth.required"),
+    profiles: CLIENTS,
+    realClients: [],
+  },
+  {
+    id: "F3-gnutls",
+    title: "GnuTLS does not accept the CA of the certificate",
+    build: serving(startGnutls, [person(strangers)]),
+    expected: broken("client-auth.no-match"),
+    except: { "openssl-3": broken("client-auth.unknown-ca") },
+    profiles: ["openjdk-17", "openssl-3"],
+    realClients: [],
+  },
+  {
+    id: "F4-gnutls",
+    title: "GnuTLS refuses an expired certificate",
+    build: serving(startGnutls, [expiredPerson]),
+    expected: broken("client-auth.expired"),
+    profiles: ["openjdk-17", "openssl-3"],
+    realClients: [],
+  },
+  {
+    id: "F-ok-gnutls",
+    title: "GnuTLS accepts the certificate",
+    build: serving(startGnutls, [person(people)]),
+    expected: fine,
+    profiles: CLIENTS,
+    realClients: [],
+  },
   {
     id: "F1",
     title: "a certificate is required and none is sent, TLS 1.2",

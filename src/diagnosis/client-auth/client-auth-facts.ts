@@ -1,6 +1,6 @@
 import type { Handshake } from "../../probe/handshake.ts";
 import { alertMessage } from "../handshake/client-words.ts";
-import { hostPort } from "../words.ts";
+import { hostPort, printable } from "../words.ts";
 import type { OwnCertificate } from "./own-certificate.ts";
 
 /** ` (alert NAME)`, or nothing where there was none. */
@@ -13,8 +13,10 @@ export function saysTo({ profile }: OwnCertificate, { alert }: Handshake): strin
   return profile === undefined ? null : alertMessage(profile, alert);
 }
 
-/** `HOST:PORT refuses the client certificate with the alert NAME`. */
-export function refusedWords({ endpoint, alert }: Handshake): string {
+/** `HOST:PORT refuses the client certificate with the alert NAME`, or with its answer to a request. */
+export function refusedWords({ endpoint, alert, outcome, request }: Handshake): string {
+  if (outcome === "complete" && request !== null)
+    return `${hostPort(endpoint)} completes the handshake, and then refuses the client certificate: it answers ${request.status} to ${request.method} ${printable(request.path)}`;
   const words = alert === null ? "" : ` with the alert ${alert.description}`;
   return `${hostPort(endpoint)} refuses the client certificate${words}`;
 }

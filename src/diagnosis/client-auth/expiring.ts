@@ -23,9 +23,19 @@ export function ownExpiryFinding(
     severity: left <= thresholds.critical ? "critical" : "warning",
     summary:
       left < 0
-        ? `The client certificate ${name} expired on ${dateText(leaf.notAfter)}; this server accepts it all the same`
+        ? `The client certificate ${name} expired on ${dateText(leaf.notAfter)}; the handshake completes all the same`
         : `The client certificate ${name} expires in ${distanceText(at, leaf.notAfter)}, on ${dateText(leaf.notAfter)}`,
-    remedy: [`Renew ${name} before ${dateText(leaf.notAfter)} and configure the new one`],
+    remedy:
+      left < 0
+        ? [
+            `Renew ${name} and configure the new one`,
+            ...(handshake.request === null
+              ? [
+                  "Servers such as nginx and gateways judge it with the first request only: see with --request / what they answer",
+                ]
+              : []),
+          ]
+        : [`Renew ${name} before ${dateText(leaf.notAfter)} and configure the new one`],
     certificates: [leaf],
     time: leaf.notAfter,
   });

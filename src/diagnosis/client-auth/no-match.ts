@@ -5,6 +5,7 @@ import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { hostPort, printable } from "../words.ts";
 import { acceptedSteps, acceptedText, few, schemesText } from "./accepted-authorities.ts";
+import { isSureRefusal, missesCertificate } from "./required.ts";
 import { saysTo } from "./client-auth-facts.ts";
 import { type OwnCertificate, ownCertificates } from "./own-certificate.ts";
 
@@ -18,13 +19,16 @@ export function noMatchFinding(
   own: OwnCertificate,
 ): Finding {
   const chain = ownCertificates(own.ownChain);
+  const { request } = handshake;
+  const isRefused = request !== null && isSureRefusal(request);
+  const later = isRefused && missesCertificate(handshake, request) ? request : null;
   const insists =
     handshake.outcome === "complete"
       ? "asks for a client certificate"
       : "requires a client certificate";
   return makeFinding("client-auth.no-match", {
-    severity: handshake.outcome === "complete" ? "warning" : "critical",
-    summary: `${hostPort(handshake.endpoint)} ${insists} and the client sends none: ${mismatch(handshake, reason, chain)}`,
+    severity: handshake.outcome === "complete" && later === null ? "warning" : "critical",
+    summary: `${hostPort(handshake.endpoint)} ${insists} and the client sends none${later === null ? "" : `, to which it answers ${later.status} after the handshake`}: ${mismatch(handshake, reason, chain)}`,
     remedy: [
       ...(reason === "no-accepted-issuer"
         ? [

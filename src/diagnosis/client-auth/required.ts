@@ -37,11 +37,15 @@ export function missesCertificate(
   return clientCertificateAnswer?.kind === "empty" && status !== null && REFUSALS.has(status);
 }
 
+/** Whether such an answer leaves no doubt: it names the certificate, or is none of those that are expected. */
+export function isSureRefusal({ status, expectStatus }: RequestRecord): boolean {
+  return status === 400 || status === 495 || status === 496 || expectStatus.length > 0;
+}
+
 /** The server completes the handshake and refuses the request: nginx, Apache and gateways judge later (F10). */
 export function requiredLaterFinding(handshake: Handshake, request: RequestRecord): Finding {
-  const isSure = request.status === 400 || request.status === 495 || request.status === 496;
   return makeFinding("client-auth.required", {
-    severity: isSure || request.expectStatus.length > 0 ? "critical" : "warning",
+    severity: isSureRefusal(request) ? "critical" : "warning",
     summary: `${hostPort(handshake.endpoint)} asks for a client certificate, none is configured, and after the handshake it answers ${request.status} to ${request.method} ${request.path}${acceptedText(handshake)}`,
     remedy: [...identitySteps({ client: null, server: null }), ...acceptedSteps(handshake)],
   });

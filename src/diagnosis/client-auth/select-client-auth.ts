@@ -8,9 +8,10 @@ import { expiredOwnFinding } from "./expired.ts";
 import { ownExpiryFinding } from "./expiring.ts";
 import { keyMismatchFinding, unusableIdentityFinding } from "./key-mismatch.ts";
 import { noMatchFinding } from "./no-match.ts";
-import { isRefusedByApplication, notListedFinding } from "./not-listed.ts";
+import { notListedFinding } from "./not-listed.ts";
 import { optionalFinding } from "./optional.ts";
 import { lacksClientAuth, type OwnCertificate, ownCertificates } from "./own-certificate.ts";
+import { laterRefusal } from "./refused-later.ts";
 import { refusedFinding } from "./refused.ts";
 import { missesCertificate, requiredFinding, requiredLaterFinding } from "./required.ts";
 import { revokedOwnFinding } from "./revoked.ts";
@@ -62,6 +63,7 @@ export function refusedCertificateFinding(handshake: Handshake, own: OwnCertific
     case ALERT.unknownCa:
       return unknownCaFinding(handshake, leaf, own);
     case ALERT.accessDenied:
+      if (isAccepted === false) return unknownCaFinding(handshake, leaf, own);
       return leaf === undefined
         ? refusedFinding(handshake, own)
         : notListedFinding(handshake, leaf, own);
@@ -92,11 +94,11 @@ export function completeClientAuthFindings(
   if (answer.kind === "sent") {
     const leaf = ownCertificates(own.ownChain).find(({ sha256 }) => sha256 === answer.sha256);
     const length = cutListLength(handshake);
+    const refusal = laterRefusal(handshake, own);
     return [
-      leaf !== undefined && isRefusedByApplication(handshake)
-        ? notListedFinding(handshake, leaf, own)
-        : null,
-      ownExpiryFinding(handshake, own, thresholds),
+      refusal === "certificate" ? refusedCertificateFinding(handshake, own) : null,
+      refusal === "client" && leaf !== undefined ? notListedFinding(handshake, leaf, own) : null,
+      refusal === "certificate" ? null : ownExpiryFinding(handshake, own, thresholds),
       length === null ? null : authoritiesTruncatedFinding(handshake, length, own),
     ].filter((finding) => finding !== null);
   }

@@ -111,10 +111,13 @@ function misfitFinding(facts: Misfitting, hello: string | null): Finding {
       ? staticRsaFinding(facts, hello)
       : noCommonParametersFinding(facts, hello);
   const [part, ...others] = outside;
-  if (part === "group" && others.length === 0) return noCommonGroupFinding(facts, hello);
+  const onlyGroup = part === "group" && others.length === 0;
   const onlySigns = part === "signature-scheme" && others.length === 0;
-  if (onlySigns || (part === undefined && foreignCertificate(facts) !== null))
-    return noCommonSignatureFinding(facts, hello);
+  // a group that was chosen from a longer list excludes no other one, a certificate stays the same
+  const isCertificate =
+    (part === undefined || (onlyGroup && own !== null)) && foreignCertificate(facts) !== null;
+  if (onlySigns || isCertificate) return noCommonSignatureFinding(facts, hello);
+  if (onlyGroup) return noCommonGroupFinding(facts, hello);
   return noCommonParametersFinding(facts, hello);
 }
 

@@ -116,7 +116,7 @@ const STEPS: Readonly<Record<HelloTrigger, readonly string[]>> = {
   ],
   "long-hello": [
     "Update the firewall, load balancer or server that does not take long or unusual hellos",
-    "anchorwatch survey tells which hellos it stumbles over",
+    "See with anchorwatch survey which hellos it stumbles over",
   ],
   alpn: [
     "Permit the application protocols of the client in the device or server, or have it pass over those that it does not know (RFC 7301)",

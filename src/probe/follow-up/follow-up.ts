@@ -120,7 +120,9 @@ function endText(end: LeashEnd): string {
 /** The runtime's code says what happened; its texts may quote what the server sent. */
 function failureText(error: unknown): string {
   if (!(error instanceof Error)) return "The request failed";
-  return "code" in error ? `The request failed (${String(error.code)})` : error.message;
+  const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
+  if (error.name === "HTTPParserError") return `The answer is no HTTP${code}`;
+  return "code" in error ? `The request failed${code}` : error.message;
 }
 
 function factsOf({ status, reason, header }: Answer) {

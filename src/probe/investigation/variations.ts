@@ -74,7 +74,13 @@ export function keyTypeHello(shape: HelloShape, type: "rsa" | "ecdsa"): HelloSha
     return cipherSuiteName(code).includes("_ECDSA_") === (type === "ecdsa");
   };
   const cipherSuites = shape.cipherSuites.filter(fits);
-  return { ...shape, cipherSuites, signatureSchemes };
+  // what signs the certificates is left open
+  const { signatureAlgorithmsCert } = ExtensionType;
+  if (shape.extensions.includes(signatureAlgorithmsCert))
+    return { ...shape, cipherSuites, signatureSchemes };
+  const extensions = [...shape.extensions, signatureAlgorithmsCert];
+  const certificateSignatureSchemes = SIGNATURE_SCHEMES.map(({ code }) => code);
+  return { ...shape, cipherSuites, signatureSchemes, certificateSignatureSchemes, extensions };
 }
 
 const SUITES_13: ReadonlySet<number> = new Set(CIPHER_SUITES_13.map(({ code }) => code));

@@ -1,7 +1,12 @@
 import { MODERN_SUITES } from "./cipher-suites.ts";
 import { ExtensionType } from "./extensions.ts";
 import { shareableGroup } from "./groups.ts";
-import { type ExtensionShape, type HelloShape, WIDE_HELLO } from "./hello-shape.ts";
+import {
+  type ExtensionShape,
+  type HelloShape,
+  USUAL_EXTENSIONS,
+  WIDE_HELLO,
+} from "./hello-shape.ts";
 import { hex16, Version } from "./versions.ts";
 
 /** Suites in one hello: servers are known that hang up on more. */
@@ -93,8 +98,7 @@ function extensionsFor(
   if (versions.every((version) => version <= Version.ssl30)) return additional;
   const tls13 = versions.includes(Version.tls13);
   const older = versions.some((version) => version <= Version.tls12);
-  const usual = WIDE_HELLO.extensions.filter((extension) => {
-    const type = typeof extension === "number" ? extension : extension.type;
+  const usual = USUAL_EXTENSIONS.filter((type) => {
     if (without.includes(type) || (!tls13 && OF_TLS13.has(type))) return false;
     if (type === ExtensionType.signatureAlgorithms)
       return versions.some((version) => version >= Version.tls12);

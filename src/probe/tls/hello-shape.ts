@@ -64,6 +64,27 @@ const schemes = SIGNATURE_SCHEMES.map(({ code }) => code);
 /** The largest content of a protected record of TLS 1.3, its type included (RFC 8449 section 4). */
 const LARGEST_RECORD = 16_385;
 
+/** The extensions of a hello that offers what the engine knows, in their order. */
+export const USUAL_EXTENSIONS: readonly number[] = [
+  ExtensionType.serverName,
+  ExtensionType.extendedMasterSecret,
+  ExtensionType.encryptThenMac,
+  ExtensionType.sessionTicket,
+  ExtensionType.renegotiationInfo,
+  ExtensionType.supportedGroups,
+  ExtensionType.ecPointFormats,
+  ExtensionType.alpn,
+  ExtensionType.statusRequest,
+  ExtensionType.signatureAlgorithms,
+  ExtensionType.signatureAlgorithmsCert,
+  ExtensionType.signedCertificateTimestamp,
+  ExtensionType.compressCertificate,
+  ExtensionType.recordSizeLimit,
+  ExtensionType.supportedVersions,
+  ExtensionType.cookie,
+  ExtensionType.keyShare,
+];
+
 /**
  * Offers what the engine can complete, from TLS 1.3 down to TLS 1.0, so that one conversation shows what a server has
  * however old it is. Shares are sent for the two groups that nearly every server accepts.
@@ -78,30 +99,13 @@ export const WIDE_HELLO: HelloShape = {
   groups: GROUPS.map(({ code }) => code),
   keyShares: GROUPS.slice(0, 2).map(({ code }) => code),
   signatureSchemes: schemes,
-  certificateSignatureSchemes: schemes,
+  certificateSignatureSchemes: [],
   certificateCompression: compressionCodes(),
   recordSizeLimit: LARGEST_RECORD,
   maxFragmentLength: null,
   alpn: [],
-  extensions: [
-    ExtensionType.serverName,
-    ExtensionType.extendedMasterSecret,
-    ExtensionType.encryptThenMac,
-    ExtensionType.sessionTicket,
-    ExtensionType.renegotiationInfo,
-    ExtensionType.supportedGroups,
-    ExtensionType.ecPointFormats,
-    ExtensionType.alpn,
-    ExtensionType.statusRequest,
-    ExtensionType.signatureAlgorithms,
-    ExtensionType.signatureAlgorithmsCert,
-    ExtensionType.signedCertificateTimestamp,
-    ExtensionType.compressCertificate,
-    ExtensionType.recordSizeLimit,
-    ExtensionType.supportedVersions,
-    ExtensionType.cookie,
-    ExtensionType.keyShare,
-  ],
+  // with it, a server on OpenSSL that has a certificate signed with MD5 refuses instead of showing it
+  extensions: USUAL_EXTENSIONS.filter((type) => type !== ExtensionType.signatureAlgorithmsCert),
 };
 
 /** Signalling suite that stands for an empty `renegotiation_info` (RFC 5746 section 3.3). */

@@ -8,6 +8,7 @@ import "./estate/systems/cross-check.ts";
 import "./estate/systems/detect-systems.ts";
 import "./estate/systems/estate-imports.ts";
 import "./estate/systems/every-system.ts";
+import "./estate/systems/example-tables.ts";
 import "./estate/systems/federation-server.ts";
 import "./estate/systems/haproxy.ts";
 import "./estate/systems/hostile-files.ts";

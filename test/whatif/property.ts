@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
@@ -9,7 +10,7 @@ import { formatProblem } from "../../src/estate/estate.ts";
 import { parsePlan } from "../../src/estate/plans/read-plan.ts";
 import { type WhatIf, whatIf } from "../../src/links/changes/what-if.ts";
 import type { LinkVerdict } from "../../src/links/link-verdict.ts";
-import { inventoryOf, linkKey, LOOK, really } from "./carried-out.ts";
+import { type BesideEstate, inventoryOf, linkKey, LOOK, really } from "./carried-out.ts";
 import { makePki, type Pki } from "./pki.ts";
 import { Random } from "./random.ts";
 import { randomPlan, randomScene } from "./random-scene.ts";
@@ -17,7 +18,7 @@ import { type Operation, type Scene, writeMaterial, writeScene } from "./scene.t
 import { type SceneServers, startServers } from "./servers.ts";
 
 /** Estates that are tried; each has a seed of its own. */
-const TRIALS = 24;
+const TRIALS = 30;
 
 /** An estate that stands, with a plan for it. */
 interface Trial {
@@ -66,9 +67,34 @@ function realityOf({ scene, plan, servers, path, pki, at }: Trial): Reality {
     if (before !== undefined) return before;
     const state = plan.reduce((now, each, step) => (done.has(step) ? each.apply(now) : now), scene);
     servers.serve(state);
-    const found = await really(writeScene(state, { path, ports: servers.ports }, pki), at);
+    const file = writeScene(state, { path, ports: servers.ports }, pki);
+    const found = await really(file, at, besideEstate(state, pki));
     known.set(key, found);
     return found;
+  };
+}
+
+/** What a scene says of clients that its estate file cannot say. */
+function besideEstate({ clients, stores }: Scene, pki: Pki): BesideEstate {
+  const sha256Of = (anchor: string): string =>
+    hash("sha256", pki.anchors.get(anchor)?.der ?? new Uint8Array(), "hex");
+  const entries = Object.entries(clients);
+  return {
+    security: new Map(
+      entries.flatMap(([name, { security }]) => (security === null ? [] : [[name, security]])),
+    ),
+    hostnames: new Map(
+      entries.map(([name, { trust }]) => [
+        name,
+        new Map(
+          trust.flatMap((store) =>
+            Object.entries(stores[store]?.hostnames ?? {}).map(
+              ([anchor, isChecked]): [string, boolean] => [sha256Of(anchor), isChecked],
+            ),
+          ),
+        ),
+      ]),
+    ),
   };
 }
 
@@ -104,6 +130,7 @@ const told = ({ findings }: LinkVerdict): string | undefined => findings[0]?.cod
 void t.test("whatIf() says what carrying a plan out really brings", async (t) => {
   const pki = await makePki();
   const seen = { broken: 0, repaired: 0, none: 0, steps: 0, states: 0 };
+  const kinds = new Set<string>();
   for (let seed = 1; seed <= TRIALS; seed++)
     await t.test(`estate ${seed}`, async (t) => {
       const trial = await startTrial(t, seed, pki);
@@ -112,6 +139,9 @@ void t.test("whatIf() says what carrying a plan out really brings", async (t) =>
       const all = new Set(trial.plan.keys());
       const [before, after] = [await reality(new Set()), await reality(all)];
       const about = trial.plan.map((each) => each.about).join("; ");
+      const folder = { path: trial.path, ports: trial.servers.ports };
+      for (const { change } of trial.plan)
+        for (const key of Object.keys(change(folder))) kinds.add(key);
       t.equal(said.steps.length, trial.plan.length, about);
       for (const link of said.links) {
         const key = linkKey(link);
@@ -151,5 +181,19 @@ void t.test("whatIf() says what carrying a plan out really brings", async (t) =>
       }
     });
   t.comment(JSON.stringify(seen));
+  t.strictSame(
+    ["serves", "connect", "url", "serverName", "add", "remove", "replace", "flags"].filter(
+      (key) => !kinds.has(key),
+    ),
+    [],
+    "every kind of change of endpoints and stores was tried",
+  );
+  t.strictSame(
+    ["profile", "java-security", "peerCheck", "nameCheck", "trust", "identity"].filter(
+      (key) => !kinds.has(key),
+    ),
+    [],
+    "every kind of change of clients was tried",
+  );
   t.ok(seen.broken > 5 && seen.repaired > 5 && seen.none > 0, JSON.stringify(seen));
 });

@@ -30,6 +30,30 @@ const PROFILES = [
 const USUAL_CHAINS = ["issuing", "both", "fresh", "crossed", "fresh-rsa"];
 const USUAL_ANCHORS = ["old", "fresh", "issuing"];
 
+/** Names by which servers may be dialled or asked for: their own, and one that only some certificates have. */
+const OTHER_HOSTS = [...HOSTS, "elsewhere.example.com"] as const;
+
+/** What a gateway may use a certificate for, with and without being an anchor. */
+const NO_ANCHOR: readonly (readonly string[])[] = [
+  ["trustedForSigningServerCerts", "verifyHostname"],
+];
+const FLAGS: readonly (readonly string[])[] = [
+  ["trustedForSsl"],
+  ["trustedForSsl", "verifyHostname"],
+  ["trustedForSigningServerCerts", "trustAnchor"],
+  ["trustedForSigningServerCerts", "trustAnchor", "verifyHostname"],
+  ...NO_ANCHOR,
+];
+
+/** Lines of java.security that refuse keys, versions and nothing. */
+const SECURITY = [
+  "jdk.certpath.disabledAlgorithms=MD2, MD5, RSA keySize < 3072\n",
+  "jdk.certpath.disabledAlgorithms=MD2, MD5, EC keySize < 384\n",
+  "jdk.certpath.disabledAlgorithms=MD2, MD5\njdk.tls.disabledAlgorithms=SSLv3, TLSv1, TLSv1.1, TLSv1.2\n",
+  "jdk.tls.disabledAlgorithms=SSLv3, TLSv1.3\n",
+  "jdk.tls.disabledAlgorithms=SSLv3\njdk.certpath.disabledAlgorithms=MD2\n",
+] as const;
+
 /** An estate of three servers, three clients and three stores. */
 export function randomScene(random: Random, pki: Pki): Scene {
   const stores: Record<string, SceneStore> = {};
@@ -42,7 +66,9 @@ export function randomScene(random: Random, pki: Pki): Scene {
   for (const name of ["c1", "c2", "c3"])
     clients[name] = {
       profile: random.pick(PROFILES),
+      peerCheck: random.below(8) > 0 ? "chain" : "none",
       nameCheck: random.below(4) > 0 ? "https" : "none",
+      security: null,
       trust: random.some(Object.keys(stores), 2),
       identity: random.below(2) > 0 ? null : random.pick(pki.clients),
     };
@@ -50,6 +76,7 @@ export function randomScene(random: Random, pki: Pki): Scene {
   for (const host of HOSTS)
     endpoints[endpointOf(host)] = {
       host,
+      serverName: null,
       chain: randomChain(random, host, pki),
       other: randomChain(random, host, pki),
       place: "first",
@@ -90,7 +117,7 @@ function randomOperation(
   const client = random.pick(Object.keys(scene.clients));
   const host = scene.endpoints[endpoint]?.host ?? "";
   const present = scene.stores[store] ?? { format: "pem", anchors: [] };
-  switch (random.below(10)) {
+  switch (random.below(16)) {
     case 0:
     case 1:
     case 2:
@@ -114,10 +141,28 @@ function randomOperation(
       writeFileSync(join(path, file), storeBytes(by, pki));
       return [store, operations.replace(store, by, file)];
     }
+    case 10:
+      return [endpoint, operations.rename(endpoint, random.pick(OTHER_HOSTS))];
+    case 11:
+      return [endpoint, operations.ask(endpoint, random.pick(OTHER_HOSTS))];
+    case 12:
+    case 13: {
+      const isLast = present.anchors.length < 2;
+      const anchor = random.pick(isLast ? [...pki.anchors.keys()] : present.anchors);
+      // an empty store is another matter
+      const uses = isLast ? FLAGS.filter((on) => !NO_ANCHOR.includes(on)) : FLAGS;
+      return [store, operations.flags(store, anchor, random.pick(uses))];
+    }
+    case 14:
+    case 15: {
+      const isJava = scene.clients[client]?.profile.startsWith("openjdk-") === true;
+      return [isJava ? client : null, operations.security(client, random.pick(SECURITY))];
+    }
     case 8:
       return [
         client,
         operations.client(client, {
+          peerCheck: random.below(4) > 0 ? "chain" : "none",
           profile: random.pick(PROFILES),
           nameCheck: random.pick(["https", "none"]),
           ...(random.below(2) > 0 ? {} : { trust: random.some(Object.keys(scene.stores), 2) }),

@@ -24,7 +24,12 @@ function oldScene(pki: Pki): Scene {
     if (chain === undefined) throw new Error(`No chain ${name}`);
     return chain;
   };
-  const client = { nameCheck: "https", identity: null } as const;
+  const client = {
+    peerCheck: "chain",
+    nameCheck: "https",
+    security: null,
+    identity: null,
+  } as const;
   return {
     stores: {
       java: { format: "jks", anchors: ["old"] },
@@ -41,6 +46,7 @@ function oldScene(pki: Pki): Scene {
         endpointOf(host),
         {
           host,
+          serverName: null,
           chain: chainOf(host, "issuing"),
           other: chainOf(host, "fresh"),
           place: "first",

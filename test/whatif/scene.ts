@@ -13,19 +13,27 @@ import { HOSTS } from "./pki.ts";
 export interface SceneStore {
   readonly format: "jks" | "pem";
   readonly anchors: readonly string[];
+  /** Of a gateway's certificates whose flags were set: whether host names are checked below each. @default none was set */
+  readonly hostnames?: Readonly<Record<string, boolean>>;
 }
 
 /** A client. */
 export interface SceneClient {
   readonly profile: ProfileName;
+  readonly peerCheck: "chain" | "none";
   readonly nameCheck: "https" | "none";
   readonly trust: readonly string[];
+  /** Lines of its JVM's java.security; null for those of its profile. */
+  readonly security: string | null;
   readonly identity: ClientChain | null;
 }
 
 /** A server; `place` says which of its two ports is dialled. */
 export interface SceneEndpoint {
+  /** The host of its URL. */
   readonly host: string;
+  /** What is asked for and checked instead; null for the host. */
+  readonly serverName: string | null;
   readonly chain: ServedChain;
   /** What answers at the other port. */
   readonly other: ServedChain;
@@ -108,14 +116,16 @@ export function writeScene(scene: Scene, { path, ports }: Folder, pki: Pki): str
       path: `${name}.${format}`,
       ...(format === "jks" ? { password: { file: "password" } } : {}),
     })),
-    clients: mapped(scene.clients, ({ profile, nameCheck, trust, identity }) => ({
+    clients: mapped(scene.clients, ({ profile, peerCheck, nameCheck, trust, identity }) => ({
       profile,
+      peerCheck,
       nameCheck,
       trust: [...trust],
       ...(identity === null ? {} : { identity: identityOf(identity) }),
     })),
-    endpoints: mapped(scene.endpoints, ({ host, place, clientAuth }, name) => ({
+    endpoints: mapped(scene.endpoints, ({ host, serverName, place, clientAuth }, name) => ({
       url: `https://${host}:443`,
+      ...(serverName === null ? {} : { serverName }),
       connect: `127.0.0.1:${ports.get(name)?.[place === "first" ? 0 : 1] ?? 0}`,
       ...(clientAuth === "none" ? {} : { expect: { clientAuth: "required" } }),
     })),
@@ -164,9 +174,36 @@ export const operations = {
     apply: (scene) => withAnchors(scene, store, () => by.anchors),
     change: () => ({ truststore: store, replace: file }),
   }),
-  client: (client: string, different: Partial<Omit<SceneClient, "identity">>): Operation => ({
+  rename: (endpoint: string, host: string): Operation => ({
+    about: `${endpoint} is dialled as ${host}`,
+    apply: (scene) => withEndpoint(scene, endpoint, { host }),
+    change: () => ({ endpoint, url: `https://${host}:443` }),
+  }),
+  ask: (endpoint: string, serverName: string): Operation => ({
+    about: `${endpoint} is asked for as ${serverName}`,
+    apply: (scene) => withEndpoint(scene, endpoint, { serverName }),
+    change: () => ({ endpoint, serverName }),
+  }),
+  flags: (store: string, anchor: string, on: readonly string[]): Operation => ({
+    about: `${store} uses ${anchor} for ${on.join(" and ")}`,
+    apply: (scene) => withFlags(scene, store, anchor, on),
+    change: () => ({ truststore: store, certificate: `anchor-${anchor}.pem`, flags: [...on] }),
+  }),
+  security: (client: string, lines: string): Operation => ({
+    about: `${client} gets ${lines.trim()}`,
+    apply: (scene) => withClient(scene, client, { security: lines }),
+    change: () => ({ client, "java-security": lines }),
+  }),
+  client: (
+    client: string,
+    different: Partial<Omit<SceneClient, "identity" | "security">>,
+  ): Operation => ({
     about: `${client} becomes ${JSON.stringify(different)}`,
-    apply: (scene) => withClient(scene, client, different),
+    apply: (scene) =>
+      withClient(scene, client, {
+        ...different,
+        ...(different.profile === undefined ? {} : { security: null }),
+      }),
     change: () => ({ client, ...different }),
   }),
   identity: (client: string, identity: ClientChain | null): Operation => ({
@@ -192,6 +229,20 @@ function withClient(scene: Scene, name: string, different: Partial<SceneClient>)
   const before = scene.clients[name];
   if (before === undefined) throw new Error(`No client ${name}`);
   return { ...scene, clients: { ...scene.clients, [name]: { ...before, ...different } } };
+}
+
+/** An API Gateway's rule: a certificate of a server itself, or of a CA that is an anchor. */
+function withFlags(scene: Scene, store: string, anchor: string, on: readonly string[]): Scene {
+  const isAnchor =
+    on.includes("trustedForSsl") ||
+    (on.includes("trustedForSigningServerCerts") && on.includes("trustAnchor"));
+  const without = withAnchors(scene, store, (anchors) => anchors.filter((each) => each !== anchor));
+  if (!isAnchor) return without;
+  const withIt = withAnchors(without, store, (anchors) => [...anchors, anchor]);
+  const present = withIt.stores[store];
+  if (present === undefined) throw new Error(`No store ${store}`);
+  const hostnames = { ...present.hostnames, [anchor]: on.includes("verifyHostname") };
+  return { ...withIt, stores: { ...withIt.stores, [store]: { ...present, hostnames } } };
 }
 
 function withAnchors(

@@ -122,9 +122,11 @@ export class World {
     const checks = new Map<string, boolean>();
     if (!this.#hasFlags) return checks;
     const set = done & this.#stepsOfClient(client);
+    // a client may have been given other truststores in the meantime
+    const stores = this.client(client, done)?.party.truststores.map(({ name }) => name) ?? [];
     for (const index of members(set)) {
       const effect = this.#steps[index]?.effect;
-      if (effect?.kind === "store-flags" && effect.isAnchor)
+      if (effect?.kind === "store-flags" && effect.isAnchor && stores.includes(effect.truststore))
         checks.set(effect.entry.sha256, effect.verifiesHostname);
     }
     return checks;

@@ -6,6 +6,11 @@ import { probeAll, type ProbeAllOptions } from "../probe/probe-all.ts";
 import { probe } from "../probe/probe.ts";
 import { wouldAnswerAlike } from "../probe/same-answer.ts";
 import { OwnHellos } from "../daemon/own-hellos.ts";
+import { isUnexplained } from "../probe/investigation/investigate.ts";
+import { hasPostQuantumShare } from "../probe/investigation/variations.ts";
+import type { HelloShape } from "../probe/tls/hello-shape.ts";
+import { clientHandshake } from "../trust/client-handshake.ts";
+import type { Profile } from "../trust/profile.ts";
 import { profileOf } from "../trust/profiles.ts";
 import type { CheckParty } from "./check-clients.ts";
 import type { CheckOptions } from "./check.ts";
@@ -84,13 +89,15 @@ export async function probeTarget(
       const request = settled.request === null ? reach.request : undefined;
       return again({ shape, hello, request, keyring: identity?.keyring });
     });
+    const longHello = droppedLongHello((change) => again({ ...change, request: undefined }));
     const conversations = new Map<CheckParty, ClientConversations>();
     for (const party of parties) {
       const handshake = shared(party);
       const profile = party.party.rules ?? profileOf(party.party.profile);
       const isWide = reach.hello === undefined;
       const answer = isWide ? await own.ask(profile, handshake, party.identity) : null;
-      conversations.set(party, { handshake, own: answer });
+      const dropped = isWide && answer === null ? await longHello(profile, handshake) : null;
+      conversations.set(party, { handshake, own: answer ?? dropped });
     }
     all.push({
       all: [...byIdentity.values(), ...own.made],
@@ -99,6 +106,29 @@ export async function probeTarget(
     });
   }
   return all;
+}
+
+/** Milliseconds for a hello that may be dropped: the server has answered a shorter one by then. */
+const LONG_HELLO_TIME = 3000;
+
+/**
+ * Finds out whether a client's hello is dropped for its post-quantum key share, which makes it longer than one packet:
+ * the first hello, which was answered, had none. Gives the conversation that failed; null where the share does no harm.
+ */
+function droppedLongHello(
+  ask: (change: Partial<Reach>) => Promise<Handshake>,
+): (profile: Profile, answered: Handshake) => Promise<Handshake | null> {
+  const made = new Map<HelloShape, Promise<Handshake>>();
+  return async (profile, answered) => {
+    const { shape, hello } = clientHandshake(profile);
+    if (shape === null || hello === null || !hasPostQuantumShare(shape)) return null;
+    if (answered.version === null) return null;
+    const asked =
+      made.get(shape) ?? ask({ shape, hello, until: ["certificates"], timeoutMs: LONG_HELLO_TIME });
+    made.set(shape, asked);
+    const handshake = await asked;
+    return isUnexplained(handshake) ? handshake : null;
+  };
 }
 
 function distinctIdentities(parties: readonly CheckParty[]): readonly (ClientIdentity | null)[] {

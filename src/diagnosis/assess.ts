@@ -12,6 +12,7 @@ import type { StoreError, Truststore } from "../truststore/truststore.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { Result } from "../x509/result.ts";
 import type { OwnCertificate } from "./client-auth/own-certificate.ts";
+import { refusesLater } from "./client-auth/refused-later.ts";
 import { completeClientAuthFindings } from "./client-auth/select-client-auth.ts";
 import { asClient, type ClientView } from "./handshake/as-client.ts";
 import { anchorsOnce, certificatesOf, storeFacts } from "./client-stores.ts";
@@ -78,7 +79,7 @@ export interface Assessment {
   readonly handshake: Handshake;
   /** Null when no certificate was received, no truststore could be read, or the client checks nothing. */
   readonly verdict: Verdict | null;
-  /** Whether the link works now: handshake complete, chain trusted, name accepted. */
+  /** Whether the link works now: handshake complete, chain trusted, name accepted, client not refused afterwards. */
   readonly ok: boolean;
   readonly findings: readonly Finding[];
   /** First moment (ms since 1970) at which this client's verdict turns bad; null when it is bad now or never turns. */
@@ -158,7 +159,8 @@ export function assess(
       ...context,
       onlyAcceptance: false,
     });
-    const completes = handshake.outcome === "complete" && view.fits;
+    const completes =
+      handshake.outcome === "complete" && view.fits && !refusesLater(handshake, own);
     const unchecked = assessUnchecked(client, { handshake, completes, checked });
     if (context.onlyAcceptance === true) return { ...unchecked, findings: [] };
     const others = [

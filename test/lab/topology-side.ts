@@ -9,7 +9,12 @@ import { startNameServer } from "./name-server.ts";
 import { startTinyproxy } from "./proxies.ts";
 import { runCommand } from "../cli/command-thread.ts";
 import { type Lab, link, openLab } from "./scenarios/lab.ts";
-import { startFirewall, startTcpServer, startTlsServer } from "./scenarios/odd-servers.ts";
+import {
+  startFirewall,
+  startStrictFirewall,
+  startTcpServer,
+  startTlsServer,
+} from "./scenarios/odd-servers.ts";
 import { hierarchy, HOST, labName, leaf, parsed, root } from "./scenarios/pki.ts";
 import { runScenarios } from "./scenarios/run-scenario.ts";
 import { broken, type Estate, fine, type Scenario } from "./scenarios/scenario.ts";
@@ -183,6 +188,28 @@ const SCENARIOS: readonly Scenario[] = [
     profiles: ["nodejs-24"],
     realClients: [],
     says: ["post-quantum"],
+  },
+  {
+    id: "D8-post-quantum-unasked",
+    title: "the same, where the first hello has no such share and is answered",
+    build: (lab) => behindFirewall(lab, (hello) => hello.length < 1000),
+    expected: broken("topology.hello-dropped"),
+    except: { "openjdk-17": fine },
+    profiles: ["nodejs-24", "openjdk-17"],
+    realClients: [],
+  },
+  {
+    id: "D8-post-quantum-retry",
+    title: "the server asks for a post-quantum share, and the second hello is dropped",
+    build: async (lab) => {
+      const { port } = await lab.serve([corp.leaf, corp.issuing]);
+      const firewall = await lab.keep(startStrictFirewall(port, ({ length }) => length < 1000));
+      return place(lab, firewall.port);
+    },
+    expected: broken("topology.hello-dropped"),
+    except: { "openjdk-17": fine },
+    profiles: ["nodejs-24", "openjdk-17"],
+    realClients: [],
   },
   {
     id: "D8-sporadic",

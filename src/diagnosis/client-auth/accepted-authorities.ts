@@ -36,16 +36,24 @@ export function acceptedText({ certificateRequest }: Handshake): string {
   return names.length === 0 ? "" : `; it accepts ${few(names)}`;
 }
 
-/** A step that spells out what the server accepts: authorities, types of keys, signature schemes. */
-export function acceptedSteps({ certificateRequest }: Handshake): readonly string[] {
+/**
+ * A step that spells out what the server accepts.
+ * @param withKeys whether types of keys and signature schemes are in question, besides authorities
+ */
+export function acceptedSteps(
+  { certificateRequest }: Handshake,
+  withKeys = false,
+): readonly string[] {
   if (certificateRequest === null) return [];
   const { authorities, certificateTypes, signatureSchemes } = certificateRequest;
   const parts = [
     authorities.length === 0
       ? "any CA (it names none)"
       : `certificates of ${authorityTexts(authorities).slice(0, MOST_NAMES).join(" · ")}${authorities.length > MOST_NAMES ? ` and ${counted(authorities.length - MOST_NAMES, "other")}` : ""}`,
-    ...(certificateTypes.length === 0 ? [] : [`types of keys ${certificateTypes.join(", ")}`]),
-    ...(signatureSchemes.length === 0
+    ...(certificateTypes.length === 0 || !withKeys
+      ? []
+      : [`types of keys ${certificateTypes.join(", ")}`]),
+    ...(signatureSchemes.length === 0 || !withKeys
       ? []
       : [`signature schemes ${signatureSchemes.slice(0, MOST_NAMES).join(", ")}`]),
   ];

@@ -7,8 +7,11 @@ import { identityPlaceSteps } from "../remedies/client-certificate-steps.ts";
 import { type OwnCertificate, sidesOf } from "./own-certificate.ts";
 
 const REMEDY = [
-  "Compare the public keys: openssl x509 -in client.pem -noout -pubkey and openssl pkey -in client.key -pubout print the same for a pair",
-  "List the entries of a keystore: keytool -list -keystore client.p12; the one that is meant has to be a PrivateKeyEntry",
+  "Compare the public keys: for a pair the next two commands print the same",
+  "openssl x509 -in client.pem -noout -pubkey",
+  "openssl pkey -in client.key -pubout",
+  "In a keystore the entry that is meant has to be a PrivateKeyEntry: the next command lists them",
+  "keytool -list -keystore client.p12",
   "Configure the key that was made for the certificate, or the alias and the password of the entry that holds both",
 ] as const;
 

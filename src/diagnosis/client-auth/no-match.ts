@@ -39,7 +39,7 @@ export function noMatchFinding(
             "Use a certificate whose type of key and signatures the server accepts",
             "Or have the owner of the server accept more signature schemes",
           ]),
-      ...acceptedSteps(handshake),
+      ...acceptedSteps(handshake, reason !== "no-accepted-issuer"),
     ],
     certificates: chain.slice(0, 1),
     clientMessage: saysTo(own, handshake),

@@ -3,6 +3,7 @@ import type { Certificate } from "../../x509/certificate.ts";
 import { acceptsIssuerOf } from "./accepted-authorities.ts";
 import { missingIntermediate } from "./chain-incomplete.ts";
 import { isRefusedByApplication } from "./not-listed.ts";
+import { isSureRefusal, missesCertificate } from "./required.ts";
 import { lacksClientAuth, type OwnCertificate, ownCertificates } from "./own-certificate.ts";
 
 /** Statuses of nginx for a client certificate that it does not accept, or misses; clients see 400. */
@@ -29,6 +30,17 @@ export function laterRefusal(handshake: Handshake, own: OwnCertificate): LaterRe
   if (status !== BAD_REQUEST && !isForbidden) return null;
   if (isFaulty(handshake, ownCertificates(own.ownChain), own)) return "certificate";
   return isForbidden ? "client" : null;
+}
+
+/**
+ * Whether the link fails after a handshake that is complete, for the client's certificate: the one that is refused, or the
+ * one that is missing.
+ */
+export function refusesLater(handshake: Handshake, own: OwnCertificate): boolean {
+  const { request, outcome } = handshake;
+  if (outcome !== "complete" || request === null) return false;
+  if (missesCertificate(handshake, request)) return isSureRefusal(request);
+  return laterRefusal(handshake, own) === "certificate";
 }
 
 /** Whether a server that looks has to refuse the certificate. */

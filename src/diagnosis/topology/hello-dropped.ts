@@ -112,7 +112,7 @@ const DEVICE_STEPS = [
 const STEPS: Readonly<Record<HelloTrigger, readonly string[]>> = {
   "post-quantum-share": [
     "Update the firewall, load balancer or server that does not take a hello of more than one packet (about 1400 bytes), or have a rule made for this connection",
-    "Until then leave the group out in the client: Java -Djdk.tls.namedGroups=x25519,secp256r1, OpenSSL Groups = X25519:P-256 in openssl.cnf, Go GODEBUG=tlsmlkem=0",
+    "Until then leave the group out in the client: Java -Djdk.tls.namedGroups=x25519,secp256r1, OpenSSL Groups = X25519:P-256 in openssl.cnf, Node.js the option ecdhCurve 'X25519:P-256', Go GODEBUG=tlsmlkem=0",
   ],
   "long-hello": [
     "Update the firewall, load balancer or server that does not take long or unusual hellos",

@@ -14,6 +14,7 @@ import { CLOCK_READINGS, clockReadings, MOST_AHEAD } from "./server-clock.ts";
 import {
   hasPostQuantumShare,
   keyTypeHello,
+  retriedPostQuantum,
   smallHello,
   tls12Hello,
   withoutAlpn,
@@ -132,7 +133,7 @@ async function explainFailure(about: Handshake, laboratory: Laboratory): Promise
     about.serverName !== null &&
     (await laboratory.passes("no-server-name", { shape, serverName: null }));
   if (nameless) await laboratory.passes("other-server-name", { shape, serverName: OTHER_NAME });
-  if (small && hasPostQuantumShare(shape))
+  if (small && (hasPostQuantumShare(shape) || retriedPostQuantum(about)))
     await laboratory.passes("no-post-quantum", { shape: withoutPostQuantum(shape) });
   if (small && shape.alpn.length > 0)
     await laboratory.passes("no-alpn", { shape: withoutAlpn(shape) });

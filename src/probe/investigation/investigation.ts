@@ -36,9 +36,9 @@ export interface Investigation {
   readonly experiments: readonly Experiment[];
 }
 
-/** Whether a conversation brought an answer to its hello. */
-export function isAnswered({ version, retry }: Handshake): boolean {
-  return version !== null || retry !== null;
+/** Whether a conversation brought an answer to its hello: to the second one, where the server asked for that. */
+export function isAnswered({ version, retry, failure }: Handshake): boolean {
+  return version !== null || (retry !== null && failure === null);
 }
 
 /** The conversation of one variation; null where it was not made. */

@@ -1,3 +1,4 @@
+import type { Handshake } from "../handshake.ts";
 import { CIPHER_SUITES_13 } from "../tls/cipher-suites-13.ts";
 import { cipherSuiteName } from "../tls/cipher-suite-names.ts";
 import { USUAL_SUITES_12 } from "../tls/cipher-suites.ts";
@@ -13,6 +14,11 @@ const GROUP = { x25519: 0x1d, secp256r1: 0x17, secp384r1: 0x18 } as const;
 /** Whether a group is, or holds, an exchange that a quantum computer does not break: its shares are long. */
 export function isPostQuantum(group: number): boolean {
   return /mlkem|kyber/.test(groupName(group));
+}
+
+/** Whether a conversation ends with a second hello that carries such a share because the server asked for it. */
+export function retriedPostQuantum({ retry }: Handshake): boolean {
+  return /mlkem|kyber/.test(retry?.group ?? "");
 }
 
 const groupOf = (share: HelloShape["keyShares"][number]): number =>

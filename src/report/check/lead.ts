@@ -39,6 +39,18 @@ export function leadSentences(assessments: readonly Assessment[]): readonly stri
   return [`${happening(assessments, bad, first)}.`, ...side];
 }
 
+/** Whether it is the client's own hello that fails, where another one came through. */
+function isHelloRefused({ findings: [headline] }: Assessment): boolean {
+  const { code = "", severity = "info" } = headline ?? {};
+  const isHello = code.startsWith("handshake.") || code === "topology.hello-dropped";
+  return isHello && severity === "critical";
+}
+
+/** Whether the client accepts the server, and not the other way round. */
+function isClientRefused({ findings: [headline], handshake }: Assessment): boolean {
+  return handshake.outcome === "complete" && headline?.code.startsWith("client-auth.") === true;
+}
+
 function happening(
   assessments: readonly Assessment[],
   bad: readonly Assessment[],
@@ -55,8 +67,10 @@ function happening(
     ({ handshake }) => handshake.outcome === "failed" && handshake.certificates.length === 0,
   );
   if (unreached) return "There is no encrypted connection to this server";
+  if (total === 1 && isClientRefused(first))
+    return `${clientTitle(first)} cannot connect: the server does not accept it`;
   if (total === 1)
-    return first.handshake.outcome === "failed"
+    return first.handshake.outcome === "failed" || isHelloRefused(first)
       ? `${clientTitle(first)} cannot connect: the conversation breaks off`
       : `${clientTitle(first)} cannot connect: it does not accept this server`;
   if (bad.length === total) return `None of the ${total} clients can connect`;

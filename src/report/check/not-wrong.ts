@@ -17,7 +17,9 @@ export function notWrong(assessment: Assessment, at: number): readonly string[] 
   const isOnly = (prefix: string): boolean =>
     troubles.length > 0 && troubles.every(({ code }) => code.startsWith(prefix));
   const statements: string[] = [];
-  if (handshake.outcome === "complete")
+  // another hello than the client's own may have come through
+  const isAgreed = isFree("handshake.") && isFree("topology.hello-dropped");
+  if (handshake.outcome === "complete" && isAgreed)
     statements.push(
       `network and encryption: ${handshake.version ?? "the handshake"} is agreed on and complete`,
     );

@@ -98,6 +98,23 @@ function offersTls13(record: Buffer): boolean {
   return read.ok && read.value?.shape.versions.includes(Version.tls13) === true;
 }
 
+/** The same, which looks at everything that a client says and not at the beginning alone. */
+export function startStrictFirewall(
+  port: number,
+  passes: (bytes: Buffer) => boolean,
+): Promise<OddServer> {
+  return startTcpServer((client) => {
+    const server = connect(port, "127.0.0.1");
+    server.on("error", () => client.destroy());
+    client.on("close", () => server.destroy());
+    server.pipe(client);
+    client.on("data", (bytes: Buffer) => {
+      if (passes(bytes)) server.write(bytes);
+      else client.resetAndDestroy();
+    });
+  });
+}
+
 /** A TLS server at any loopback address; `hosts` has other certificates by server name. */
 export function startTlsServer(
   chain: readonly CertificateSpec[],

@@ -123,6 +123,26 @@ t.test(
   },
 );
 
+t.test("The feed takes nobody without a token, and no page of another site with one", async (t) => {
+  const { daemon } = await startWatched(t, { http: TOKEN_LINES });
+  const at = `${daemon.url.replace("http", "ws")}api/v1/events`;
+  const answered = async (headers: Readonly<Record<string, string>>): Promise<string> => {
+    const feed = new WebSocket(at, { headers });
+    t.teardown(() => feed.terminate());
+    return once(feed, "message").then(() => "taken", String);
+  };
+  const own = new URL(daemon.url).origin;
+  t.match(await answered({}), /401/, "no token");
+  t.match(await answered({ origin: own }), /401/);
+  t.match(await answered(bearer("expired")), /401/);
+  t.match(await answered({ authorization: "Bearer aw_no_such_token_at_all_0000000" }), /401/);
+  for (const origin of ["https://evil.example", "null", `${own}.evil.example`])
+    t.match(await answered({ ...bearer("operate"), origin }), /403/, origin);
+  t.match(await answered({ ...bearer("read"), "sec-fetch-site": "cross-site" }), /403/);
+  t.equal(await answered({ ...bearer("read"), origin: own }), "taken");
+  t.match(await answered({ ...bearer("read"), host: "rebound.example" }), /421/);
+});
+
 t.test("The API answers 422 to a reload of a wrong estate, and goes on", async (t) => {
   const { daemon, folder } = await startWatched(t, { http: TOKEN_LINES, watchInterval: 3_600_000 });
   writeFiles(folder, { "anchorwatch.yaml": "version: 1\nendpoint: {}\n" });

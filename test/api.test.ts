@@ -1,4 +1,5 @@
 import "./api/routes.ts";
+import "./api/notifications.ts";
 import "./api/access.ts";
 import "./api/ssrf.ts";
 import "./api/slow-clients.ts";

@@ -88,6 +88,11 @@ t.test("The API answers every operation as its OpenAPI document says", async (t)
       ["/api/v1/alerts"],
       ["/api/v1/alerts?status=resolved&rule=broken&severity=critical"],
     ],
+    listNotifications: [
+      ["/api/v1/notifications"],
+      ["/api/v1/notifications?state=delivered&state=dead&state=waiting&limit=1"],
+      ["/api/v1/notifications?state=lost"],
+    ],
     getLinkHistory: [["/api/v1/links/pfs/bpm-west/history?limit=5"]],
     getEndpointHistory: [["/api/v1/endpoints/bpm-west/history"]],
     check: [

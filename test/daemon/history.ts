@@ -10,6 +10,7 @@ import { linkKey } from "../../src/daemon/link-state.ts";
 import { NO_PHASES } from "../../src/probe/handshake.ts";
 import { type Database, openDatabase } from "../../src/daemon/sqlite.ts";
 import { FakeClock, NOW, settle } from "./fake-clock.ts";
+import { delivery } from "./notify/samples.ts";
 import { certificate, handshake, keptLog, link, observation, refused } from "./samples.ts";
 
 const DAY = 86_400_000;
@@ -167,6 +168,28 @@ const PLACES: Readonly<Record<string, string>> = {
   b: "192.0.2.2",
   gone: "192.0.2.3",
 };
+
+void t.test(
+  "History.rememberedAlerts() keeps the order of messages whatever the clock said",
+  (t) => {
+    const { history, open } = fixture(t);
+    const messages = [NOW, NOW - DAY, NOW + DAY, NOW].map((createdAt, index) =>
+      delivery({ id: String(9 - index).repeat(32), createdAt }),
+    );
+    history.record({ alerts: [], dropped: [], deliveries: messages });
+    const [first, ...others] = messages;
+    if (first !== undefined)
+      history.record({ alerts: [], dropped: [], deliveries: [{ ...first, attempts: 3 }] });
+    history.close();
+    const again = open();
+    t.same(
+      again.rememberedAlerts(0).waiting.map(({ notification }) => notification.id),
+      [first, ...others].map((each) => each?.notification.id),
+    );
+    again.close();
+    t.end();
+  },
+);
 
 void t.test("handshakesAt() gives what each address answered as of a time", async (t) => {
   const { history, read } = fixture(t);

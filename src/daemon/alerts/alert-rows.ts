@@ -1,5 +1,9 @@
+import type { TimelinePart } from "../history-timelines.ts";
 import type { Database } from "../sqlite.ts";
 import type { Alert, Notification } from "./alert.ts";
+
+/** Messages that are sent after a start at most. */
+const MOST_WAITING = 100_000;
 
 /** How far a message is on its way. */
 export interface Delivery {
@@ -58,22 +62,39 @@ export function savedAlerts(database: Database, endedSince: number): readonly Al
     .flatMap(({ body }) => parsed<Alert>(body));
 }
 
-/** The messages that wait, oldest first. @throws with an SQLite code */
+/** The messages that wait, in the order in which they were made. @throws with an SQLite code */
 export function waitingDeliveries(database: Database): readonly Delivery[] {
-  return deliveriesWhere(database, "state = 'waiting' ORDER BY created_at, id LIMIT ?", 100_000);
+  // a clock that was set back must not turn a beginning and its end round
+  return deliveriesWhere(database, "state = 'waiting' ORDER BY rowid LIMIT ?", [MOST_WAITING]);
 }
 
-/** The latest messages that nobody took, latest first. @throws with an SQLite code */
-export function deadDeliveries(database: Database, limit: number): readonly Delivery[] {
-  return deliveriesWhere(database, "state = 'dead' ORDER BY settled_at DESC, id LIMIT ?", limit);
+/** Messages of some states with their rows, latest first. @throws with an SQLite code */
+export function listedDeliveries(
+  database: Database,
+  states: readonly Delivery["state"][],
+  { before, limit }: TimelinePart,
+): readonly (Delivery & { readonly row: number })[] {
+  const places = states.map(() => "?").join(", ");
+  return deliveriesWhere(
+    database,
+    `state IN (${places}) AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
+    [...states, before ?? Number.MAX_SAFE_INTEGER, limit],
+  );
 }
 
-function deliveriesWhere(database: Database, rest: string, limit: number): readonly Delivery[] {
+function deliveriesWhere(
+  database: Database,
+  rest: string,
+  values: readonly (string | number)[],
+): readonly (Delivery & { readonly row: number })[] {
   return database
-    .prepare(`SELECT state, body, attempts, error, settled_at FROM notification WHERE ${rest}`)
-    .all(limit)
-    .flatMap(({ state, body, attempts, error, settled_at }) =>
+    .prepare(
+      `SELECT rowid, state, body, attempts, error, settled_at FROM notification WHERE ${rest}`,
+    )
+    .all(...values)
+    .flatMap(({ rowid, state, body, attempts, error, settled_at }) =>
       parsed<Notification>(body).map((notification) => ({
+        row: Number(rowid),
         notification,
         state: state === "delivered" || state === "dead" ? state : "waiting",
         attempts: Number(attempts),

@@ -22,7 +22,8 @@ export const HISTORY_UNAVAILABLE = refusal(
 
 const DEFAULT_LIMIT = 100;
 
-const QUERY = {
+/** What a part of a time line is asked for with. */
+export const TIMELINE_QUERY = {
   limit: z.coerce.number().int().min(1).max(500).describe("Default: 100").optional(),
   cursor: z
     .string()
@@ -48,7 +49,7 @@ export const historyOperations = ({ readHistory }: ApiSources): readonly Operati
     path: "/api/v1/links/{client}/{endpoint}/history",
     summary: "What a client made of an endpoint, latest first",
     params: LINK_PARAMS,
-    query: QUERY,
+    query: TIMELINE_QUERY,
     problems: ["history-unavailable"],
     response: z.strictObject({ history: z.array(VerdictSchema), next: z.string().optional() }),
     handle: ({ params, query }) => {
@@ -70,7 +71,7 @@ export const historyOperations = ({ readHistory }: ApiSources): readonly Operati
     path: "/api/v1/endpoints/{endpoint}/history",
     summary: "Certificates that an endpoint sent, the newest first",
     params: { endpoint: z.string() },
-    query: QUERY,
+    query: TIMELINE_QUERY,
     problems: ["history-unavailable"],
     response: z.strictObject({ history: z.array(SeenCertificate), next: z.string().optional() }),
     handle: ({ params, query }) => {
@@ -94,7 +95,8 @@ export const historyOperations = ({ readHistory }: ApiSources): readonly Operati
   }),
 ];
 
-const partOf = ({
+/** The part of a time line that is asked for. */
+export const partOf = ({
   limit,
   cursor,
 }: {
@@ -105,7 +107,8 @@ const partOf = ({
   limit: limit ?? DEFAULT_LIMIT,
 });
 
-const nextOf = (
+/** Cursor of the part after these rows; null for the last. */
+export const nextOf = (
   rows: readonly { readonly row: number }[],
   { limit }: TimelinePart,
 ): string | null => (rows.length < limit ? null : String(rows.at(-1)?.row ?? 0));

@@ -10,6 +10,7 @@ import { forecastOperations } from "./forecast.ts";
 import { historyOperations } from "./history.ts";
 import { judgementOperations } from "./judgement.ts";
 import { linkOperations } from "./links.ts";
+import { notificationOperations } from "./notifications.ts";
 import type { Operation } from "./operation.ts";
 import { reloadOperations } from "./reload.ts";
 import type { ApiSources } from "./sources.ts";
@@ -27,6 +28,7 @@ export const apiOperations = (sources: ApiSources): readonly Operation[] => [
   ...findingOperations(sources),
   ...codeOperations(),
   ...alertOperations(sources),
+  ...notificationOperations(sources),
   ...historyOperations(sources),
   ...forecastOperations(sources),
   ...checkOperations(sources),

@@ -61,7 +61,6 @@ t.test("GET notifications shows what nobody took, what waits, and why", async (t
   const whole = (await ask(all)).notifications.map(({ id }) => id);
   const first = await ask(`${all}&limit=1`);
   const rest = await ask(`${all}&cursor=${first.next}`);
-  t.same([...first.notifications, ...rest.notifications].map(({ id }) => id).slice(-2), [
-    ...whole.slice(-2),
-  ]);
+  const paged = [...first.notifications, ...rest.notifications].map(({ id }) => id);
+  t.same(paged.slice(-2), whole.slice(-2), "page by page it is the same");
 });

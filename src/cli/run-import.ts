@@ -110,10 +110,13 @@ async function detected(paths: readonly string[]): Promise<string> {
   return importer.system;
 }
 
+const RANK = { critical: 0, warning: 1, info: 2 } as const;
+
 /** What is to be known beside the fragment, each with its place. */
 function remarksOf({ notes, issues }: EstateFragment): string {
+  const gravestFirst = issues.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
   return [
-    ...issues.map(({ code, severity, summary, place, remedy }) =>
+    ...gravestFirst.map(({ code, severity, summary, place, remedy }) =>
       [
         `${severity} ${code}: ${summary}`,
         ...(place === null ? [] : [`    ${placeText(place)} ${place.at}`]),

@@ -47,6 +47,13 @@ export async function runRotate(
     await write(process.stdout, text);
     return code;
   }
+  const screen = { paint: paintFor(process.stdout), columns: columnsOf(process.stdout) };
+  const notes = rotationNotes(rotation).flatMap((note) => wrap(onScreen(note), "", screen.columns));
+  if (rotation.changes.length === 0) {
+    // whatif takes no plan without changes
+    await write(process.stdout, `${notes.join("\n")}\n\n${options.out} is not written.\n`);
+    return code;
+  }
   const created = await createFile(options.out, Buffer.from(text), {
     mode: 0o666,
     overwrite: false,
@@ -59,8 +66,6 @@ export async function runRotate(
     code,
     all: false,
   };
-  const screen = { paint: paintFor(process.stdout), columns: columnsOf(process.stdout) };
-  const notes = rotationNotes(rotation).flatMap((note) => wrap(onScreen(note), "", screen.columns));
   await write(process.stdout, `${notes.join("\n")}\n\n${whatIfText(report, screen)}`);
   return code;
 }

@@ -35,7 +35,12 @@ export async function loadPrivateKeys(
   options: PrivateKeyOptions,
 ): Promise<Result<readonly PrivateKeyEntry[], PrivateKeyError>> {
   const bytes = await readBytes(path);
-  if (!bytes.ok) return fail({ code: "unreadable", message: bytes.error.message });
+  // what a missing truststore means for Java is no matter of a keystore
+  if (!bytes.ok)
+    return fail({
+      code: "unreadable",
+      message: bytes.error.message.replace(/; Java clients fall back[^;]*$/u, ""),
+    });
   const read = await readPrivateKeys(bytes.value, options);
   return read.ok ? read : fail({ ...read.error, message: `${path}: ${read.error.message}` });
 }

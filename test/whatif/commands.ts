@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { parse } from "yaml";
@@ -261,6 +261,15 @@ void t.test("rotate writes a plan that whatif takes, and refuses what it cannot 
   const printed = await rotate("bpm", "--serves", join(path, "new-chain.pem"));
   t.equal(printed.code, 0, printed.stderr);
   t.match(parse(printed.stdout), { changes: [{ truststore: "corp" }, { endpoint: "bpm" }] });
+
+  const idle = join(path, "idle.yaml");
+  const roots = [join(path, "new-root.pem"), join(path, "old-root.pem")] as const;
+  const nothing = await rotate("--ca", roots[0], "--to", roots[1], "--out", idle);
+  t.match(
+    [nothing.code, nothing.stdout],
+    [0, /^Nothing has to be changed\.[^]*is not written\.\n$/],
+  );
+  t.notOk(existsSync(idle), "whatif takes no plan without changes");
 
   const refusals: readonly (readonly [string, readonly string[]])[] = [
     ["Say what is replaced", []],

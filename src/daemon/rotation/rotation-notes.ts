@@ -10,7 +10,11 @@ export function rotationNotes(rotation: Rotation): readonly string[] {
   const { isCa, holders, kept, waiting, ownCertificates, result } = rotation;
   const breaks = result.links.filter(({ fate }) => fate === "breaks");
   return [
-    "Change plan proposed by anchorwatch rotate; judge it again with anchorwatch whatif before each step.",
+    ...(rotation.changes.length === 0
+      ? []
+      : [
+          "Change plan proposed by anchorwatch rotate; judge it again with anchorwatch whatif before each step.",
+        ]),
     verdictOf(rotation),
     ...holders.map(
       ({ truststore, entries, clients }) =>
@@ -41,8 +45,11 @@ export function rotationNotes(rotation: Rotation): readonly string[] {
   ];
 }
 
-function verdictOf({ result: { order, links, faults }, changes }: Rotation): string {
-  if (changes.length === 0) return "Nothing has to be changed.";
+function verdictOf({ result: { order, links, faults }, changes, kept, waiting }: Rotation): string {
+  if (changes.length === 0)
+    return kept.length > 0 || waiting.length > 0
+      ? "No change is proposed yet: the stores have what comes, and what goes is still needed."
+      : "Nothing has to be changed.";
   const fault = faults.find(({ severity }) => severity === "critical");
   if (fault !== undefined) return `NOT SAFE: ${fault.endpoint}: ${fault.summary}.`;
   if (links.some(({ fate }) => fate === "breaks")) return "NOT SAFE: working links would break.";

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { shellWord } from "../../truststore/conversion.ts";
 import { isKnownPassword } from "../../truststore/known-passwords.ts";
 import { loadStoreFile } from "../../truststore/load.ts";
@@ -77,7 +78,11 @@ export async function checkStore(
       store.isTruststore && (store.family ?? "java") === "java"
         ? [loaded.error.message]
         : loaded.error.message.split(";");
-    builder.issue(unusable(store, first, placeOf(path)));
+    const missing = loaded.error.code === "not-found";
+    builder.issue({
+      ...unusable(store, first, placeOf(path)),
+      ...(missing ? { remedy: missingSteps(store) } : {}),
+    });
     return null;
   }
   const file = loaded.value;
@@ -196,6 +201,12 @@ function checkName(
   });
 }
 
+/** What to do about a store that is not there; what lies beside it is looked at first. */
+const missingSteps = ({ path, isTruststore }: ConfiguredStore): readonly string[] => [
+  `Correct the path where it is written, or put the ${isTruststore ? "truststore" : "keystore"} there; on another machine than the system's own, copy it`,
+  `ls -l ${shellWord(dirname(path.value))}`,
+];
+
 const unusable = (
   { role, path }: Pick<ConfiguredStore, "role" | "path">,
   why: string,
@@ -206,6 +217,7 @@ const unusable = (
   summary: `The store of ${role}, ${path.value}, is of no use: ${why.replace(`${path.value}: `, "")}`,
   place,
   remedy: [`anchorwatch store show ${shellWord(path.value)}`],
+  store: path.value,
 });
 
 function checkType(

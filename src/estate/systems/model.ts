@@ -98,6 +98,8 @@ export interface ImportIssue {
   readonly place: Place | null;
   /** Steps in order; commands stand alone in their step. */
   readonly remedy: readonly string[];
+  /** Path of the store that it is about, where it is about one as a whole. */
+  readonly store?: string;
 }
 
 /** What an importer makes of a system's configuration. */

@@ -74,9 +74,7 @@ export function checkEstate(input: EstateCheckInput): EstateCheck {
     ...fileFindings(input),
     ...storeStates(input),
     ...identityStates(input),
-    ...input.estate.imports.flatMap(({ issues, prefix }) =>
-      issues.map((issue) => ({ ...issue, part: { kind: "import", name: prefix } as const })),
-    ),
+    ...importIssues(input),
     ...missingIdentities(input),
     ...unusedEntries(input),
     ...unusedAnchors(input),
@@ -113,6 +111,35 @@ function unknownStarts(input: EstateCheckInput): readonly EstateNote[] {
     ];
   });
 }
+/** What imports find, but for stores of which it is said already that they cannot be read. */
+function importIssues(input: EstateCheckInput): readonly EstateFinding[] {
+  const { estate, truststores, clients } = input;
+  const unreadable = new Set(truststores.flatMap(({ name, store }) => (store.ok ? [] : [name])));
+  const told = new Set([
+    ...estate.truststores.flatMap(({ name, paths }) => (unreadable.has(name) ? paths : [])),
+    ...estate.clients.flatMap(({ name, identity }) =>
+      identity?.kind === "keystore" && clients.get(name)?.identity?.ok === false
+        ? [identity.path]
+        : [],
+    ),
+  ]);
+  return estate.imports.flatMap(({ issues, prefix }) =>
+    issues
+      .filter(
+        ({ code, store }) =>
+          code !== "estate.store-unusable" || store === undefined || !told.has(store),
+      )
+      .map(({ code, severity, summary, place, remedy }) => ({
+        code,
+        severity,
+        summary,
+        place,
+        remedy,
+        part: { kind: "import", name: prefix } as const,
+      })),
+  );
+}
+
 const aboutStore = (
   input: EstateCheckInput,
   name: string,

@@ -140,6 +140,30 @@ t.test("Pace keeps the number of tasks at once and their order", async (t) => {
   );
 });
 
+t.test("Pace lets tasks that lead to others go first, within the same bounds", async (t) => {
+  const pace = new Pace({ inFlight: 2, perSecond: Infinity });
+  let [running, most] = [0, 0];
+  const begun: string[] = [];
+  const task = (name: string, leads: boolean): Promise<void> =>
+    pace.run(async () => {
+      begun.push(name);
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+    }, leads);
+  const row = async (): Promise<void> => {
+    for (const step of ["first", "second", "third"]) await task(step, true);
+  };
+  await Promise.all([...["a", "b", "c", "d", "e"].map((name) => task(name, false)), row()]);
+  t.equal(most, 2);
+  t.strictSame(
+    begun.filter((name) => name.length > 1),
+    ["first", "second", "third"],
+  );
+  t.equal(begun.indexOf("first"), 2, "ahead of those that wait");
+  t.ok(begun.indexOf("second") < begun.indexOf("e"), "each time");
+});
+
 t.test("Pace lets an interval pass between the beginnings of tasks", async (t) => {
   const pace = new Pace({ inFlight: 8, perSecond: 100 });
   const begun: number[] = [];

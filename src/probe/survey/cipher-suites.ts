@@ -55,6 +55,7 @@ export async function surveyVersion(interview: Interview, version: number): Prom
     interview.ask({
       shape: suiteHello(version, cipherSuites),
       until: version === Version.tls13 ? UNTIL.tls13 : UNTIL.older,
+      leads: true,
     });
   const [first = [], ...others] = chunksOf(version);
   const shrinkChunk = (chunk: readonly number[]) =>

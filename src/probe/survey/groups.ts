@@ -67,7 +67,7 @@ async function surveyGroups(interview: Interview, questions: GroupQuestions): Pr
     return groups.find((code) => groupName(code) === chosen);
   };
   const shrunk = await shrink(groups, {
-    ask: (offered) => interview.ask(ask(offered)),
+    ask: (offered) => interview.ask({ ...ask(offered), leads: true }),
     choice,
   });
   const found = shrunk.chosen.map(({ item }) => item);

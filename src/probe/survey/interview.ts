@@ -19,6 +19,8 @@ export interface Question {
   readonly sessions?: Sessions;
   /** Session to offer. */
   readonly resume?: Session;
+  /** Whether the answer leads to the next question: then it goes before questions that lead to none. @default false */
+  readonly leads?: boolean;
 }
 
 /** Whom an interview asks, and how. */
@@ -66,14 +68,16 @@ export class Interview {
     return again ? this.#once(question) : first;
   }
 
-  async #once({ serverName, ...question }: Question): Promise<Handshake> {
+  async #once({ serverName, leads, ...question }: Question): Promise<Handshake> {
     const { endpoint, pace, onAnswer, ...options } = this.#options;
-    const handshake = await pace.run(() =>
-      probe(endpoint, {
-        ...options,
-        ...question,
-        ...(serverName === undefined ? {} : { serverName }),
-      }),
+    const handshake = await pace.run(
+      () =>
+        probe(endpoint, {
+          ...options,
+          ...question,
+          ...(serverName === undefined ? {} : { serverName }),
+        }),
+      leads,
     );
     this.#heard.push(handshake);
     onAnswer?.(this.#heard.length);

@@ -16,6 +16,7 @@ export class Pace {
   readonly #interval: number;
   #free: number;
   #nextStart = 0;
+  readonly #leading: (() => void)[] = [];
   readonly #waiting: (() => void)[] = [];
 
   constructor({ inFlight = GENTLE.inFlight, perSecond = GENTLE.perSecond }: PaceLimits = {}) {
@@ -23,9 +24,12 @@ export class Pace {
     this.#interval = 1000 / perSecond;
   }
 
-  /** Runs a task when its turn has come. Rejects as the task does. */
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    await this.#enter();
+  /**
+   * Runs a task when its turn has come; one that `leads` to others goes before those that wait and do not, so that no
+   * long row of them is left for the end. Rejects as the task does.
+   */
+  async run<T>(task: () => Promise<T>, leads = false): Promise<T> {
+    await this.#enter(leads ? this.#leading : this.#waiting);
     try {
       const now = performance.now();
       const start = Math.max(now, this.#nextStart);
@@ -37,16 +41,16 @@ export class Pace {
     }
   }
 
-  #enter(): Promise<void> | void {
+  #enter(queue: (() => void)[]): Promise<void> | void {
     if (this.#free > 0) {
       this.#free--;
       return;
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => queue.push(resolve));
   }
 
   #leave(): void {
-    const next = this.#waiting.shift();
+    const next = this.#leading.shift() ?? this.#waiting.shift();
     if (next === undefined) this.#free++;
     else next();
   }

@@ -37,7 +37,7 @@ export async function surveyResumption(
   });
   const attempt = async (asked: HelloShape, again: HelloShape, kind: SessionKind) => {
     const sessions = new Sessions();
-    const handshake = await interview.ask({ shape: asked, sessions });
+    const handshake = await interview.ask({ shape: asked, sessions, leads: true });
     if (handshake.outcome !== "complete") return { handshake, result: null };
     const resumed = await resume(interview, again, sessions, kind);
     return { handshake, result: resumed === null ? "none" : resumed.echoed };
@@ -82,6 +82,7 @@ export async function surveyResumption13(
     shape: shapeWith([pskKeyExchangeModes]),
     readsOn: true,
     sessions,
+    leads: true,
   });
   if (handshake.outcome !== "complete") return { handshake, tickets: null };
   const again = shapeWith([pskKeyExchangeModes, preSharedKey]);

@@ -42,7 +42,8 @@ async function surveySchemes(
   shapeFor: (schemes: readonly number[]) => HelloShape,
 ): Promise<SchemeSurvey> {
   const { chosen, end } = await shrink(schemes, {
-    ask: (offered) => interview.ask({ shape: shapeFor(offered), until: ["signature"] }),
+    ask: (offered) =>
+      interview.ask({ shape: shapeFor(offered), until: ["signature"], leads: true }),
     choice: ({ signatureScheme }) =>
       schemes.find((code) => signatureSchemeName(code) === signatureScheme),
   });

@@ -95,6 +95,17 @@ const AEAD = /_(?:GCM|CCM|CCM_8|POLY1305|POLY1305_OLD|OMAC)$/;
  * for codes without a name and for signals that are no suites (`..._SCSV`).
  */
 export function cipherSuiteFacts(code: number): CipherSuiteFacts | undefined {
+  const before = known.get(code);
+  if (before !== undefined) return before;
+  const facts = factsOf(code);
+  if (facts !== undefined) known.set(code, facts);
+  return facts;
+}
+
+/** At most as many as there are names: every survey asks about all of them. */
+const known = new Map<number, CipherSuiteFacts>();
+
+function factsOf(code: number): CipherSuiteFacts | undefined {
   const name = cipherSuiteName(code);
   const old = GOST_13.test(name) ? undefined : PATTERN.exec(name)?.groups;
   if (old === undefined) return facts13(code, name);

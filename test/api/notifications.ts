@@ -6,7 +6,11 @@ import { eventually } from "../daemon/fixture.ts";
 import { startWatched } from "./watched.ts";
 
 interface Told {
-  readonly notifications: readonly { readonly notifier: string; readonly id: string }[];
+  readonly notifications: readonly {
+    readonly notifier: string;
+    readonly id: string;
+    readonly attempts: number;
+  }[];
   readonly next?: string;
 }
 
@@ -35,9 +39,9 @@ t.test("GET notifications shows what nobody took, what waits, and why", async (t
   };
   const told = await eventually(async () => {
     const { notifications } = await ask("");
-    return new Set(notifications.map(({ notifier }) => notifier)).size >= 2
-      ? notifications
-      : undefined;
+    const has = (name: string): boolean =>
+      notifications.some(({ notifier, attempts }) => notifier === name && attempts > 0);
+    return has("refuses") && has("down") ? notifications : undefined;
   });
   t.match(
     told.find(({ notifier }) => notifier === "refuses"),

@@ -6,8 +6,11 @@ import { parseHostPort } from "../estate/host-port.ts";
 import type { Survey } from "../probe/survey/survey-record.ts";
 import { survey } from "../probe/survey/survey.ts";
 import { exitCodeOfFindings, type ResultCode, worse } from "../report/exit-code.ts";
-import { storeJunit, storeMarkdown, storeNagios } from "../report/store/result-formats.ts";
+import { storeJunit, storeNagios } from "../report/store/result-formats.ts";
 import type { StoreItem, StoreResult } from "../report/store/result.ts";
+import { documentHtml } from "../report/document/document-html.ts";
+import { documentMarkdown } from "../report/document/document-markdown.ts";
+import { surveyBlocks } from "../report/survey/survey-document.ts";
 import { surveyRecord } from "../report/survey/survey-record.ts";
 import {
   type AddressResult,
@@ -111,7 +114,13 @@ async function writeDocument(
       await write(process.stdout, storeNagios(results.map(reported), about));
       return;
     case "markdown":
-      await write(process.stdout, storeMarkdown(results.map(reported), about));
+      await write(process.stdout, documentMarkdown(surveyBlocks(results, about.at)));
+      return;
+    case "html":
+      await write(
+        process.stdout,
+        documentHtml("anchorwatch survey", surveyBlocks(results, about.at)),
+      );
       return;
   }
 }

@@ -4,7 +4,15 @@ import { addRouteOptions, checkRouteOptions, type RouteOptions } from "./route-o
 import { UsageError } from "./usage-error.ts";
 
 /** Formats of `survey`. */
-export const SURVEY_FORMATS = ["text", "json", "ndjson", "junit", "nagios", "markdown"] as const;
+export const SURVEY_FORMATS = [
+  "text",
+  "json",
+  "ndjson",
+  "junit",
+  "nagios",
+  "markdown",
+  "html",
+] as const;
 
 /** An output format of `survey`. */
 export type SurveyFormat = (typeof SURVEY_FORMATS)[number];

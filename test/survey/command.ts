@@ -84,6 +84,20 @@ t.test("survey prints what it found in every format", async (t) => {
     t.same(SURVEY_RECORD_SCHEMA.safeParse(JSON.parse(records[0] ?? "")).error?.issues ?? [], []);
   });
 
+  await t.test("survey writes a document of all that a server offers", async (t) => {
+    const { stdout: markdown } = await run(...reach, "--format", "markdown");
+    t.match(markdown, /^# survey as of [^]*\| ✓ fine \| www.{1,2}example.com:443 \|/);
+    for (const part of ["Versions", "Cipher suites", "Certificates", "Features", "Clients"])
+      t.match(markdown, `### ${part}\n`);
+    t.match(
+      markdown,
+      "| TLSv1.2 | TLS\\_ECDHE\\_ECDSA\\_WITH\\_AES\\_256\\_GCM\\_SHA384 | ecdhe secp384r1 |",
+    );
+    const { stdout: html } = await run(...reach, "--format", "html");
+    t.match(html, "<td>OpenJDK 17</td><td>yes</td>");
+    for (const text of [markdown, html]) t.notOk(text.includes("\u001b"), "no control characters");
+  });
+
   await t.test("survey fails where a target cannot be asked, in every format", async (t) => {
     const nowhere = [`127.0.0.1:${await freePort()}`, ...FAST, "--format"];
     const wanted = {
@@ -93,6 +107,7 @@ t.test("survey prints what it found in every format", async (t) => {
       nagios: /^SURVEY UNKNOWN/,
       junit: /<error type="connect-refused"/,
       markdown: /refused the connection/,
+      html: /<!doctype html>[^]*refused the connection/,
     };
     for (const [format, pattern] of Object.entries(wanted)) {
       const { code, stdout } = await run(...nowhere, format);

@@ -6,7 +6,6 @@ import { knownHello } from "../../probe/hellos/known-hellos.ts";
 import type {
   AddressSurvey,
   ChainSurvey,
-  Resumption,
   ServerFeatures,
   SuiteSurvey,
   VersionSurvey,
@@ -17,6 +16,7 @@ import { isCommand } from "../commands.ts";
 import { onScreen } from "../on-screen.ts";
 import type { Paint, Style } from "../paint.ts";
 import { wrap } from "../wrap.ts";
+import { featureRows } from "./feature-words.ts";
 import type { AddressResult, SurveyResult } from "./survey-result.ts";
 
 /** The whole report about one target, for people; 80 columns wide, commands aside. */
@@ -167,56 +167,11 @@ function protocolLines({ alpn }: AddressSurvey): readonly string[] {
   return list("ALPN", alpn.protocols, alpn.insists ? "refuses others" : null);
 }
 
-const FEATURE_WORDS: readonly (readonly [keyof ServerFeatures, string])[] = [
-  ["secureRenegotiation", "secure renegotiation"],
-  ["extendedMasterSecret", "extended master secret"],
-  ["encryptThenMac", "encrypt-then-MAC"],
-  ["fallbackSignal", "fallback signal"],
-  ["ocspStaple", "OCSP staple"],
-  ["heartbeat", "heartbeat"],
-  ["compression", "compression"],
-];
-
-const NOT_RESUMED = "  not resumed ";
-
-function resumptionsThat(features: ServerFeatures, wanted: Resumption): readonly string[] {
-  const { tickets13 } = features;
-  const several = tickets13 === null || tickets13 < 2 ? "" : ` (${tickets13} at once)`;
-  return [
-    features.sessionIdentifiers === wanted ? "by identifier before TLSv1.3" : null,
-    features.sessionTickets === wanted ? "by ticket before TLSv1.3" : null,
-    features.sessionTickets13 === wanted ? `by ticket in TLSv1.3${several}` : null,
-  ].filter((words) => words !== null);
-}
-
 function featureLines(features: ServerFeatures): readonly string[] {
-  const having = (wanted: boolean): readonly string[] =>
-    FEATURE_WORDS.filter(([key]) => features[key] === wanted).map(([, words]) => words);
-  const yes = [
-    ...having(true),
-    ...(features.timestamps === null || features.timestamps === 0
-      ? []
-      : [`${features.timestamps} certificate timestamps`]),
-    ...(features.earlyData === null ? [] : [`early data up to ${features.earlyData} bytes`]),
-    ...(features.clientCertificate === "requested" ? ["asks for a client certificate"] : []),
-  ];
-  const no = having(false);
-  const resumed = resumptionsThat(features, "resumed");
-  const given = resumptionsThat(features, "not-resumed");
-  const none = resumptionsThat(features, "none");
-  return [
-    ...(yes.length === 0 ? [] : wrap(yes.join(", "), "  has       ", SCREEN_WIDTH)),
-    ...(no.length === 0 ? [] : wrap(no.join(", "), "  has not   ", SCREEN_WIDTH)),
-    ...(resumed.length === 0 ? [] : wrap(resumed.join(", "), "  resumes   ", SCREEN_WIDTH)),
-    ...(given.length === 0
-      ? []
-      : wrap(
-          `${given.join(", ")}, although it hands out what that takes`,
-          NOT_RESUMED,
-          SCREEN_WIDTH,
-        )),
-    ...(none.length === 0 ? [] : wrap(none.join(", "), NOT_RESUMED, SCREEN_WIDTH)),
-  ];
+  return featureRows(features).flatMap(([verb, what]) => {
+    const lead = verb.length < 10 ? `  ${verb.padEnd(10)}` : `  ${verb} `;
+    return wrap(what, lead, SCREEN_WIDTH);
+  });
 }
 
 function toleranceLines({ tolerances }: AddressSurvey, paint: Paint): readonly string[] {

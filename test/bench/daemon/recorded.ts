@@ -21,7 +21,9 @@ export const recordedFigures = (): Promise<readonly Figure[]> =>
     writeFileSync(record, JSON.stringify(handshakeToJson(answer)));
     const schedule = "{ every: 3m, concurrency: 64 }";
     const file = writeEstate(folder, { endpoints: ENDPOINTS, clients: CLIENTS, port, schedule });
+    const launched = performance.now();
     const { child, told: url } = await startChild<string>("process.ts", [file, "recorded", record]);
+    const start = performance.now() - launched;
     try {
       for (;;) {
         if ((await fetch(`${url}readyz`)).status === 200) break;
@@ -46,6 +48,11 @@ export const recordedFigures = (): Promise<readonly Figure[]> =>
       const delay = (of: typeof steady, statistic: string): string =>
         `${(of.value(`event_loop_delay_seconds{statistic="${statistic}"}`) * 1000).toFixed(1)} ms`;
       return [
+        {
+          what: `${what}: start, until the page answers`,
+          value: `${(start / 1000).toFixed(1)} s`,
+          target: "",
+        },
         {
           what: `${what}: memory`,
           value: `${Math.round(after.value("process_resident_memory_bytes") / 2 ** 20)} MiB`,

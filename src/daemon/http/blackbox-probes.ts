@@ -121,17 +121,22 @@ const keyringOf = ({ identity }: LoadedClient): ProbeContext["keyring"] =>
 
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 100));
 
-/** The endpoint of the estate at a place: of the same protocol if there is one, else what the estate says is there. */
-function knownEndpoint(
-  { endpoints }: Inventory,
-  { scheme, host, port }: Endpoint,
-): WatchedEndpoint | null {
-  let found: WatchedEndpoint | null = null;
-  for (const watched of endpoints.values()) {
-    const { target } = watched.endpoint;
-    if (target.port !== port || target.host.toLowerCase() !== host.toLowerCase()) continue;
-    if (target.scheme === scheme) return watched;
-    found ??= watched;
+/** Endpoints of inventories by where they are: a scrape asks for each of them in turn. */
+const PLACES = new WeakMap<Inventory, ReadonlyMap<string, readonly WatchedEndpoint[]>>();
+
+const placeOf = ({ host, port }: Endpoint): string => `${host.toLowerCase()} ${port}`;
+
+function placesOf(inventory: Inventory): ReadonlyMap<string, readonly WatchedEndpoint[]> {
+  let places = PLACES.get(inventory);
+  if (places === undefined) {
+    places = Map.groupBy(inventory.endpoints.values(), ({ endpoint }) => placeOf(endpoint.target));
+    PLACES.set(inventory, places);
   }
-  return found;
+  return places;
+}
+
+/** The endpoint of the estate at a place: of the same protocol if there is one, else what the estate says is there. */
+function knownEndpoint(inventory: Inventory, asked: Endpoint): WatchedEndpoint | null {
+  const there = placesOf(inventory).get(placeOf(asked)) ?? [];
+  return there.find(({ endpoint }) => endpoint.target.scheme === asked.scheme) ?? there[0] ?? null;
 }

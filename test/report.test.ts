@@ -1,4 +1,5 @@
 import "./report/commands.ts";
+import "./report/key-text.ts";
 import "./report/paragraph.ts";
 import "./report/sent-chain.ts";
 import "./report/verdict-words.ts";

@@ -3,6 +3,7 @@ import type { Certificate } from "../../x509/certificate.ts";
 import { writePem } from "../../x509/pem.ts";
 import { nameText } from "../check/name-text.ts";
 import { extensionTexts } from "../store/extension-text.ts";
+import { keyText } from "../key-text.ts";
 import { escapeHtml } from "./escape-html.ts";
 
 /** Longest value of an extension that is shown, in characters. */
@@ -15,13 +16,12 @@ const MAX_PEM = 65_536;
 export function certificateDetails(label: string, certificate: Certificate): string {
   const { subject, issuer, notBefore, notAfter, serialNumber, publicKey, signatureAlgorithm, der } =
     certificate;
-  const size = publicKey.bits === null ? "" : ` ${publicKey.bits} bits`;
   const facts: readonly (readonly [name: string, value: string])[] = [
     ["subject", nameText(subject)],
     ["issuer", nameText(issuer)],
     ["serial number", serialNumber.slice(0, 128)],
     ["valid", `${dateText(notBefore)} to ${dateText(notAfter)}`],
-    ["key", `${publicKey.type}${publicKey.curve === null ? "" : ` ${publicKey.curve}`}${size}`],
+    ["key", keyText(publicKey)],
     ["signature", signatureAlgorithm?.javaName ?? "unknown"],
     ["SHA-256", fingerprint(certificate)],
     ...extensionTexts(certificate).map(

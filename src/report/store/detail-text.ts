@@ -1,6 +1,7 @@
 import { dateText, printable } from "../../diagnosis/words.ts";
 import type { StoreEntry, StoreFile } from "../../truststore/truststore.ts";
 import { cutTo, SCREEN_WIDTH } from "../columns.ts";
+import { keyText } from "../key-text.ts";
 import { onScreen } from "../on-screen.ts";
 import type { Paint } from "../paint.ts";
 import { wrap } from "../wrap.ts";
@@ -98,17 +99,4 @@ function signerText(signer: SignedBy): string {
     case "not-in-store":
       return "a CA that is not in this store";
   }
-}
-
-function keyText({
-  type,
-  bits,
-  curve,
-}: {
-  readonly type: string;
-  readonly bits: number | null;
-  readonly curve: string | null;
-}): string {
-  const size = bits === null ? "" : ` ${bits} bits`;
-  return `${type.toUpperCase()}${curve === null ? "" : ` ${curve}`}${size}`;
 }

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { fail, ok } from "../../../x509/result.ts";
-import { type Certificate, parseCertificate } from "../../../x509/certificate.ts";
+import { parseCertificate } from "../../../x509/certificate.ts";
 import { writePem } from "../../../x509/pem.ts";
 import { certificateHistory } from "../../history-timelines.ts";
+import { keyText } from "../../../report/key-text.ts";
 import { extensionTexts } from "../../../report/store/extension-text.ts";
 import { timeText } from "../../link-json.ts";
 import type { LinkState, SentCertificate } from "../../link-state.ts";
@@ -100,7 +101,7 @@ function detailsOf(der: Uint8Array): Detail["details"] {
   const { version, signatureAlgorithm } = parsed.value;
   return {
     version,
-    key: keyText(parsed.value),
+    key: keyText(parsed.value.publicKey),
     signatureAlgorithm: signatureAlgorithm?.javaName ?? null,
     extensions: extensionTexts(parsed.value).map(({ name, critical, value }) => ({
       name,
@@ -108,12 +109,6 @@ function detailsOf(der: Uint8Array): Detail["details"] {
       value: value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value,
     })),
   };
-}
-
-function keyText({ publicKey: { type, curve, bits } }: Certificate): string {
-  return [type, curve, bits === null ? null : `${bits} bits`]
-    .filter((part) => part !== null)
-    .join(" ");
 }
 
 async function seenAt(endpoints: readonly EndpointState[]): Promise<readonly Seen[]> {

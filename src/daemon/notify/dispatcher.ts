@@ -25,6 +25,9 @@ const LAST_DELAY = 600 * SECOND;
 /** Milliseconds after which a message that nobody takes is given up. */
 const GIVE_UP = 24 * 3600 * SECOND;
 
+/** Milliseconds for which a message from before the start is tried at least, however old the clock makes it. */
+const LEAST_TRIED = 3600 * SECOND;
+
 /** Milliseconds that a receiver has for one message. */
 const PATIENCE = 30 * SECOND;
 
@@ -47,6 +50,8 @@ interface Queue {
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #queues = new Map<string, Queue>();
+  /** When each message that waits is given up, by id, on the clock that nobody sets. */
+  readonly #giveUpAt = new Map<string, number>();
   readonly #stopping = new AbortController();
 
   constructor(options: DispatcherOptions) {
@@ -105,6 +110,7 @@ export class Dispatcher {
         continue;
       }
       queue.waiting.push(delivery);
+      this.#giveUpAt.set(delivery.notification.id, this.#endOfPatience(delivery.notification));
       if (queue.waiting.length > MAX_WAITING) {
         const [oldest] = queue.waiting.splice(queue.isBusy ? 1 : 0, 1);
         if (oldest !== undefined) this.#settle(oldest, "dead", "Too many messages wait");
@@ -185,7 +191,13 @@ export class Dispatcher {
   }
 
   #isWorthRetrying({ retry }: DeliveryFailure, { notification }: Delivery): boolean {
-    return retry && this.#options.clock.wall() - notification.createdAt < GIVE_UP;
+    return retry && this.#options.clock.monotonic() < (this.#giveUpAt.get(notification.id) ?? 0);
+  }
+
+  #endOfPatience({ createdAt }: Notification): number {
+    const { clock } = this.#options;
+    const age = Math.max(0, clock.wall() - createdAt);
+    return clock.monotonic() + Math.max(GIVE_UP - age, LEAST_TRIED);
   }
 
   #postpone(queue: Queue, delivery: Delivery, { message, retryAfter }: DeliveryFailure): void {
@@ -227,6 +239,7 @@ export class Dispatcher {
 
   #settle(delivery: Delivery, state: "delivered" | "dead", error: string | null): void {
     const { clock, log, record } = this.#options;
+    this.#giveUpAt.delete(delivery.notification.id);
     if (state === "dead") {
       const { id, notifier, event, alert } = delivery.notification;
       log.error({ notification: id, notifier, event, alert: alert.id }, `Given up: ${error}`);

@@ -135,6 +135,23 @@ t.test("Dispatcher gives up after a day", async (t) => {
   t.equal(dispatcher.waiting, 0);
 });
 
+t.test("Dispatcher gives nothing up because the clock was set", async (t) => {
+  const { clock, dispatcher, notifier, records, fails } = fixture();
+  await dispatcher.adopt([notifier]);
+  fails(down);
+  dispatcher.enqueue([delivery({ id: "1" })]);
+  clock.jump(48 * HOUR);
+  dispatcher.enqueue([delivery({ id: "from before the start" })]);
+  await clock.advance(HOUR);
+  t.equal(dispatcher.waiting, 2);
+  t.match(records.at(-1), { state: "waiting" });
+  await clock.advance(23 * HOUR + 20 * MINUTE);
+  t.same(
+    records.filter(({ state }) => state === "dead").map(({ notification }) => notification.id),
+    ["1", "from before the start"],
+  );
+});
+
 t.test("Dispatcher leaves what waits to the next start", async (t) => {
   const { clock, dispatcher, notifier, records, fails, sent } = fixture();
   await dispatcher.adopt([notifier]);

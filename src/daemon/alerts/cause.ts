@@ -10,11 +10,11 @@ const MISSING: ReadonlySet<string> = new Set([
 
 /**
  * What links have in common that break for one reason: the certificate, the CA that a truststore lacks, the truststore,
- * or the host. Equal texts mean the same cause.
+ * or the machine. Equal texts mean the same cause.
  */
 export function causeOf(
   { code, evidence }: Finding,
-  link: Pick<LinkState, "client" | "endpoint" | "url" | "chain">,
+  link: Pick<LinkState, "client" | "endpoint" | "url" | "chain" | "addresses">,
 ): string {
   // the client is the cause, whatever it dials
   if (code === "estate.peer-check-off") return JSON.stringify([code, link.client]);
@@ -32,7 +32,7 @@ export function causeOf(
         ...(certificates.length === 0 ? [link.endpoint] : certificates),
       ]);
     case "topology":
-      return JSON.stringify([code, hostOf(link.url)]);
+      return JSON.stringify([code, machineOf(link)]);
     default:
       return JSON.stringify([code, link.endpoint]);
   }
@@ -47,6 +47,12 @@ function missingIssuer(
   return sent?.issuer ?? top ?? "";
 }
 
-function hostOf(url: string): string {
-  return URL.parse(url)?.hostname ?? url;
+/**
+ * Many names often lead to one machine, which is its address then. Of several addresses not always the same fail, so
+ * there it is the name.
+ */
+function machineOf({ url, addresses }: Pick<LinkState, "url" | "addresses">): string {
+  const [first, ...others] = addresses;
+  const address = others.length === 0 ? first?.address : null;
+  return address ?? URL.parse(url)?.hostname ?? url;
 }

@@ -11,6 +11,14 @@ import { link } from "../samples.ts";
 
 const DAY = 86_400_000;
 
+const UNREACHED = {
+  outcome: "failed",
+  version: null,
+  cipherSuite: null,
+  group: null,
+  failure: "timeout-connect",
+} as const;
+
 const finding = (
   code: FindingCode,
   evidence: Partial<Finding["evidence"]> = {},
@@ -63,6 +71,19 @@ t.test("linkSignals() tells certificates, hosts and endpoints apart", async (t) 
     causes(broken(finding("topology.unreachable"), { url, endpoint: url }));
   t.same(down("https://h.example:1"), down("ldaps://h.example:2"));
   t.notSame(down("https://h.example:1"), down("https://i.example:1"));
+  const at = (name: string, ...places: readonly (string | null)[]): readonly string[] =>
+    causes(
+      broken(finding("topology.timeout"), {
+        url: `https://${name}.example`,
+        endpoint: name,
+        addresses: places.map((address) => ({ ...UNREACHED, address })),
+      }),
+    );
+  t.same(at("a", "192.0.2.1"), at("b", "192.0.2.1"), "forty names of one machine are one cause");
+  t.notSame(at("a", "192.0.2.1"), at("a", "192.0.2.2"));
+  t.same(at("a", "192.0.2.1", "192.0.2.2"), at("a", "192.0.2.2", "192.0.2.3"));
+  t.notSame(at("a", "192.0.2.1", "192.0.2.2"), at("b", "192.0.2.1", "192.0.2.2"));
+  t.notSame(at("a", null), at("b", null), "no name leads anywhere");
   const wrong = (endpoint: string): readonly string[] =>
     causes(broken(finding("name.mismatch"), { endpoint }));
   t.notSame(wrong("a"), wrong("b"));

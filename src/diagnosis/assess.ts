@@ -34,7 +34,7 @@ import { unexpectedAddressFinding } from "./topology/unexpected-address.ts";
 import { type StoreState, usableAnchors } from "./store-state.ts";
 import { storeFindings } from "./store-findings.ts";
 import { nameToCheck } from "./words.ts";
-import type { ClientProcess, Situation, StoreFacts } from "./situation.ts";
+import type { ClientProcess, LocatedAnchor, Situation, StoreFacts } from "./situation.ts";
 
 /** Time before a break from which it is reported, in milliseconds. */
 export interface Thresholds {
@@ -215,7 +215,7 @@ export function assess(
     };
   }
   const { verdict, breaks } = judgeWithBreak(input);
-  const ownStores = new Set(client.truststores.map(({ name }) => name));
+  let elsewhere: readonly LocatedAnchor[] | null = null;
   const store = primaryStore(client);
   const situation: Situation = {
     clientName: client.name,
@@ -227,9 +227,10 @@ export function assess(
       return parsed.ok ? [parsed.value] : [];
     }),
     anchors,
-    elsewhere: anchorsOnce(context.otherTruststores, "openssl").filter(
-      ({ store }) => !ownStores.has(store.name),
-    ),
+    // every anchor of the estate, which a chain that is accepted does not ask for
+    get elsewhere() {
+      return (elsewhere ??= anchorsElsewhere(client, context.otherTruststores));
+    },
     store,
     truststores: client.truststores,
     running: client.running ?? null,
@@ -271,6 +272,15 @@ export function assess(
     breaksAt: first?.time ?? null,
     ahead: first === null ? null : { input, first },
   };
+}
+
+/** The anchors in stores of other names than the client's own. */
+function anchorsElsewhere(
+  { truststores }: RelyingParty,
+  others: readonly NamedTruststore[],
+): readonly LocatedAnchor[] {
+  const own = new Set(truststores.map(({ name }) => name));
+  return anchorsOnce(others, "openssl").filter(({ store }) => !own.has(store.name));
 }
 
 /** The client's verdict is about what it sees, not about what it would see; null where that is not known. */

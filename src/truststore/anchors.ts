@@ -20,8 +20,21 @@ export interface AnchorSelection {
   readonly ignored: readonly IgnoredEntry[];
 }
 
-/** Picks the certificates at which a client lets a path end, by the rules in `visibility.ts`. */
+const selections = new WeakMap<Truststore, Map<StoreFamily, AnchorSelection>>();
+
+/**
+ * Picks the certificates at which a client lets a path end, by the rules in `visibility.ts`; once for each store and
+ * family, because every verdict asks for them.
+ */
 export function anchorsFor(store: Truststore, family: StoreFamily): AnchorSelection {
+  const known = selections.get(store) ?? new Map<StoreFamily, AnchorSelection>();
+  selections.set(store, known);
+  let selection = known.get(family);
+  if (selection === undefined) known.set(family, (selection = select(store, family)));
+  return selection;
+}
+
+function select(store: Truststore, family: StoreFamily): AnchorSelection {
   const anchors = new Map<string, StoreEntry>();
   const ignored: IgnoredEntry[] = [];
   for (const { entries } of store.files)

@@ -384,7 +384,7 @@ t.test("check prints how the password of a truststore is found and where it is s
   t.same(remedyOf(wrong.record).slice(0, 3), [
     "What env:STORE_PW holds does not open the file; find what does: the next command asks for it",
     "anchorwatch store list trust.p12 --password prompt",
-    "Then see that Liberty is given the same:",
+    "Then set it where Liberty has it:",
   ]);
   t.match(remedyOf(wrong.record).join("\n"), /keyStore element whose location is trust\.p12/);
   const missing = await check(port, words, cwd);

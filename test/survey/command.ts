@@ -121,7 +121,7 @@ t.test("survey prints what it found in every format", async (t) => {
       [],
       [target, "--rate", "0"],
       [target, "--concurrency", "0"],
-      [target, "--format", "html"],
+      [target, "--format", "pdf"],
       [target, "--connect", "a:b:c"],
       [target, "--proxy-password", "env:X"],
     ];

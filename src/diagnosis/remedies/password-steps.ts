@@ -28,7 +28,7 @@ export function passwordSteps(closed: ClosedStore): readonly string[] {
       ? "Find the password that opens the file; the next command asks for it"
       : `What ${passwordSpec} holds does not open the file; find what does: the next command asks for it`,
     `anchorwatch store list ${shellWord(path)} --password prompt`,
-    `Then see that ${closed.system === null ? "the client" : title} is given the same:`,
+    `Then set it where ${closed.system === null ? "the client" : title} has it:`,
     ...storePassword(path),
     ...restart,
   ];

@@ -12,7 +12,7 @@ export function passwordMissingFinding(closed: ClosedStore): Finding {
   return makeFinding("truststore.password-missing", {
     ...parts,
     summary: seesNothing
-      ? `${parts.summary}; ${profile.title} opens it all the same and finds 0 certificates in it`
+      ? `${parts.summary.replace(/; Java opens it[^;]*$/, "")}; ${profile.title} opens it all the same and finds 0 certificates in it`
       : parts.summary,
     remedy: [...error.remedy, ...passwordSteps(closed)],
     clientMessage: seesNothing ? nothingTrustedWords(profile) : (parts.clientMessage ?? null),

@@ -39,6 +39,17 @@ function nothingFound(lines: number): string {
   return `No known error text in ${counted(lines, "line")}`;
 }
 
+const TRUSTSTORE_HINT =
+  "with --truststore FILE where the client trusts by a file of its own, not by this machine's";
+
+/** Whether it is about trust, and the text does not say which file the client trusts by. */
+function lacksTruststore({
+  cases: [first],
+  check,
+}: Pick<ProblemResult["problem"], "cases" | "check">): boolean {
+  return check.truststore === null && /^[AB]/.test(first?.id ?? "");
+}
+
 function problemLines({ problem, link, checked }: ProblemResult, paint: Paint): readonly string[] {
   const { pattern, family, side, excerpt, cases, why, notes, facts, check } = problem;
   const who = side === null ? family : `${family}, log of a ${side}`;
@@ -78,7 +89,11 @@ function problemLines({ problem, link, checked }: ProblemResult, paint: Paint): 
     ),
     "",
     ...(checked === null
-      ? [`  ${paint("dim", "this decides")}`, `    ${paint("cyan", onScreen(check.command))}`]
+      ? [
+          `  ${paint("dim", "this decides")}`,
+          `    ${paint("cyan", onScreen(check.command))}`,
+          ...(lacksTruststore(problem) ? wide(TRUSTSTORE_HINT, "    ") : []),
+        ]
       : [
           ...wide(decisionText(checked), "  ").map((line) => paint("bold", line)),
           ...checked.findings

@@ -13,7 +13,7 @@ export const JAVA: BothSides = {
       `Start the JVM with -Djavax.net.ssl.trustStore=${path}, and with -Djavax.net.ssl.trustStorePassword from a protected place; without the option it looks into jssecacerts, then cacerts`,
     ],
     storePassword: () => [
-      "Correct -Djavax.net.ssl.trustStorePassword where the JVM is started (jvm.options, a systemd unit, the service's registry), or the password that the program opens the store with itself",
+      "-Djavax.net.ssl.trustStorePassword where the JVM is started (jvm.options, a systemd unit, the service's registry), or the password with which the program opens the store itself",
     ],
     useIdentity: [
       "Start the JVM with -Djavax.net.ssl.keyStore=FILE, -Djavax.net.ssl.keyStoreType=PKCS12 and -Djavax.net.ssl.keyStorePassword from a protected place",

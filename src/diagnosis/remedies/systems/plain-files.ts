@@ -9,7 +9,7 @@ const OPENSSL_CLIENT: ClientRemedies = {
     `Give the program ${path} as its file of CAs: SSL_CERT_FILE=${shellWord(path)}, or its own option (curl --cacert, Python cafile)`,
   ],
   storePassword: (path) => [
-    "Write it as PEM, which needs no password, or give the program the right one where it opens the file itself:",
+    "In the program's own option, where it opens the file itself; or write the certificates as PEM, which needs no password:",
     toPem(path),
   ],
   nameAsked: (host) => [

@@ -47,7 +47,7 @@ function lacksTruststore({
   cases: [first],
   check,
 }: Pick<ProblemResult["problem"], "cases" | "check">): boolean {
-  return check.truststore === null && /^[AB]/.test(first?.id ?? "");
+  return check.truststore === null && /^[AB]/.test(first ?? "");
 }
 
 function problemLines({ problem, link, checked }: ProblemResult, paint: Paint): readonly string[] {

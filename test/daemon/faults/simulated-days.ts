@@ -1,5 +1,5 @@
 // node simulated-days.ts FOLDER DAYS: a daemon of which days pass in seconds; says after each what it holds.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -24,10 +24,11 @@ export interface SimulatedDay {
 const QUARTER = 15 * 60_000;
 
 const [folder = "", count = "1"] = process.argv.slice(2);
+const file = join(folder, "anchorwatch.yaml");
 const clock = new FakeClock();
 const { state, prober } = simulatedNetwork(clock);
 const started = await runDaemon({
-  estateFile: join(folder, "anchorwatch.yaml"),
+  estateFile: file,
   listen: "127.0.0.1:0",
   clock,
   prober,
@@ -54,8 +55,12 @@ for (let hour = 1; hour <= Number(count) * 24; hour++) {
     await clock.advance(QUARTER);
     await exchange();
   }
-  // an estate that is loaded anew leaves nothing behind
-  if (hour % 6 === 0 && (await reload())) reloads++;
+  // an estate that is loaded anew leaves nothing behind, nor does an endpoint that goes
+  if (hour % 6 === 0) {
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replaceAll(/\b(?:e4|other\d+)\b/g, `other${hour}`));
+    if (await reload()) reloads++;
+  }
   if (hour % 24 !== 0) continue;
   await exchange();
   collect();

@@ -10,7 +10,12 @@ export const Facts = ({ link }: { readonly link: Link }): JSX.Element => {
   const rows: readonly (readonly [string, JSX.Element | string | null])[] = [
     ["URL", <bdi>{link.url}</bdi>],
     ["Judged as", <bdi>{link.profile}</bdi>],
-    ["Chain", answer(link.trusted, "Trusted", "Not trusted")],
+    [
+      "Chain",
+      link.trusted === null && link.ok === true
+        ? "Not checked by this client"
+        : answer(link.trusted, "Trusted", "Not trusted"),
+    ],
     ["Name", answer(link.nameMatch, "Matches", "Does not match")],
     [
       "Checked",

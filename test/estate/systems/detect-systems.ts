@@ -68,6 +68,13 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "open quotes": `x "${"\\".repeat(200_000)}`,
   placeholders: `a: ${"${".repeat(100_000)}`,
   "a long line": `listen ${"x".repeat(500_000)};`,
+  "resources without end": `apiVersion: security.brcmlabs.com/v1
+kind: Gateway
+spec: { app: { externalCerts: [${"{ name: a, enabled: true }, ".repeat(500)}] } }
+---
+kind: FederatedSystem
+spec: { url: "https://a", certificates: { secrets: [${"a, ".repeat(1_000)}] } }
+${"---\nkind: Secret\n".repeat(100)}`,
   "options without end": `-Da="${"-Db=".repeat(100_000)}`,
   expansions: `<!DOCTYPE a [<!ENTITY b "${"c".repeat(1000)}">]><a>${"&b;".repeat(1000)}</a>`,
 };

@@ -3,7 +3,12 @@ import { fail, ok } from "../../../x509/result.ts";
 import { certificateFromText, certificatesFromPem } from "../certificate-text.ts";
 import { parseJson } from "../data/parse-json.ts";
 import { ImportBuilder } from "../import-builder.ts";
-import { type Manifest, mentions, readManifests } from "../kubernetes/manifests.ts";
+import {
+  HeldCertificates,
+  type Manifest,
+  mentions,
+  readManifests,
+} from "../kubernetes/manifests.ts";
 import type { Place } from "../origin.ts";
 import type { SourceReader, SourceText } from "../source-reader.ts";
 import type { SystemImporter } from "../system-importer.ts";
@@ -102,7 +107,8 @@ async function readOperator(
   const manifests: Manifest[] = [];
   for (const path of paths) manifests.push(...(await readManifests(path, reader, builder)));
   const gateways = manifests.filter(isOperatorGateway);
-  for (const gateway of gateways) readOperatorGateway(gateway, manifests, parts);
+  const held = new HeldCertificates(manifests);
+  for (const gateway of gateways) readOperatorGateway(gateway, held, parts);
   return gateways.length;
 }
 

@@ -7,7 +7,7 @@ import {
   textOf,
   truthOf,
 } from "../data/data-node.ts";
-import { certificatesOfResource, type Manifest } from "../kubernetes/manifests.ts";
+import type { HeldCertificates, Manifest } from "../kubernetes/manifests.ts";
 import { type Place, written } from "../origin.ts";
 import { clientAuthOf, type GatewayParts, protocolsOf, suitesOf } from "./gateway.ts";
 
@@ -17,6 +17,9 @@ export const OPERATOR_GROUP = "security.brcmlabs.com/";
 /** Alias of the key that a port presents when it names none. */
 const DEFAULT_KEY = "ssl";
 
+/** Most secrets with certificates, and most with keys, that are looked at. */
+const MAX_NAMED = 1000;
+
 /** Whether a resource is a gateway that the Layer7 operator keeps. */
 export const isOperatorGateway = ({ apiVersion, kind }: Manifest): boolean =>
   kind === "Gateway" && apiVersion.startsWith(OPERATOR_GROUP);
@@ -24,7 +27,7 @@ export const isOperatorGateway = ({ apiVersion, kind }: Manifest): boolean =>
 /** Reads a `Gateway` of the Layer7 operator into `parts`: its ports, and the certificates and keys of Secrets beside it. */
 export function readOperatorGateway(
   { node, place }: Manifest,
-  manifests: readonly Manifest[],
+  held: HeldCertificates,
   parts: GatewayParts,
 ): void {
   const app = memberAt(node, "spec", "app");
@@ -33,10 +36,10 @@ export function readOperatorGateway(
   if (hostname !== null && cluster !== null && cluster !== "")
     parts.properties.set("cluster.hostname", written(cluster, at(place, hostname, "hostname")));
   addPorts(member(app, "listenPorts"), place, parts);
-  for (const each of itemsOf(member(app, "externalCerts")))
-    if (truthOf(member(each, "enabled")) === true) addCertificates(each, place, manifests, parts);
-  for (const each of itemsOf(member(app, "externalKeys")))
-    if (truthOf(member(each, "enabled")) === true) addKey(each, place, manifests, parts);
+  for (const each of itemsOf(member(app, "externalCerts")).slice(0, MAX_NAMED))
+    if (truthOf(member(each, "enabled")) === true) addCertificates(each, place, held, parts);
+  for (const each of itemsOf(member(app, "externalKeys")).slice(0, MAX_NAMED))
+    if (truthOf(member(each, "enabled")) === true) addKey(each, place, held, parts);
   for (const key of ["bundle", "repositoryReferences"])
     if (itemsOf(member(app, key)).length > 0)
       parts.note(
@@ -102,16 +105,16 @@ function addPorts(ports: DataNode | null, place: Place, parts: GatewayParts): vo
 function addCertificates(
   node: DataNode,
   place: Place,
-  manifests: readonly Manifest[],
+  held: HeldCertificates,
   parts: GatewayParts,
 ): void {
   const name = textOf(member(node, "name")) ?? "";
   const whole = at(place, node, `externalCerts ${name}`);
   const kind = textOf(member(node, "type"))?.toLowerCase() === "configmap" ? "ConfigMap" : "Secret";
-  const held = certificatesOfResource(manifests, kind, name);
-  if (held === null || held.length === 0) {
+  const found = held.of(kind, name);
+  if (found === null || found.length === 0) {
     parts.note(
-      held === null
+      found === null
         ? `The ${kind === "Secret" ? "secret" : "config map"} "${name}" of externalCerts is not among these files; save it beside them`
         : `"${name}" of externalCerts holds no certificate in PEM`,
       whole,
@@ -120,7 +123,7 @@ function addCertificates(
   }
   const uses = new Set(textsOf(member(node, "trustedFor")));
   const hostname = member(node, "verifyHostname");
-  for (const { certificate } of held)
+  for (const { certificate } of found)
     parts.trusted.push({
       name: `${name}: ${certificate.subject.text}`,
       ids: [name],
@@ -139,16 +142,9 @@ function addCertificates(
     });
 }
 
-function addKey(
-  node: DataNode,
-  place: Place,
-  manifests: readonly Manifest[],
-  parts: GatewayParts,
-): void {
+function addKey(node: DataNode, place: Place, held: HeldCertificates, parts: GatewayParts): void {
   const name = textOf(member(node, "name")) ?? "";
-  const chain = (certificatesOfResource(manifests, "Secret", name) ?? []).map(
-    ({ certificate }) => certificate,
-  );
+  const chain = (held.of("Secret", name) ?? []).map(({ certificate }) => certificate);
   const key = { chain, place: at(place, node, `externalKeys ${name}`) };
   const alias = textOf(member(node, "alias")) ?? name;
   parts.keys.push({ alias, ...key });

@@ -87,19 +87,35 @@ export interface HeldCertificate {
   readonly place: Place;
 }
 
-/**
- * The certificates that a Secret or ConfigMap of a name holds as PEM, whatever their keys; null where the files have no
- * such resource. Nothing else of a Secret is looked at.
- */
-export function certificatesOfResource(
-  manifests: readonly Manifest[],
-  kind: "Secret" | "ConfigMap",
-  name: string,
-): readonly HeldCertificate[] | null {
-  const resource = manifests.find((each) => each.kind === kind && each.name === name);
-  if (resource === undefined) return null;
-  const encoded = kind === "Secret" ? valuesOf(resource, "data", true) : [];
-  const plain = valuesOf(resource, kind === "Secret" ? "stringData" : "data", false);
+/** The certificates that Secrets and ConfigMaps hold as PEM, whatever their keys. Nothing else of a Secret is looked at. */
+export class HeldCertificates {
+  readonly #resources = new Map<string, Manifest>();
+  readonly #read = new Map<string, readonly HeldCertificate[]>();
+
+  constructor(manifests: readonly Manifest[]) {
+    for (const each of manifests) {
+      const key = keyOf(each.kind, each.name);
+      if (!this.#resources.has(key)) this.#resources.set(key, each);
+    }
+  }
+
+  /** Those of one resource; null where the files have none of that name. */
+  of(kind: "Secret" | "ConfigMap", name: string): readonly HeldCertificate[] | null {
+    const key = keyOf(kind, name);
+    const resource = this.#resources.get(key);
+    if (resource === undefined) return null;
+    let held = this.#read.get(key);
+    if (held === undefined) this.#read.set(key, (held = certificatesIn(resource)));
+    return held;
+  }
+}
+
+const keyOf = (kind: string, name: string): string => JSON.stringify([kind, name]);
+
+function certificatesIn(resource: Manifest): readonly HeldCertificate[] {
+  const isSecret = resource.kind === "Secret";
+  const encoded = isSecret ? valuesOf(resource, "data", true) : [];
+  const plain = valuesOf(resource, isSecret ? "stringData" : "data", false);
   return [...encoded, ...plain].flatMap(({ text, place }) =>
     certificatesFromPem(text).map((certificate) => ({ certificate, place })),
   );

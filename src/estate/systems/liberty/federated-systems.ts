@@ -4,8 +4,8 @@ import { type DataNode, itemsOf, member, memberAt, textOf } from "../data/data-n
 import { dialledUrl, endpointName } from "../dialled-url.ts";
 import { ImportBuilder } from "../import-builder.ts";
 import {
-  certificatesOfResource,
   type HeldCertificate,
+  HeldCertificates,
   type Manifest,
   mentions,
   readManifests,
@@ -20,6 +20,9 @@ const KIND = "FederatedSystem";
 
 /** Databases whose indexer names a secret with a certificate of its own. */
 const INDEXER = /^[a-z0-9]+Indexer$/iu;
+
+/** Most secrets of one system that are looked at. */
+const MAX_SECRETS = 1000;
 
 /** Whether a path holds resources of the operator of Process Federation Server. */
 export const hasFederatedSystems = (path: string, reader: SourceReader): Promise<boolean> =>
@@ -40,7 +43,8 @@ export async function readFederatedSystems({
   const [first] = systems;
   if (first === undefined)
     return fail(builder.failure(`${paths.join(", ")} holds no resource of the kind ${KIND}`));
-  const held = systems.flatMap((system) => trustedBy(system, manifests, builder));
+  const secrets = new HeldCertificates(manifests);
+  const held = systems.flatMap((system) => trustedBy(system, secrets, builder));
   const distinct = [
     ...new Map(held.map((each) => [each.certificate.sha256, each] as const)).values(),
   ];
@@ -82,7 +86,7 @@ function addClient(held: readonly HeldCertificate[], place: Place, builder: Impo
 /** The certificates of the secrets that a federated system names, and of those that its indexers name. */
 function trustedBy(
   { node, place }: Manifest,
-  manifests: readonly Manifest[],
+  secrets: HeldCertificates,
   builder: ImportBuilder,
 ): readonly HeldCertificate[] {
   const spec = member(node, "spec");
@@ -92,10 +96,10 @@ function trustedBy(
     ...itemsOf(memberAt(spec, "certificates", "secrets")),
     ...indexers.flatMap(({ value }) => member(value, "sslCertSecret") ?? []),
   ];
-  return named.flatMap((name) => {
+  return named.slice(0, MAX_SECRETS).flatMap((name) => {
     const text = textOf(name);
     if (text === null) return [];
-    const found = certificatesOfResource(manifests, "Secret", text);
+    const found = secrets.of("Secret", text);
     if (found !== null && found.length > 0) return found;
     builder.note(
       found === null

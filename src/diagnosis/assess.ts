@@ -154,13 +154,12 @@ export function assess(
   const aboutClient = completeClientAuthFindings(handshake, own, context.thresholds);
   const aboutRequest = requestFinding(handshake);
   const found = [aboutHandshake, ...aboutClient, aboutRequest].filter((one) => one !== null);
+  const completes = handshake.outcome === "complete" && view.fits && !refusesLater(handshake, own);
   if (client.peerCheck === "none") {
     const checked = assess({ ...client, peerCheck: "chain" }, asked, {
       ...context,
       onlyAcceptance: false,
     });
-    const completes =
-      handshake.outcome === "complete" && view.fits && !refusesLater(handshake, own);
     const unchecked = assessUnchecked(client, { handshake, completes, checked });
     if (context.onlyAcceptance === true) return { ...unchecked, findings: [] };
     const others = [
@@ -202,7 +201,6 @@ export function assess(
     maxPathLength: null,
     ...evidenceOf(handshake, context.revocation, profile),
   };
-  const completes = handshake.outcome === "complete" && view.fits;
   if (context.onlyAcceptance === true) {
     const verdict = judgeOnce(input);
     return {

@@ -35,6 +35,44 @@ t.test("assess() says nothing about a process that is younger than its truststor
   t.same(findings, []);
 });
 
+t.test(
+  "assess() takes a link on which the request is refused for one that does not work",
+  async (t) => {
+    const answered = (status: number, changes: Partial<Handshake> = {}): Handshake => ({
+      ...handshake,
+      clientCertificateRequested: true,
+      clientCertificateAnswer: { kind: "empty", reason: "not-configured" },
+      request: {
+        method: "HEAD",
+        path: "/",
+        status,
+        reason: null,
+        location: null,
+        strictTransportSecurity: null,
+        server: null,
+        date: null,
+        expectStatus: [],
+        failure: null,
+        timeMs: 1,
+      },
+      ...changes,
+    });
+    const refused = assess(client, answered(400), context);
+    t.match([refused.ok, refused.breaksAt], [false, null]);
+    t.match(refused.findings, [{ code: "client-auth.required", severity: "critical" }]);
+    t.equal(assess(client, answered(400), { ...context, onlyAcceptance: true }).ok, false);
+    t.equal(assess(client, answered(200), context).ok, true);
+    const forbidden = assess(client, answered(403), context);
+    t.equal(forbidden.ok, true, "the application may refuse everybody");
+    const own = { ...client, ownChain: [Uint8Array.from(pki.leaf_exp.der)] };
+    const sha256 = createHash("sha256").update(pki.leaf_exp.der).digest("hex");
+    const sent = { clientCertificateAnswer: { kind: "sent", sha256 } } as const;
+    const expired = assess(own, answered(400, sent), context);
+    t.equal(expired.ok, false);
+    t.match(expired.findings[0]?.summary, /then refuses the client certificate: it answers 400/);
+  },
+);
+
 t.test("assess() believes a clock in the server's hellos when two of them agree", async (t) => {
   const expired = handshakeOf([pki.leaf_exp, pki.intA]);
   const reading = (ahead: number, after: number): Handshake =>

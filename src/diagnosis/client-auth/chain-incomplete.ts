@@ -45,7 +45,8 @@ export function chainIncompleteFinding(
     summary: `${refusedWords(handshake)}: the client sends ${shortName(leaf.subject)} without the intermediate ${name} above it`,
     remedy: [
       `Add ${name}, SHA-256 ${fingerprint(missing)}, to the chain of the client's key, behind its certificate`,
-      "For a keystore: keytool -importcert -alias ALIAS -file chain.pem -keystore FILE, with the certificate and its intermediates in chain.pem",
+      "For a keystore, with the certificate and its intermediates in chain.pem:",
+      "keytool -importcert -alias ALIAS -file chain.pem -keystore FILE",
       "For PEM: append the intermediate to the file of the certificate",
     ],
     certificates: [leaf, missing],

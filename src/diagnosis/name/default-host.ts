@@ -20,7 +20,7 @@ export function defaultHostFinding(facts: NameFacts, how: string): Finding {
       "See that the client sends the server name: Java up to 7, WebSphere outbound, URLs with an address, and nginx without proxy_ssl_server_name send none",
       ...clientNameSteps(facts),
       `Where the server has one certificate only: have it re-issued with ${host} among its subjectAltNames`,
-      ...reissueSteps(facts),
+      ...reissueSteps(facts, false),
       verifyStep(facts.situation),
     ],
     certificates: [leaf],

@@ -14,7 +14,7 @@ const PLAIN_NAME = /^(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i;
 
 /**
  * How the server comes to a certificate that carries the name asked for: the request with the names of the old one
- * beside it, and its installation, as far as somebody said what the server is.
+ * beside it, and its installation.
  * @param keepsNames whether the names of the old certificate belong into the new one
  */
 export function reissueSteps(facts: NameFacts, keepsNames = true): readonly string[] {
@@ -22,13 +22,9 @@ export function reissueSteps(facts: NameFacts, keepsNames = true): readonly stri
   const { requestCertificate, installChain, restart } = serverRemedies(server);
   return [
     ...requestCertificate(requestFor(facts, keepsNames)),
-    ...(server === null
-      ? []
-      : [
-          "Have the CA sign the request, and install its answer with the intermediates as NEW-CHAIN.pem",
-          ...installChain("NEW-CHAIN.pem"),
-          ...restart,
-        ]),
+    "Have the CA sign the request, and install its answer with the intermediates as NEW-CHAIN.pem",
+    ...(server === null ? [] : installChain("NEW-CHAIN.pem")),
+    ...restart,
   ];
 }
 

@@ -7,7 +7,7 @@ import { placeOf, type Sourced } from "../origin.ts";
 import type { SourceReader } from "../source-reader.ts";
 import type { SystemImporter } from "../system-importer.ts";
 import { attributeOf, childOf, descendants, type XmlElement } from "../xml/element.ts";
-import { parseXml } from "../xml/parse-xml.ts";
+import { readXml } from "../xml/read-xml.ts";
 
 /** Ports with TLS of the Provisioning Server and of any other directory, for a connection that names none. */
 const PORTS = { provisioning: 20_390, ldaps: 636 } as const;
@@ -34,23 +34,13 @@ export const IDENTITY_MANAGER: SystemImporter = {
     let found = false;
     for (const path of paths)
       for (const file of await directoryFiles(path, reader)) {
-        const source = await reader.read(file);
-        if (!source.ok) {
-          builder.unreadable(source.error, null);
-          continue;
-        }
-        const root = parseXml(source.value);
-        if (!root.ok) {
-          builder.issue({
-            code: "estate.file-unreadable",
-            severity: "warning",
-            summary: `${file} is not read: ${root.error.message}`,
-            place: root.error.place,
-            remedy: ["Export the directory again from the Management Console"],
-          });
-          continue;
-        }
-        for (const element of descendants(root.value))
+        const root = await readXml(
+          file,
+          { reader, builder },
+          { remedy: "Export the directory again from the Management Console" },
+        );
+        if (root === null) continue;
+        for (const element of descendants(root))
           if (element.local === "Provider" && addProvider(element, builder)) found = true;
       }
     if (builder.hasEndpoints)

@@ -6,6 +6,7 @@ import type { SourceReader } from "../source-reader.ts";
 import type { ImportFailure } from "../system-importer.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse-xml.ts";
+import { readXml } from "../xml/read-xml.ts";
 import type { ConflictMode, LoadedElement } from "./merge.ts";
 import type { Variables } from "./variables.ts";
 
@@ -94,23 +95,9 @@ async function readPart(
     builder.note(`Includes are nested deeper than ${MAX_DEPTH}; ${file} is passed over`, place);
     return [];
   }
-  const source = await reader.read(file);
-  if (!source.ok) {
-    builder.unreadable(source.error, place);
-    return [];
-  }
-  const root = parseXml(source.value);
-  if (!root.ok) {
-    builder.issue({
-      code: "estate.file-unreadable",
-      severity: "critical",
-      summary: `${file} is passed over: ${root.error.message}`,
-      place: root.error.place,
-      remedy: [`Correct line ${root.error.place.line} of ${file}`],
-    });
-    return [];
-  }
-  return elementsOf(root.value, surroundings, { chain: [...chain, file], conflict });
+  const root = await readXml(file, { reader, builder }, { severity: "critical", place });
+  if (root === null) return [];
+  return elementsOf(root, surroundings, { chain: [...chain, file], conflict });
 }
 
 async function elementsOf(

@@ -5,7 +5,7 @@ import { placeOf, type Sourced, written } from "../origin.ts";
 import { parseProperties } from "../properties/parse-properties.ts";
 import type { SourceReader } from "../source-reader.ts";
 import { childOf, descendants } from "../xml/element.ts";
-import { parseXml } from "../xml/parse-xml.ts";
+import { readXml } from "../xml/read-xml.ts";
 
 interface Parameter extends Sourced<string> {
   readonly locator: string;
@@ -28,26 +28,16 @@ export async function readParameters(
   reader: SourceReader,
   builder: ImportBuilder,
 ): Promise<WebTierParameters | null> {
-  const source = await reader.read(file);
-  if (!source.ok) {
-    builder.unreadable(source.error, null);
-    return null;
-  }
-  const root = parseXml(source.value);
-  if (!root.ok) {
-    builder.issue({
-      code: "estate.file-unreadable",
-      severity: "warning",
-      summary: `${file} is not read: ${root.error.message}`,
-      place: root.error.place,
-      remedy: [
-        "Correct the file; the servlet container does not start the web tier with it either",
-      ],
-    });
-    return null;
-  }
+  const root = await readXml(
+    file,
+    { reader, builder },
+    {
+      remedy: "Correct the file; the servlet container does not start the web tier with it either",
+    },
+  );
+  if (root === null) return null;
   const parameters = new Map<string, Parameter>();
-  for (const element of descendants(root.value)) {
+  for (const element of descendants(root)) {
     if (element.local !== "init-param" && element.local !== "context-param") continue;
     const name = childOf(element, "param-name")?.text;
     const value = childOf(element, "param-value");

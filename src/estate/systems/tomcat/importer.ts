@@ -14,7 +14,7 @@ import { parseProperties } from "../properties/parse-properties.ts";
 import type { SourceReader } from "../source-reader.ts";
 import type { SystemImporter } from "../system-importer.ts";
 import { descendants } from "../xml/element.ts";
-import { parseXml } from "../xml/parse-xml.ts";
+import { readXml } from "../xml/read-xml.ts";
 import { addConnector } from "./connector.ts";
 import { addDirectoryRealms } from "./directory-realms.ts";
 
@@ -37,23 +37,9 @@ export const TOMCAT: SystemImporter = {
     let found = false;
     for (const path of paths) {
       const file = await serverXml(path, reader);
-      const source = file === null ? null : await reader.read(file);
-      if (file === null || source === null) continue;
-      if (!source.ok) {
-        builder.unreadable(source.error, null);
-        continue;
-      }
-      const root = parseXml(source.value);
-      if (!root.ok) {
-        builder.issue({
-          code: "estate.file-unreadable",
-          severity: "warning",
-          summary: `${file} is not read: ${root.error.message}`,
-          place: root.error.place,
-          remedy: ["Correct the file; Tomcat does not start with it either"],
-        });
-        continue;
-      }
+      const remedy = "Correct the file; Tomcat does not start with it either";
+      const root = file === null ? null : await readXml(file, { reader, builder }, { remedy });
+      if (file === null || root === null) continue;
       found = true;
       const base = dirname(dirname(file));
       const options = await optionsOf(base, reader);
@@ -64,17 +50,17 @@ export const TOMCAT: SystemImporter = {
         host,
         fill: (value: Parameters<typeof fillPlaceholders>[0]) => fillPlaceholders(value, syntax),
       };
-      for (const element of descendants(root.value))
+      for (const element of descendants(root))
         if (element.local === "Connector") await addConnector(element, context);
       const named = version === null ? null : javaProfile(version);
       const profile =
         named === null
           ? byDefault("openjdk-21" as const, "the version of the JVM is not named")
           : derived(named, "the version that was named for this import", []);
-      const jvm = { base, profile, name: "", place: root.value.place };
+      const jvm = { base, profile, name: "", place: root.place };
       if (options.some(({ name }) => name.startsWith("javax.net.ssl.")))
         await addJavaClient(options, jvm, builder);
-      await addDirectoryRealms(root.value, options, { ...context, jvm });
+      await addDirectoryRealms(root, options, { ...context, jvm });
     }
     return found
       ? ok(builder.build("tomcat"))

@@ -4,7 +4,7 @@ import { ImportBuilder } from "../import-builder.ts";
 import { parseProperties } from "../properties/parse-properties.ts";
 import type { SourceReader } from "../source-reader.ts";
 import type { SystemImporter } from "../system-importer.ts";
-import { parseXml } from "../xml/parse-xml.ts";
+import { readXml } from "../xml/read-xml.ts";
 import { addClientProperties } from "./client-props.ts";
 import { addListeners } from "./listeners.ts";
 import { addSecurity } from "./security-xml.ts";
@@ -39,27 +39,13 @@ export const WEBSPHERE: SystemImporter = {
           await addClientProperties(parseProperties(source.value), context);
           continue;
         }
-        const source = await reader.read(file);
-        if (!source.ok) {
-          builder.unreadable(source.error, null);
-          continue;
-        }
-        const root = parseXml(source.value);
-        if (!root.ok) {
-          builder.issue({
-            code: "estate.file-unreadable",
-            severity: "critical",
-            summary: `${file} is passed over: ${root.error.message}`,
-            place: root.error.place,
-            remedy: [`Correct line ${root.error.place.line} of ${file}`],
-          });
-          continue;
-        }
+        const root = await readXml(file, { reader, builder }, { severity: "critical" });
+        if (root === null) continue;
         found += 1;
         const folder = join(file, "..");
         cell = basename(folder);
         const variables = await cellVariables(folder, context.variables, reader, builder);
-        const inbound = await addSecurity(root.value, { ...context, variables, folder });
+        const inbound = await addSecurity(root, { ...context, variables, folder });
         await addListeners(folder, reader, builder, { host, inbound });
       }
     return found === 0

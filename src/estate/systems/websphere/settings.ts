@@ -3,7 +3,7 @@ import type { ImportBuilder } from "../import-builder.ts";
 import { type Place, placeOf, type Sourced, type VariableUse } from "../origin.ts";
 import type { SourceReader } from "../source-reader.ts";
 import { attributeOf, descendants } from "../xml/element.ts";
-import { parseXml } from "../xml/parse-xml.ts";
+import { readXml } from "../xml/read-xml.ts";
 
 /** What stands for `${NAME}` in a cell's files. Values may hold other variables. */
 export type PathVariables = ReadonlyMap<string, PathVariable>;
@@ -50,23 +50,9 @@ export async function cellVariables(
   const found = new Map<string, PathVariable>();
   for (const file of files) {
     if ((await reader.look(file)) === null) continue;
-    const source = await reader.read(file);
-    if (!source.ok) {
-      builder.unreadable(source.error, null);
-      continue;
-    }
-    const root = parseXml(source.value);
-    if (!root.ok) {
-      builder.issue({
-        code: "estate.file-unreadable",
-        severity: "warning",
-        summary: `${file} is passed over: ${root.error.message}`,
-        place: root.error.place,
-        remedy: [`Correct line ${root.error.place.line} of ${file}`],
-      });
-      continue;
-    }
-    for (const entry of descendants(root.value)) {
+    const root = await readXml(file, { reader, builder });
+    if (root === null) continue;
+    for (const entry of descendants(root)) {
       if (entry.local !== "entries") continue;
       const name = attributeOf(entry, "symbolicName");
       const value = attributeOf(entry, "value");

@@ -6,7 +6,7 @@ import { byDefault, derived, type Sourced } from "../origin.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import type { SourceReader } from "../source-reader.ts";
 import type { SystemImporter } from "../system-importer.ts";
-import { parseXml } from "../xml/parse-xml.ts";
+import { readXml } from "../xml/read-xml.ts";
 import { addClientConfiguration } from "./client-configuration.ts";
 import { addElytron } from "./elytron.ts";
 import { addListeners } from "./listeners.ts";
@@ -46,23 +46,9 @@ export const WILDFLY: SystemImporter = {
     let found = false;
     for (const path of paths) {
       const file = await serverFile(path, reader);
-      const source = file === null ? null : await reader.read(file);
-      if (file === null || source === null) continue;
-      if (!source.ok) {
-        builder.unreadable(source.error, null);
-        continue;
-      }
-      const root = parseXml(source.value);
-      if (!root.ok) {
-        builder.issue({
-          code: "estate.file-unreadable",
-          severity: "warning",
-          summary: `${file} is not read: ${root.error.message}`,
-          place: root.error.place,
-          remedy: ["Correct the file; WildFly does not start with it either"],
-        });
-        continue;
-      }
+      const remedy = "Correct the file; WildFly does not start with it either";
+      const root = file === null ? null : await readXml(file, { reader, builder }, { remedy });
+      if (file === null || root === null) continue;
       found = true;
       const folder = dirname(file);
       const folders = new Map([
@@ -82,8 +68,8 @@ export const WILDFLY: SystemImporter = {
           },
         });
       const context = { builder, host, profile, folders, folder, fill };
-      if (root.value.local === "configuration") await addClientConfiguration(root.value, context);
-      else addListeners(root.value, await addElytron(root.value, context), context);
+      if (root.local === "configuration") await addClientConfiguration(root, context);
+      else addListeners(root, await addElytron(root, context), context);
     }
     return found
       ? ok(builder.build("wildfly"))

@@ -25,7 +25,7 @@ import {
 } from "./key-schedule-13.ts";
 import { LIMITS } from "./limits.ts";
 import type { Agreement13 } from "./negotiation-13.ts";
-import { SalvageFlow13 } from "./salvage-flow-13.ts";
+import { salvageFlow13 } from "./salvage-flow-13.ts";
 import { PostHandshake13 } from "./post-handshake-13.ts";
 import { opener13, sealer13 } from "./record-protection-13.ts";
 import { agreeOnRecordSizes } from "./record-size.ts";
@@ -101,7 +101,7 @@ export class Flow13 implements Flow {
    */
   #salvage(message: HandshakeMessage, error: unknown): void {
     const reason = abortOf(message, error);
-    const flow = new SalvageFlow13(this.#conversation, this.#shape, reason);
+    const flow = salvageFlow13(this.#conversation, this.#shape, reason);
     const early = this.#state === "encrypted-extensions";
     switch (message.type) {
       case HandshakeType.encryptedExtensions:

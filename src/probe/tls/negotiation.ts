@@ -16,7 +16,7 @@ import { accept12 } from "./negotiation-12.ts";
 import { acceptHello13, acceptRetry, type Offer13, type Retry } from "./negotiation-13.ts";
 import { bindPreSharedKey } from "./pre-shared-key.ts";
 import { agreeOnRecordSizes } from "./record-size.ts";
-import { SalvageFlow } from "./salvage-flow.ts";
+import { salvageFlow12 } from "./salvage-flow-12.ts";
 import { serverHelloRecord } from "./server-hello-record.ts";
 import { decodeServerHello, type ServerHello } from "./server-hello.ts";
 import type { Session } from "./sessions.ts";
@@ -217,7 +217,7 @@ export class Negotiation implements Flow {
       conversation.flow = new Flow12(conversation, this.#shape, this.#entropy, parameters);
     } catch (error) {
       if (!(error instanceof Abort)) throw error;
-      conversation.flow = new SalvageFlow(conversation, hello, error);
+      conversation.flow = salvageFlow12(conversation, hello, error);
     }
   }
 }

@@ -1,10 +1,10 @@
-import {
-  assess,
-  type Assessment,
-  type AssessmentContext,
-  type RevocationFacts,
-  type Thresholds,
-} from "../diagnosis/assess.ts";
+import { assess } from "../diagnosis/assess.ts";
+import type {
+  Assessment,
+  AssessmentContext,
+  RevocationFacts,
+  Thresholds,
+} from "../diagnosis/assessment.ts";
 import type { KnownIssuer } from "../diagnosis/comparison/known-issuer.ts";
 import type { SeenElsewhere } from "../diagnosis/comparison/seen-elsewhere.ts";
 import type { Handshake } from "../probe/handshake.ts";

@@ -1,4 +1,4 @@
-import type { NamedTruststore, RelyingParty, Thresholds } from "../diagnosis/assess.ts";
+import type { NamedTruststore, RelyingParty, Thresholds } from "../diagnosis/assessment.ts";
 import { type ClientIdentity, identityOf } from "../daemon/identity.ts";
 import type { Endpoint, Handshake } from "../probe/handshake.ts";
 import { keyPolicyOf } from "../trust/key-policy.ts";

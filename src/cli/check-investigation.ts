@@ -1,4 +1,4 @@
-import type { Assessment } from "../diagnosis/assess.ts";
+import type { Assessment } from "../diagnosis/assessment.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import type { Doubt } from "../probe/investigation/investigate.ts";
 import type { Investigation } from "../probe/investigation/investigation.ts";

@@ -1,7 +1,7 @@
 import { METRICS, type MetricFamily } from "../daemon/metric-catalogue.ts";
 import { exposition } from "../daemon/exposition.ts";
 import type { Sample } from "../daemon/sample.ts";
-import type { Assessment } from "../diagnosis/assess.ts";
+import type { Assessment } from "../diagnosis/assessment.ts";
 import type { Severity } from "../diagnosis/finding.ts";
 import { internCertificate } from "../x509/certificate-cache.ts";
 import type { CheckRenderer } from "../report/check-renderer.ts";

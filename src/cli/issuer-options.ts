@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { Assessment } from "../diagnosis/assess.ts";
+import type { Assessment } from "../diagnosis/assessment.ts";
 import type { KnownIssuer } from "../diagnosis/comparison/known-issuer.ts";
 
 /** Option that says whether missing CA certificates are looked for. */

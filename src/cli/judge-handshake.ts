@@ -1,4 +1,5 @@
-import { assess, type Assessment, type RelyingParty } from "../diagnosis/assess.ts";
+import { assess } from "../diagnosis/assess.ts";
+import type { Assessment, RelyingParty } from "../diagnosis/assessment.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import { mayAnswerOtherwise, tellingAnswer } from "../probe/hellos/outside-offer.ts";
 import { formatEndpoint } from "../probe/target.ts";

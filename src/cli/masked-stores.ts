@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { NamedTruststore } from "../diagnosis/assess.ts";
+import type { NamedTruststore } from "../diagnosis/assessment.ts";
 import { loadTruststore } from "../truststore/load.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
+import type { NamedTruststore, RelyingParty } from "../diagnosis/assessment.ts";
 import type { ProfileName } from "../trust/profile-names.ts";
 import type { ClientSystem } from "../trust/system-names.ts";
 import type { NameCheck } from "../trust/verdict.ts";

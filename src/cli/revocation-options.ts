@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
-import type { Assessment, RevocationFacts } from "../diagnosis/assess.ts";
+import type { Assessment, RevocationFacts } from "../diagnosis/assessment.ts";
 import type { AddressPolicy } from "../probe/revocation/address-policy.ts";
 import { EvidenceCache } from "../probe/revocation/evidence-cache.ts";
 import type { IssuedCertificate } from "../probe/revocation/fetch-evidence.ts";

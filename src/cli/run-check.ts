@@ -1,4 +1,4 @@
-import type { Assessment, RevocationFacts } from "../diagnosis/assess.ts";
+import type { Assessment, RevocationFacts } from "../diagnosis/assessment.ts";
 import { SeenElsewhere } from "../diagnosis/comparison/seen-elsewhere.ts";
 import type { Handshake } from "../probe/handshake.ts";
 import type { TargetError } from "../probe/target.ts";

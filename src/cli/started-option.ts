@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { RelyingParty } from "../diagnosis/assess.ts";
+import type { RelyingParty } from "../diagnosis/assessment.ts";
 import { type ProcessStart, startTime, withProcess } from "../daemon/client-process.ts";
 import { parseInstant } from "./instant.ts";
 import { UsageError } from "./usage-error.ts";

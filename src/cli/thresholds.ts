@@ -1,4 +1,4 @@
-import type { Thresholds } from "../diagnosis/assess.ts";
+import type { Thresholds } from "../diagnosis/assessment.ts";
 
 const DAY = 86_400_000;
 

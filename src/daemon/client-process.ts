@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import type { RelyingParty } from "../diagnosis/assess.ts";
+import type { RelyingParty } from "../diagnosis/assessment.ts";
 import type { EstateStart } from "../estate/estate.ts";
 
 /** When a client's process was started: as an estate says it, or by the number of the process. */

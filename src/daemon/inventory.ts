@@ -1,4 +1,4 @@
-import type { NamedTruststore, RelyingParty } from "../diagnosis/assess.ts";
+import type { NamedTruststore, RelyingParty } from "../diagnosis/assessment.ts";
 import type { EstateNotifier } from "../estate/alerts/alerts.ts";
 import type {
   Estate,

@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../diagnosis/assess.ts";
+import type { NamedTruststore } from "../diagnosis/assessment.ts";
 import type { StoreError } from "../truststore/truststore.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { Inventory } from "./inventory.ts";

@@ -2,7 +2,7 @@ import type { Profile } from "../trust/profile.ts";
 import { anchorsFor } from "../truststore/anchors.ts";
 import type { Truststore } from "../truststore/truststore.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import type { NamedTruststore } from "./assess.ts";
+import type { NamedTruststore } from "./assessment.ts";
 import type { LocatedAnchor, StoreFacts } from "./situation.ts";
 
 /** Where a truststore lies and what it is, for remedies. */

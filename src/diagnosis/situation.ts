@@ -4,7 +4,7 @@ import type { StoreFormat } from "../truststore/store-format.ts";
 import type { Profile } from "../trust/profile.ts";
 import type { Verdict } from "../trust/verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import type { NamedTruststore, Thresholds } from "./assess.ts";
+import type { NamedTruststore, Thresholds } from "./assessment.ts";
 import type { Surroundings } from "./remedies/surroundings.ts";
 import type { HistoryFacts } from "./comparison/history-facts.ts";
 import type { KnownIssuer } from "./comparison/known-issuer.ts";

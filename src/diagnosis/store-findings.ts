@@ -1,5 +1,5 @@
 import type { Profile } from "../trust/profile.ts";
-import type { NamedTruststore, RelyingParty } from "./assess.ts";
+import type { NamedTruststore, RelyingParty } from "./assessment.ts";
 import { anchorsOnce, storeFacts } from "./client-stores.ts";
 import type { Finding } from "./finding.ts";
 import type { ClosedStore } from "./remedies/password-steps.ts";

@@ -1,5 +1,5 @@
 import type { Profile } from "../trust/profile.ts";
-import type { RelyingParty } from "./assess.ts";
+import type { RelyingParty } from "./assessment.ts";
 import { anchorsOnce } from "./client-stores.ts";
 import type { Finding } from "./finding.ts";
 import type { LocatedAnchor } from "./situation.ts";

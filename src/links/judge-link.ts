@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import type { assess, Assessment, NamedTruststore, Thresholds } from "../diagnosis/assess.ts";
+import type { assess } from "../diagnosis/assess.ts";
+import type { Assessment, NamedTruststore, Thresholds } from "../diagnosis/assessment.ts";
 import type { HistoryFacts } from "../diagnosis/comparison/history-facts.ts";
 import { unusableIdentityFinding } from "../diagnosis/estate/not-judged.ts";
 import { type Threshold, thresholdMilliseconds } from "../estate/duration.ts";

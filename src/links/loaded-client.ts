@@ -1,4 +1,4 @@
-import type { RelyingParty } from "../diagnosis/assess.ts";
+import type { RelyingParty } from "../diagnosis/assessment.ts";
 import type { Keyring } from "../probe/tls/client-options.ts";
 import type { Result } from "../x509/result.ts";
 

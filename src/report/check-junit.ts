@@ -1,4 +1,4 @@
-import type { Assessment } from "../diagnosis/assess.ts";
+import type { Assessment } from "../diagnosis/assessment.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { answersOf } from "./check/answers.ts";
 import type { CheckRenderer } from "./check-renderer.ts";

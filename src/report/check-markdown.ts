@@ -1,4 +1,4 @@
-import type { Assessment } from "../diagnosis/assess.ts";
+import type { Assessment } from "../diagnosis/assessment.ts";
 import { dateText } from "../diagnosis/words.ts";
 import { answersOf } from "./check/answers.ts";
 import { CauseTally, type CountedCause } from "./check/cause-tally.ts";

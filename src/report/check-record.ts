@@ -1,4 +1,4 @@
-import type { Assessment } from "../diagnosis/assess.ts";
+import type { Assessment } from "../diagnosis/assessment.ts";
 import type { Finding, Severity } from "../diagnosis/finding.ts";
 import type { FindingCode } from "../diagnosis/finding-codes.ts";
 import { targetInvalidFinding } from "../diagnosis/topology/target-invalid.ts";

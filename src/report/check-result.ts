@@ -1,4 +1,4 @@
-import type { Assessment } from "../diagnosis/assess.ts";
+import type { Assessment } from "../diagnosis/assessment.ts";
 import { type CheckRecord, checkRecord, invalidTargetRecord } from "./check-record.ts";
 import { exitCodeOf, type ResultCode, worse } from "./exit-code.ts";
 

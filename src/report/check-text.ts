@@ -1,4 +1,4 @@
-import type { Assessment } from "../diagnosis/assess.ts";
+import type { Assessment } from "../diagnosis/assessment.ts";
 import type { Severity } from "../diagnosis/finding.ts";
 import { dateText, printable } from "../diagnosis/words.ts";
 import { profileOf } from "../trust/profiles.ts";

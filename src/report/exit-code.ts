@@ -1,4 +1,4 @@
-import type { Assessment } from "../diagnosis/assess.ts";
+import type { Assessment } from "../diagnosis/assessment.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 
 /** What a result comes to: 0 fine, 1 warnings, 2 a problem, 3 could not be checked. */

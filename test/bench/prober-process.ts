@@ -1,6 +1,7 @@
 // node test/bench/prober-process.ts PORT VERSION ANCHORS: probes one server and judges it as three clients, a round for
 // each message with a number of probes; answers with what one probe cost.
-import { assess, type RelyingParty } from "../../src/diagnosis/assess.ts";
+import { assess } from "../../src/diagnosis/assess.ts";
+import type { RelyingParty } from "../../src/diagnosis/assessment.ts";
 import { probe } from "../../src/probe/probe.ts";
 import type { ProfileName } from "../../src/trust/profile-names.ts";
 import { loadTruststore } from "../../src/truststore/load.ts";

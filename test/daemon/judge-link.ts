@@ -1,5 +1,6 @@
 import t from "tap";
-import type { assess, AssessmentContext } from "../../src/diagnosis/assess.ts";
+import type { assess } from "../../src/diagnosis/assess.ts";
+import type { AssessmentContext } from "../../src/diagnosis/assessment.ts";
 import type { LoadedClient } from "../../src/links/loaded-client.ts";
 import { judgeLink, sentCertificates } from "../../src/links/judge-link.ts";
 import type { Estate } from "../../src/estate/estate.ts";

@@ -1,5 +1,6 @@
 import t from "tap";
-import { assess, type Assessment, type AssessmentContext } from "../../src/diagnosis/assess.ts";
+import { assess } from "../../src/diagnosis/assess.ts";
+import type { Assessment, AssessmentContext } from "../../src/diagnosis/assessment.ts";
 import { causeOf } from "../../src/diagnosis/comparison/hello-trigger.ts";
 import type { PastAnswer } from "../../src/diagnosis/comparison/history-facts.ts";
 import { SeenElsewhere } from "../../src/diagnosis/comparison/seen-elsewhere.ts";

@@ -1,5 +1,6 @@
 import t from "tap";
-import { assess, type RelyingParty } from "../../src/diagnosis/assess.ts";
+import { assess } from "../../src/diagnosis/assess.ts";
+import type { RelyingParty } from "../../src/diagnosis/assessment.ts";
 import { JAVA_PROFILES } from "../../src/trust/profiles/java.ts";
 import { createHash } from "node:crypto";
 import type { Handshake } from "../../src/probe/handshake.ts";

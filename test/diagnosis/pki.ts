@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../../src/diagnosis/assess.ts";
+import type { NamedTruststore } from "../../src/diagnosis/assessment.ts";
 import {
   type CertificateRequest,
   type IssuedCertificate,

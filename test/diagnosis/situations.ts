@@ -1,5 +1,6 @@
 import t from "tap";
-import { assess, type Assessment } from "../../src/diagnosis/assess.ts";
+import { assess } from "../../src/diagnosis/assess.ts";
+import type { Assessment } from "../../src/diagnosis/assessment.ts";
 import type { FindingCode } from "../../src/diagnosis/finding-codes.ts";
 import type { ProfileName } from "../../src/trust/profile-names.ts";
 import { type CertificateName, handshakeOf, makePki, NOW, storeOf } from "./pki.ts";

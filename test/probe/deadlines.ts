@@ -37,16 +37,16 @@ async function scripted(
 
 t.test("probe() ends with peers that trickle, in each phase with its reason", async (t) => {
   const header = await scripted(t, (socket) => trickle(socket, "HTTP/1.1 200 OK X-Filler: x"));
-  const proxied = await loopback(443, { route: through("http", header.port), timeoutMs: 120 });
+  const proxied = await loopback(443, { route: through("http", header.port), timeoutMs: 500 });
   t.match(proxied, { stage: "connect", failure: { code: "timeout-proxy" } });
   const greeting = await scripted(t, (socket) => trickle(socket, "220-mail "));
   const dialog = await probe(
     { scheme: "smtp", host: "127.0.0.1", port: greeting.port },
-    { timeoutMs: 120 },
+    { timeoutMs: 500 },
   );
   t.match(dialog, { stage: "connect", failure: { code: "timeout-dialog" } });
   const record = await scripted(t, (socket) => trickle(socket, "\u0016\u0003\u0003\u0000\u0050"));
-  const hello = await loopback(record.port, { timeoutMs: 120 });
+  const hello = await loopback(record.port, { timeoutMs: 500 });
   t.match(hello, { stage: "connect", failure: { code: "timeout-handshake" } });
   await Promise.all([header.idle(), greeting.idle(), record.idle()]);
 });

@@ -1,6 +1,7 @@
 import { prometheusRenderer } from "../../src/cli/check-metrics.ts";
 import type { IssuedCertificate } from "../../src/cli/demo/certificate.ts";
-import { assess, type Assessment } from "../../src/diagnosis/assess.ts";
+import { assess } from "../../src/diagnosis/assess.ts";
+import type { Assessment } from "../../src/diagnosis/assessment.ts";
 import type { Finding } from "../../src/diagnosis/finding.ts";
 import type { Handshake } from "../../src/probe/handshake.ts";
 import { htmlRenderer } from "../../src/report/check-html.ts";

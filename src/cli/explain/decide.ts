@@ -1,5 +1,5 @@
 import { CATALOGUE, type CaseId } from "../../diagnosis/catalogue.ts";
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import type { ExplainedProblem } from "../../diagnosis/explain/explain.ts";
 import { parseTarget } from "../../probe/target.ts";
 import type { DecidedCheck } from "../../report/explain/explain-result.ts";

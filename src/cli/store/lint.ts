@@ -1,6 +1,6 @@
 import { makeFinding } from "../../diagnosis/make-finding.ts";
 import { lintStore } from "../../diagnosis/lint/lint-store.ts";
-import type { Thresholds } from "../../diagnosis/assess.ts";
+import type { Thresholds } from "../../diagnosis/assessment.ts";
 import type { FindingCode } from "../../diagnosis/finding-codes.ts";
 import type { Finding } from "../../diagnosis/finding.ts";
 import { thresholdMilliseconds } from "../../estate/duration.ts";

@@ -1,4 +1,5 @@
-import { assess, type RelyingParty } from "../../diagnosis/assess.ts";
+import { assess } from "../../diagnosis/assess.ts";
+import type { RelyingParty } from "../../diagnosis/assessment.ts";
 import { hostPort } from "../../diagnosis/words.ts";
 import type { EstateEndpoint } from "../../estate/estate.ts";
 import type { Handshake } from "../../probe/handshake.ts";

@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import type { Handshake } from "../../probe/handshake.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { internCertificate } from "../../x509/certificate-cache.ts";

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { NamedTruststore } from "../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../diagnosis/assessment.ts";
 import type { TruststoreChange } from "../../estate/plans/plan.ts";
 import { isInline } from "../../estate/plans/plan-text.ts";
 import type { StoreEffect } from "../../links/changes/step.ts";

@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../diagnosis/assessment.ts";
 import type { ChangePlan } from "../../estate/plans/plan.ts";
 import type { Step } from "../../links/changes/step.ts";
 import type { Result } from "../../x509/result.ts";

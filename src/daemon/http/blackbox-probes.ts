@@ -1,4 +1,4 @@
-import type { RelyingParty } from "../../diagnosis/assess.ts";
+import type { RelyingParty } from "../../diagnosis/assessment.ts";
 import type { Endpoint } from "../../probe/handshake.ts";
 import { systemStore } from "../../truststore/system-store.ts";
 import { fail, ok, type Result } from "../../x509/result.ts";

@@ -1,6 +1,6 @@
-import { Readable, type Transform } from "node:stream";
+import { Readable, type Transform, type TransformOptions } from "node:stream";
 import { promisify } from "node:util";
-import { createGzip, gzip } from "node:zlib";
+import { createGzip, gzip, type ZlibOptions } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import { takesGzip } from "./negotiate.ts";
 
@@ -9,6 +9,12 @@ const MIN_BYTES = 1400;
 
 /** Quick rather than small: the answers are made anew each time. */
 const LEVEL = 4;
+
+/** Bytes that may wait to be packed, in a thread, while the next part is written. */
+const AHEAD = 1_048_576;
+
+/** Packed bytes that are handed on at a time. */
+const PACKED = 65_536;
 
 const PACKABLE =
   /^(text\/|image\/svg|application\/([\w.-]+\+)?(json|x-ndjson|openmetrics-text|manifest))/;
@@ -39,7 +45,12 @@ export function compress(app: FastifyInstance): void {
 /** Null for what is better left as it is. */
 async function packedPayload(payload: unknown): Promise<Buffer | Transform | null> {
   if (payload instanceof Readable) {
-    const packer = createGzip({ level: LEVEL });
+    const options: ZlibOptions & TransformOptions = {
+      level: LEVEL,
+      chunkSize: PACKED,
+      writableHighWaterMark: AHEAD,
+    };
+    const packer = createGzip(options);
     // what reads it goes away with the one who asked, and must take the source along
     payload.once("error", (error) => packer.destroy(error));
     packer.once("close", () => payload.destroy());

@@ -1,5 +1,5 @@
 import { getCACertificates, rootCertificates } from "node:tls";
-import type { NamedTruststore } from "../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../diagnosis/assessment.ts";
 import type { EstateNotifier } from "../../estate/alerts/alerts.ts";
 import type { SecretReference } from "../../estate/estate.ts";
 import { anchorsFor } from "../../truststore/anchors.ts";

@@ -1,5 +1,5 @@
 import type { Handshake } from "../../probe/handshake.ts";
-import type { Thresholds } from "../assess.ts";
+import type { Thresholds } from "../assessment.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { dateText, distanceText, shortName } from "../words.ts";

@@ -1,5 +1,5 @@
 import type { Handshake } from "../../probe/handshake.ts";
-import type { Thresholds } from "../assess.ts";
+import type { Thresholds } from "../assessment.ts";
 import type { Finding } from "../finding.ts";
 import { acceptsIssuerOf, cutListLength } from "./accepted-authorities.ts";
 import { authoritiesTruncatedFinding } from "./authorities-truncated.ts";

@@ -1,5 +1,5 @@
 import type { Handshake } from "../../probe/handshake.ts";
-import type { Assessment, RelyingParty } from "../assess.ts";
+import type { Assessment, RelyingParty } from "../assessment.ts";
 import type { Finding } from "../finding.ts";
 import { makeFinding } from "../make-finding.ts";
 import { nameToCheck, printable } from "../words.ts";

@@ -1,6 +1,6 @@
 import type { Certificate } from "../../x509/certificate.ts";
 import type { StoreEntry, StoreFile, StoreFormat } from "../../truststore/truststore.ts";
-import type { Thresholds } from "../assess.ts";
+import type { Thresholds } from "../assessment.ts";
 import { fingerprint, printable, shellWord, shortName } from "../words.ts";
 
 /** A store to be looked over, and by what. */

@@ -1,4 +1,5 @@
-import { assess, type Assessment } from "../../diagnosis/assess.ts";
+import { assess } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import type { EstateLink } from "../../estate/estate.ts";
 import type { NameCheck } from "../../trust/verdict.ts";
 import { judgeLink } from "../judge-link.ts";

@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../diagnosis/assessment.ts";
 import type { Endpoint } from "../../probe/handshake.ts";
 import type { Profile } from "../../trust/profile.ts";
 import type { ProfileName } from "../../trust/profile-names.ts";

@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../diagnosis/assessment.ts";
 import type { Estate, EstateLink } from "../../estate/estate.ts";
 import type { StoreEntry, StoreFile } from "../../truststore/truststore.ts";
 import { ok } from "../../x509/result.ts";

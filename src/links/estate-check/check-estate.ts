@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../diagnosis/assessment.ts";
 import { unusableIdentityFinding } from "../../diagnosis/estate/not-judged.ts";
 import type { FindingCode } from "../../diagnosis/finding-codes.ts";
 import type { Severity } from "../../diagnosis/finding.ts";

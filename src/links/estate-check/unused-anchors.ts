@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../diagnosis/assessment.ts";
 import type { Finding } from "../../diagnosis/finding.ts";
 import { counted, shortName } from "../../diagnosis/words.ts";
 import type { Estate } from "../../estate/estate.ts";

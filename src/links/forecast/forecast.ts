@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import type { Finding, Severity } from "../../diagnosis/finding.ts";
 import { thresholdMilliseconds } from "../../estate/duration.ts";
 import type { Estate, EstateLink } from "../../estate/estate.ts";

@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../diagnosis/assessment.ts";
 import type { StoreEntry } from "../../truststore/truststore.ts";
 import { pemEntry } from "../../truststore/write-pem.ts";
 import { basicConstraints, valueOf } from "../../x509/extensions.ts";

@@ -1,4 +1,4 @@
-import type { NamedTruststore } from "../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../diagnosis/assessment.ts";
 import type { EstateLink } from "../../estate/estate.ts";
 import type { StoreEntry } from "../../truststore/truststore.ts";
 import { internCertificate } from "../../x509/certificate-cache.ts";

@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import { hostPort } from "../../diagnosis/words.ts";
 import { internCertificate } from "../../x509/certificate-cache.ts";
 

@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import type { Finding, Severity } from "../../diagnosis/finding.ts";
 
 /** What clients print, and which of them print exactly that. */

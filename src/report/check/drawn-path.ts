@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import { fingerprint, printable } from "../../diagnosis/words.ts";
 import type { CandidatePath } from "../../trust/path-graph.ts";
 import type { Reason } from "../../trust/reason.ts";

@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import { dateText, printable } from "../../diagnosis/words.ts";
 import type { RequestRecord } from "../../probe/follow-up/request-record.ts";
 import { revocationText } from "../revocation-record.ts";

@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import { columnsOf, cutTo } from "../columns.ts";
 import { onScreen } from "../on-screen.ts";
 import type { Paint, Style } from "../paint.ts";

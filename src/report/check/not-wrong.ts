@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import { counted, nameToCheck, printable } from "../../diagnosis/words.ts";
 import { sentChain } from "./sent-chain.ts";
 import { storeHoldings } from "./store-holdings.ts";

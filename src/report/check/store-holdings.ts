@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import { anchorsOnce } from "../../diagnosis/client-stores.ts";
 import type { LocatedAnchor } from "../../diagnosis/situation.ts";
 import { profileOf } from "../../trust/profiles.ts";

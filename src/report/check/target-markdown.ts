@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import type { Finding } from "../../diagnosis/finding.ts";
 import { dateText, fingerprint, shortName } from "../../diagnosis/words.ts";
 import { codeBlock, codeSpan, escapeMarkdown, tableRow } from "../markdown-text.ts";

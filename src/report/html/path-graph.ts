@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import { dateText, shortName } from "../../diagnosis/words.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { drawnPaths } from "../check/drawn-path.ts";

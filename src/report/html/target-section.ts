@@ -1,4 +1,4 @@
-import type { Assessment } from "../../diagnosis/assess.ts";
+import type { Assessment } from "../../diagnosis/assessment.ts";
 import { counted, dateText, printable } from "../../diagnosis/words.ts";
 import { type Answer, answersOf } from "../check/answers.ts";
 import { type Cause, causesOf, concernedText } from "../check/causes.ts";

@@ -1,5 +1,6 @@
 import t from "tap";
-import { assess, type RelyingParty } from "../../../src/diagnosis/assess.ts";
+import { assess } from "../../../src/diagnosis/assess.ts";
+import type { RelyingParty } from "../../../src/diagnosis/assessment.ts";
 import { parseEstate } from "../../../src/estate/load-estate.ts";
 import { exitCodeOf } from "../../../src/report/exit-code.ts";
 import { handshakeOf, storeOf } from "../../diagnosis/pki.ts";

@@ -1,5 +1,5 @@
 import { createSecureContext } from "node:tls";
-import type { NamedTruststore } from "../../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../../diagnosis/assessment.ts";
 import type { EstateHttp } from "../../../estate/http/http.ts";
 import { writePem } from "../../../x509/pem.ts";
 import { fail, ok, type Result } from "../../../x509/result.ts";

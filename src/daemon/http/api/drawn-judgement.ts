@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Assessment } from "../../../diagnosis/assess.ts";
+import type { Assessment } from "../../../diagnosis/assessment.ts";
 import { drawnPaths } from "../../../report/check/drawn-path.ts";
 import { sentChain } from "../../../report/check/sent-chain.ts";
 import { storeHoldings } from "../../../report/check/store-holdings.ts";

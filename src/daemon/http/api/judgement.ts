@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
-import { assess, type Assessment } from "../../../diagnosis/assess.ts";
+import { assess } from "../../../diagnosis/assess.ts";
+import type { Assessment } from "../../../diagnosis/assessment.ts";
 import { assessLink, type JudgeContext, worstAssessment } from "../../../links/judge-link.ts";
 import { PROFILE_NAMES } from "../../../trust/profile-names.ts";
 import { fail, ok } from "../../../x509/result.ts";

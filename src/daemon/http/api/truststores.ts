@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { NamedTruststore } from "../../../diagnosis/assess.ts";
+import type { NamedTruststore } from "../../../diagnosis/assessment.ts";
 import type { StoreEntry } from "../../../truststore/truststore.ts";
 import { fail, ok } from "../../../x509/result.ts";
 import { truststoreToJson } from "../../endpoint-json.ts";

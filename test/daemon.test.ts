@@ -4,6 +4,7 @@ import "./daemon/scheduler.ts";
 import "./daemon/turns.ts";
 import "./daemon/state.ts";
 import "./daemon/compare-inventories.ts";
+import "./daemon/kept-octets.ts";
 import "./daemon/network-sight.ts";
 import "./daemon/clock-problem.ts";
 import "./daemon/probe-pool.ts";

@@ -6,6 +6,7 @@ import { EndpointPast, REMEMBERED_ANSWERS, sameChain } from "./endpoint-past.ts"
 import { FairSlots } from "./fair-slots.ts";
 import type { History } from "./history.ts";
 import type { Inventory, LoadedClient, WatchedEndpoint } from "./inventory.ts";
+import { withKeptOctets } from "./kept-octets.ts";
 import { judgeLink } from "../links/judge-link.ts";
 import type { LinkState } from "./link-state.ts";
 import type { DaemonLog } from "./log.ts";
@@ -180,7 +181,7 @@ export class Watcher {
     { started, probe }: { readonly started: () => void; readonly probe: string },
   ): Promise<RunOutcome> {
     const { prober, clock } = this.#options;
-    const observation = await observe(watched, {
+    const seen = await observe(watched, {
       prober,
       slots: this.#slots,
       signal: this.#stopping.signal,
@@ -191,13 +192,14 @@ export class Watcher {
     await this.#turn.take();
     const inventory = this.#inventory;
     const present = inventory?.endpoints.get(name);
-    if (observation === null || inventory === null || present === undefined) return "settled";
+    if (seen === null || inventory === null || present === undefined) return "settled";
     // a reload came in between
     if (!isSamePlace(watched, present)) return "settled";
     // given up though the daemon goes on: nobody knows what the server would have said
-    if (observation.handshakes.some(({ handshake }) => handshake.failure?.code === "cancelled"))
+    if (seen.handshakes.some(({ handshake }) => handshake.failure?.code === "cancelled"))
       return "unsettled";
     const before = this.#observations.get(name);
+    const observation = withKeptOctets(seen, before);
     const first = before === undefined;
     if (first) this.#past.remember(name, this.#recorded(name), observation);
     else this.#past.observed(name, before, observation);

@@ -29,7 +29,7 @@ void t.test("METRICS are the catalogue that dashboards and rules rest on", async
 
 void t.test("METRICS are the ones that the user guide explains", async (t) => {
   const guide = readFileSync(new URL("../../docs/metrics.md", import.meta.url), "utf8");
-  const rows = [...guide.matchAll(/^\| `(anchorwatch_\w+)` \| (\w+) \| ([^|]*?) ?\|/gm)];
+  const rows = [...guide.matchAll(/^\| `(anchorwatch_\w+)` +\| (\w+) +\| ([^|]*?) *\|/gm)];
   t.same(
     rows.map(([, name, type, labels]) => [name, type, labels]),
     Object.values(METRICS).map(({ name, type, labels }) => [name, type, labels.join(", ")]),

@@ -226,7 +226,7 @@ t.test("live page tells of every link of the demo what is expected of it", async
       await page.goto(`${url}#/tools/check`);
       await page.locator("#check-target").fill("bpm-east");
       await page.getByRole("button", { name: "Check" }).click();
-      await page.getByText("This needs the role operate").waitFor();
+      await page.getByText("Nobody has the role operate").waitFor();
     },
   );
 

@@ -13,12 +13,14 @@ const SEVERITIES: readonly Severity[] = ["critical", "warning", "info"];
 
 /** The families about links and endpoints. What has no value has no sample. */
 export function stateFamilies(state: State): readonly FamilySamples[] {
-  const links = state.links.filter(({ checkedAt }) => checkedAt !== null);
-  const { endpoints } = state;
+  const { links, endpoints } = state;
   const ofLink = (
     family: MetricFamily,
     samples: (link: LinkState) => readonly Sample[],
-  ): FamilySamples => ({ family, samples: each(links, samples) });
+  ): FamilySamples => ({
+    family,
+    samples: each(links, (link) => (link.checkedAt === null ? [] : samples(link))),
+  });
   const ofAddress = (
     family: MetricFamily,
     samples: (address: AddressState, labels: readonly string[], of: EndpointState) => Sample[],

@@ -1,14 +1,8 @@
-import { setImmediate } from "node:timers/promises";
-
-/** Items that are looked at in one go. */
-const TURN = 500;
+import { inTurns } from "../../turns.ts";
 
 /** Looks at every item of a list that may be long, while other work gets its turn in between. */
 export async function visit<T>(items: readonly T[], look: (item: T) => void): Promise<void> {
-  for (let at = 0; at < items.length; at += TURN) {
-    if (at > 0) await setImmediate();
-    for (const item of items.slice(at, at + TURN)) look(item);
-  }
+  for await (const group of inTurns(items)) for (const item of group) look(item);
 }
 
 /** The items of a list that fit, in their order, as `visit` finds them. */
